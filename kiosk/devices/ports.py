@@ -1,0 +1,144 @@
+"""The devices as the rest of the kiosk sees them.
+
+Each port is a small Protocol with a real adapter and a shipped fake; one contract test
+class runs against both.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from PIL import Image
+
+
+class Fact(StrEnum):
+    """One fact about a mechanism. UNKNOWN is its own value: neither fault nor fine."""
+
+    OK = "ok"
+    FAULT = "fault"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class PrinterStatus:
+    """What the printer said now; a fact it did not tell in time is UNKNOWN."""
+
+    paper: Fact = Fact.UNKNOWN
+    cover: Fact = Fact.UNKNOWN
+    mechanism: Fact = Fact.UNKNOWN
+    """Cutter, head temperature, anything that it calls an error."""
+    online: Fact = Fact.UNKNOWN
+
+    @property
+    def ready(self) -> bool:
+        """Whether a redemption may start: every fact is known to be OK."""
+        return {self.paper, self.cover, self.mechanism, self.online} == {Fact.OK}
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """The end-of-job fence came back after the cut."""
+
+    paper_mm: int
+
+
+class PrinterError(Exception):
+    """
+    PrinterError
+    ├── NothingPrinted   proven: no byte of this page reached the printer; safe to release
+    └── PrinterLost      some bytes went out and the fence did not come: they may be on paper
+    """
+
+    def __init__(self, message: str, *, no_paper: bool = False) -> None:
+        super().__init__(message)
+        self.no_paper = no_paper
+
+
+class NothingPrinted(PrinterError):
+    pass
+
+
+class PrinterLost(PrinterError):
+    pass
+
+
+class VoucherPrinter(Protocol):
+    """Prints one page at a time; called on the printer thread only."""
+
+    def status(self, timeout_s: float) -> PrinterStatus:
+        """What the mechanism says now; UNKNOWN facts when it does not answer in time."""
+
+    def print(self, page: Image.Image, timeout_s: float) -> Printed:
+        """Bytes are on paper and cut when this returns.
+
+        `page` is mode "1", as wide as `width_dots`, black = 0.
+
+        Raises:
+            NothingPrinted: no byte was sent.
+            PrinterLost: they may or may not be on paper.
+        """
+
+    def reset(self, timeout_s: float) -> None:
+        """Clear what an interrupted job left: initialise, feed, cut. Never raises."""
+
+    def close(self) -> None:
+        """Let go of the port; idempotent."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScannedCode:
+    """One decoded text."""
+
+    text: str
+    symbology: str
+    """QRCode, Code128, EAN13"""
+    mono_s: float
+    """time.monotonic() of the frame, in the scanner's process (same clock, same machine)."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScannerHealth:
+    ok: bool
+    reason: str
+    """"" when ok; else what to tell an engineer"""
+    fps: float = 0.0
+
+
+class Scanner(Protocol):
+    """The camera and its decoders, in a process of their own. Used from the event loop."""
+
+    async def run(
+        self,
+        on_code: Callable[[ScannedCode], None],
+        on_health: Callable[[ScannerHealth], None],
+    ) -> None:
+        """Keep a scanner process alive for ever; call back in the loop. Ends by cancellation."""
+
+    def capture(self, on: bool) -> None:
+        """Read the camera or let it rest; idempotent."""
+
+    def preview(self) -> "Preview | None":
+        """The newest luminance frame, or None; cheap, no copy of more than one frame."""
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """A small mirrored picture of the scan window; 8-bit luminance, row by row."""
+
+    width: int
+    height: int
+    pixels: bytes
+    frame: int
+    """Rises with every frame: draw only when it changed."""
+
+
+class Clock(Protocol):
+    """Time as the kiosk trusts it."""
+
+    def now_s(self) -> float:
+        """Boot time in seconds: runs on in suspend, never jumps."""
+
+    def wall(self) -> datetime | None:
+        """Aware wall time anchored at the service, or None while nothing anchors it."""

@@ -1,0 +1,234 @@
+"""What can happen to the flow: touches, devices, answers, time."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from kiosk.flow.state import Health, ScanTab, Step
+from wire.api.catalogue import Item
+from wire.api.devices import DeviceConfig
+from wire.api.members import Member
+from wire.api.redemptions import Redemption
+from wire.api.text import Language
+from wire.errors import Problem
+
+
+# --- The shopper's touches ---------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """Any touch anywhere: wakes the attract screen, restarts the idle time."""
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageChosen:
+    language: Language
+
+
+@dataclass(frozen=True, slots=True)
+class ScanOpened:
+    """The big card of the attract screen."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScanTabChosen:
+    tab: ScanTab
+
+
+@dataclass(frozen=True, slots=True)
+class FilterChosen:
+    filter: str
+
+
+@dataclass(frozen=True, slots=True)
+class PageTurned:
+    by: int
+
+
+@dataclass(frozen=True, slots=True)
+class ItemChosen:
+    item: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class BalanceHidden:
+    """The eye: toggles."""
+
+
+@dataclass(frozen=True, slots=True)
+class VouchersOpened:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class ReprintChosen:
+    redemption: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class WentBack:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Continued:
+    """继续 on "still here?", 再换一张 on done, the primary way of a refusal."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """退出, 结束."""
+
+
+@dataclass(frozen=True, slots=True)
+class StaffCalled:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Retried:
+    pass
+
+
+# --- Time and devices --------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """Comes before every other event and four times a second."""
+
+    now_s: float
+    wall: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Scanned:
+    """A text from the camera, of one of our symbologies; not yet verified."""
+
+    text: str
+    symbology: str
+
+
+@dataclass(frozen=True, slots=True)
+class HealthChanged:
+    health: Health
+
+
+@dataclass(frozen=True, slots=True)
+class ConfigChanged:
+    config: DeviceConfig
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogueChanged:
+    items: tuple[Item, ...]
+
+
+# --- Answers to effects ------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class MemberFound:
+    member: Member
+
+
+@dataclass(frozen=True, slots=True)
+class MemberRefused:
+    """The service answered, and said no."""
+
+    problem: Problem
+
+
+@dataclass(frozen=True, slots=True)
+class CodeNotOurs:
+    """Refused on the kiosk, before any call: not our form, forged, or expired."""
+
+    expired: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceUnreachable:
+    """A lookup got no usable answer within 5 s."""
+
+
+@dataclass(frozen=True, slots=True)
+class StepReached:
+    redemption: UUID
+    step: Step
+
+
+@dataclass(frozen=True, slots=True)
+class RedemptionRefused:
+    """No points moved: the service said no, or the points are back. `problem` says why."""
+
+    redemption: UUID
+    problem: Problem
+
+
+@dataclass(frozen=True, slots=True)
+class RedemptionUnreached:
+    """Reserve or /printing got no answer in 5 s: nothing printed; what may be held is released."""
+
+    redemption: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class PrinterRefused:
+    """The printer was not ready, before points were touched or before the first byte."""
+
+    redemption: UUID
+    no_paper: bool
+
+
+@dataclass(frozen=True, slots=True)
+class VoucherPrinted:
+    """The fence came back: the voucher is on paper."""
+
+    redemption: UUID
+    tail: str
+    answer: Redemption
+    """As reserved (or reprinted); its `spendable` is the balance after."""
+
+
+@dataclass(frozen=True, slots=True)
+class VoucherUncertain:
+    """Bytes went out, the fence did not come back: the code lives, points stay debited."""
+
+    redemption: UUID
+    tail: str
+    no_paper: bool
+
+
+Event = (
+    Touched
+    | LanguageChosen
+    | ScanOpened
+    | ScanTabChosen
+    | FilterChosen
+    | PageTurned
+    | ItemChosen
+    | BalanceHidden
+    | VouchersOpened
+    | ReprintChosen
+    | Confirmed
+    | WentBack
+    | Continued
+    | Ended
+    | StaffCalled
+    | Retried
+    | Tick
+    | Scanned
+    | HealthChanged
+    | ConfigChanged
+    | CatalogueChanged
+    | MemberFound
+    | MemberRefused
+    | CodeNotOurs
+    | ServiceUnreachable
+    | StepReached
+    | RedemptionRefused
+    | RedemptionUnreached
+    | PrinterRefused
+    | VoucherPrinted
+    | VoucherUncertain
+)

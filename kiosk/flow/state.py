@@ -1,0 +1,272 @@
+"""What the kiosk is doing, as plain values: screens draw it, `handle` replaces it.
+
+Times ending in `_s` are seconds of the injected monotonic clock (boot time), never of
+the wall clock: a clock that jumps neither logs anybody out nor holds anybody in.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from wire.api.catalogue import Item
+from wire.api.devices import DeviceConfig
+from wire.api.members import Member
+from wire.api.text import Language
+
+
+class PrinterReadiness(StrEnum):
+    """What the printer thread last knew; UNKNOWN is neither out of paper nor fine."""
+
+    READY = "ready"
+    NO_PAPER = "no_paper"
+    FAULT = "fault"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """What the status chip shows and what decides whether a redemption can start."""
+
+    online: bool = False
+    printer: PrinterReadiness = PrinterReadiness.UNKNOWN
+    scanner_ok: bool = True
+    clock_ok: bool = True
+    paused: bool = False
+    """By the service (command or config) or by the journal after a disk fault."""
+
+
+class MessageCode(StrEnum):
+    """The codes of the wording catalogue; each says what happened, the points, what next."""
+
+    E_QR_UNKNOWN = "E-QR-UNKNOWN"
+    E_QR_OLD = "E-QR-OLD"
+    E_QR_USED = "E-QR-USED"
+    E_CARD_OLD = "E-CARD-OLD"
+    E_CAM_COUNTER = "E-CAM-COUNTER"
+    E_MEMBER = "E-MEMBER"
+    E_FROZEN = "E-FROZEN"
+    OFF_NO = "OFF-NO"
+    E_PTS = "E-PTS"
+    E_STOCK = "E-STOCK"
+    E_STALE = "E-STALE"
+    E_LIMIT = "E-LIMIT"
+    E_WINDOW = "E-WINDOW"
+    E_SESSION = "E-SESSION"
+    E_PRINTER = "E-PRINTER"
+    E_PIN_COUNTER = "E-PIN-COUNTER"
+    E_HOLD = "E-HOLD"
+    E_PAPER_PRE = "E-PAPER-PRE"
+    E_PAPER_MID = "E-PAPER-MID"
+    E_UNC = "E-UNC"
+    E_STOP = "E-STOP"
+    E_CLOCK = "E-CLOCK"
+    E_READ_ONLY = "E-READ-ONLY"
+    """A card, or a code seen just before at this kiosk: balance only."""
+    HINT_BRIGHT = "HINT-BRIGHT"
+    RESUME_RELEASED = "RESUME-RELEASED"
+    RESUME_UNCERTAIN = "RESUME-UNCERTAIN"
+    HELP = "HELP"
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A code of the catalogue and the values for its braces."""
+
+    code: MessageCode
+    params: dict[str, str | int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One shopper before the kiosk, from scan to goodbye; nothing of it survives the end."""
+
+    member: Member
+    received_s: float
+    """When `member` arrived: its age decides how honestly the balance is shown."""
+    spendable: int
+    """`member.spendable`, less what was redeemed since."""
+    hide_balance: bool = False
+    redeemed: int = 0
+    """Vouchers dispensed in this session."""
+
+
+# --- Screens -----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Attract:
+    """S0: nobody is there. A code works right here. `notice` is told for a few seconds."""
+
+    notice: Message | None = None
+    notice_until_s: float = 0.0
+
+
+class ScanTab(StrEnum):
+    PHONE = "phone"
+    CARD = "card"
+    TROUBLE = "trouble"
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """S1: how to hold the phone, a mirror of the scan window, and what to do if it does not read."""
+
+    since_s: float
+    tab: ScanTab = ScanTab.PHONE
+    hint: bool = False
+    notice: Message | None = None
+    notice_until_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Identifying:
+    """A code was read; the service is asked who it is."""
+
+    since_s: float
+
+
+class Filter(StrEnum):
+    """The fixed filters; a category's id is a filter too."""
+
+    AFFORDABLE = "affordable"
+    ALL = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class MemberHome:
+    """S3 and S4: points card and rewards."""
+
+    session: Session
+    filter: str = Filter.AFFORDABLE
+    page: int = 0
+    notice: Message | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Confirm:
+    """S5 and S6: one reward, its terms, the sum; the button wakes after a second."""
+
+    session: Session
+    item: Item
+    price: int
+    armed_at_s: float
+    """Taps on the primary button before this moment are ignored."""
+    back: MemberHome
+    notice: Message | None = None
+
+
+class Step(StrEnum):
+    """S7's three steps."""
+
+    DEDUCT = "deduct"
+    PRINT = "print"
+    TAKE = "take"
+
+
+@dataclass(frozen=True, slots=True)
+class Dispensing:
+    """S7: points move, the voucher prints. No way back, no idle time."""
+
+    session: Session
+    item: Item | None
+    """None for a reprint."""
+    price: int
+    redemption: UUID
+    since_s: float
+    step: Step = Step.DEDUCT
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """S8: take the voucher."""
+
+    session: Session
+    reward: str | None
+    """Id of the item, or None after a reprint."""
+    item: Item | None
+    tail: str
+    until_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Vouchers:
+    """Vouchers of this member that wait: uncertain ones can be printed again here."""
+
+    session: Session
+    back: MemberHome
+
+
+class RefusalWay(StrEnum):
+    """Where a refusal's buttons lead; the first is the primary one."""
+
+    HOME = "home"
+    """Back to the rewards."""
+    RETRY = "retry"
+    """The same redemption again, under a new id."""
+    END = "end"
+    CALL_STAFF = "call_staff"
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A full screen that says what happened, what it means for the points, what to do next."""
+
+    message: Message
+    ways: tuple[RefusalWay, ...]
+    until_s: float
+    session: Session | None = None
+    retry: Confirm | None = None
+    staff_called: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StillHere:
+    """SX: a countdown with no data behind it."""
+
+    until_s: float
+    resume: "MemberHome | Confirm | Vouchers"
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """The kiosk cannot serve: paused, or no clock."""
+
+    message: Message
+
+
+Screen = (
+    Attract
+    | Scan
+    | Identifying
+    | MemberHome
+    | Confirm
+    | Dispensing
+    | Done
+    | Vouchers
+    | Refused
+    | StillHere
+    | Stopped
+)
+
+
+@dataclass(frozen=True, slots=True)
+class KioskState:
+    """All that a screen may draw."""
+
+    screen: Screen = field(default_factory=Attract)
+    now_s: float = 0.0
+    language: Language = Language.ZH_HANS
+    default_language: Language = Language.ZH_HANS
+    health: Health = field(default_factory=Health)
+    config: DeviceConfig | None = None
+    catalogue: tuple[Item, ...] = ()
+    idle_at_s: float = 0.0
+    """When "still here?" comes, on screens that have an idle time."""
+    wall: datetime | None = None
+    """The anchored wall clock at `now_s`, aware; None while it is not trusted."""
+
+
+def reads_codes(state: KioskState) -> bool:
+    """Whether the camera may read now: on attract and scan, and nowhere else."""
+    return isinstance(state.screen, Attract | Scan)
