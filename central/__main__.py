@@ -1,0 +1,23 @@
+"""The `central` command line. Each command is one module of `central.commands`."""
+
+from wire.command_line import lazy_group
+
+main = lazy_group(
+    "central",
+    "The points service: an exact ledger of points and the API in front of it.",
+    {
+        "serve": "Run the API, the web pages and the worker.",
+        "migrate": "Create or update the database: tables, functions, roles.",
+        "check": "Verify every invariant over the whole database.",
+        "demo-data": "Fill an empty database with a believable chain.",
+        "enrol-code": "Issue a code with which a kiosk or till enrols itself.",
+        "device": "List or revoke devices.",
+        "member-code": "A fresh rotating code of a member, as text and PNG.",
+        "card": "A member's card, as PNG.",
+        "till": "Check, use or restore a voucher as a till does.",
+        "openapi": "Print the published OpenAPI document.",
+    },
+)
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,21 @@
+"""The `kiosk` command line. Each command is one module of `kiosk.commands`, imported when asked for."""
+
+from wire.command_line import lazy_group
+
+main = lazy_group(
+    "kiosk",
+    "The points kiosk: a code held to its camera becomes a printed voucher.",
+    {
+        "run": "Serve shoppers: screens, camera, printer (--headless: without screens).",
+        "scanner": "Read codes from the camera and tell them on a socket (started by `run`).",
+        "enrol": "Make this kiosk known to the points service with a code from `central enrol-code`.",
+        "config": "Print the effective configuration, secrets masked.",
+        "doctor": "Check camera, printer, clock, network, key, disk and fonts, and say what to do.",
+        "emulate-printer": "A receipt printer on a pty that draws its paper as PNG.",
+        "journal": "List or verify the redemption journal.",
+        "decode": "Read codes from pictures.",
+    },
+)
+
+if __name__ == "__main__":
+    main()
