@@ -1,0 +1,46 @@
+"""`--config PATH` for every command of the kiosk."""
+
+import functools
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Concatenate, ParamSpec, TypeVar
+
+import click
+
+from kiosk import config as kiosk_config
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def with_config(
+    command: Callable[Concatenate[kiosk_config.KioskConfig, P], R],
+) -> Callable[P, R]:
+    """Gives a command the loaded configuration as its first argument.
+
+    A mistaken file is told on standard error, whole, and the program exits with
+    os.EX_CONFIG (78), which tells systemd not to start it again and again.
+    """
+
+    @click.option(
+        "--config",
+        "config_path",
+        type=click.Path(path_type=Path),
+        envvar="KIOSK_CONFIG",
+        default=kiosk_config.DEFAULT_PATH,
+        show_default=True,
+        show_envvar=True,
+        help="The kiosk's configuration.",
+    )
+    @functools.wraps(command)
+    def configured(config_path: Path, *args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            config = kiosk_config.load(config_path)
+        except kiosk_config.ConfigMistakes as mistakes:
+            click.echo(f"kiosk: {mistakes}", err=True)
+            sys.exit(os.EX_CONFIG)
+        return command(config, *args, **kwargs)
+
+    return configured

@@ -1,0 +1,305 @@
+"""What `kiosk.toml` may say: one typed model, and every mistake in it told at once."""
+
+import difflib
+import re
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+
+import tomlkit
+import tomlkit.exceptions
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    Strict,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
+from pydantic_core import PydanticCustomError
+
+from kiosk.config_mistake import ConfigMistakes, Mistake, lines_of_keys, shown
+from wire.api.text import Language
+
+DEFAULT_PATH = Path("/etc/kiosk/kiosk.toml")
+BAUD_RATES = (9600, 19200, 38400, 57600, 115200, 230400, 460800, 921600)
+CAMERA_KINDS = ("v4l2", "video", "images", "follow")
+
+FilePath = Annotated[Path, Strict(strict=False)]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, validate_default=True)
+
+
+def _asks(why: str) -> PydanticCustomError:
+    return PydanticCustomError("kiosk", "{why}", {"why": why})
+
+
+class ServiceConfig(_Section):
+    url: str = Field(
+        default="http://127.0.0.1:8300",
+        description="Address of the points service, without a path.",
+        json_schema_extra={"fix": 'write it like "https://points.example.com"'},
+    )
+    timeout_s: float = Field(
+        default=5.0,
+        ge=0.5,
+        le=60.0,
+        description="Seconds after which a call is given up, whatever has arrived by then.",
+        json_schema_extra={"fix": "a number of seconds from 0.5 to 60; 5 is right for shops"},
+    )
+
+    @field_validator("url")
+    @classmethod
+    def _http_address(cls, url: str) -> str:
+        try:
+            parts = urlsplit(url)
+            port = parts.port
+        except ValueError:
+            raise _asks("is not an address") from None
+        if parts.scheme not in {"http", "https"}:
+            raise _asks("must begin with http:// or https://")
+        if not parts.hostname or port == 0:
+            raise _asks("names no host")
+        if parts.username is not None:
+            raise _asks("holds a password; the kiosk signs its calls with its own key instead")
+        if parts.path not in {"", "/"} or parts.query or parts.fragment:
+            raise _asks("has something behind the host; the kiosk adds /v1/... itself")
+        return url.rstrip("/")
+
+
+class ScreenConfig(_Section):
+    layout: Literal["portrait", "landscape"] = Field(
+        default="portrait",
+        description="Which of the two layouts is drawn.",
+        json_schema_extra={"fix": '"portrait" or "landscape"'},
+    )
+    width_px: int = Field(
+        default=1080,
+        ge=480,
+        le=7680,
+        description="Width of the screen as mounted, in pixels.",
+        json_schema_extra={"fix": "1080 for the 15.6 inch portrait panel, 1280 for the 10.1 inch"},
+    )
+    height_px: int = Field(
+        default=1920,
+        ge=480,
+        le=7680,
+        description="Height of the screen as mounted, in pixels.",
+        json_schema_extra={"fix": "1920 for the 15.6 inch portrait panel, 800 for the 10.1 inch"},
+    )
+    diagonal_inch: float = Field(
+        default=15.6,
+        ge=5,
+        le=65,
+        description="Visible diagonal in inches; touch targets are sized in millimetres by it.",
+        json_schema_extra={"fix": "what the panel's data sheet says, e.g. 15.6 or 10.1"},
+    )
+    fullscreen: bool = Field(
+        default=True,
+        description="Cover the whole screen, without a frame.",
+        json_schema_extra={"fix": "true on a kiosk, false on a desk"},
+    )
+    language: Annotated[Language, Strict(strict=False)] = Field(
+        default=Language.ZH_HANS,
+        description="Language of the attract screen, and after each shopper.",
+        json_schema_extra={"fix": '"zh-Hans", "zh-Hant" or "en"'},
+    )
+
+    @field_validator("height_px")
+    @classmethod
+    def _fits_the_layout(cls, height_px: int, known: ValidationInfo) -> int:
+        layout, width_px = known.data.get("layout"), known.data.get("width_px")
+        if layout is None or width_px is None:
+            return height_px  # told already, by the field that is wrong
+        if layout == "portrait" and width_px >= height_px:
+            raise _asks(f"is no higher than the width ({width_px}), but layout is portrait")
+        if layout == "landscape" and width_px <= height_px:
+            raise _asks(f"is no lower than the width ({width_px}), but layout is landscape")
+        return height_px
+
+
+class CameraConfig(_Section):
+    source: str = Field(
+        default="v4l2:/dev/video0",
+        description=(
+            "Where frames come from: v4l2:DEVICE | video:FILE | images:FOLDER (played in the"
+            " order of their names, for ever) | follow:FOLDER (its newest file is the frame)."
+        ),
+        json_schema_extra={"fix": 'write it like "v4l2:/dev/v4l/by-id/usb-...-video-index0"'},
+    )
+    mirror: bool = Field(
+        default=True,
+        description="Show the small mirror of the scan window.",
+        json_schema_extra={"fix": "true or false"},
+    )
+
+    @field_validator("source")
+    @classmethod
+    def _kind_and_place(cls, source: str) -> str:
+        kind, colon, place = source.partition(":")
+        if not colon or kind not in CAMERA_KINDS:
+            near = difflib.get_close_matches(kind, CAMERA_KINDS, 1)
+            hint = f' (did you mean "{near[0]}:"?)' if near and kind != near[0] else ""
+            raise _asks("must begin with v4l2:, video:, images: or follow:" + hint)
+        if not place:
+            raise _asks(f"names nothing behind {kind}:")
+        return source
+
+    @property
+    def kind(self) -> str:
+        """v4l2, video, images or follow"""
+        return self.source.partition(":")[0]
+
+    @property
+    def place(self) -> Path:
+        """The device, file or folder behind the kind."""
+        return Path(self.source.partition(":")[2])
+
+
+class PrinterConfig(_Section):
+    port: str = Field(
+        default="/dev/kiosk-printer",
+        min_length=1,
+        description="The printer's tty, or the pty of `kiosk emulate-printer`.",
+        json_schema_extra={"fix": "a path like /dev/kiosk-printer or /dev/ttyAMA0"},
+    )
+    baud: int = Field(
+        default=115200,
+        description="Speed of the line, as set in the printer.",
+        json_schema_extra={"fix": "one of " + ", ".join(map(str, BAUD_RATES))},
+    )
+    width_dots: Literal[384, 576] = Field(
+        default=576,
+        description="Dots across the paper: 384 for 58 mm, 576 for 80 mm.",
+        json_schema_extra={"fix": "384 (58 mm paper) or 576 (80 mm paper)"},
+    )
+
+    @field_validator("baud")
+    @classmethod
+    def _known_speed(cls, baud: int) -> int:
+        if baud not in BAUD_RATES:
+            raise _asks("is no speed of a serial line")
+        return baud
+
+
+class KioskConfig(_Section):
+    """The whole of kiosk.toml; every key has a default, so an empty file is a good one."""
+
+    data_dir: FilePath = Field(
+        default=Path("/var/lib/kiosk"),
+        description="Folder of the key, the journal and the snapshot; made if missing.",
+        json_schema_extra={"fix": 'an absolute path like "/var/lib/kiosk"'},
+    )
+    service: ServiceConfig = Field(default=ServiceConfig(), description="The points service.")
+    screen: ScreenConfig = Field(default=ScreenConfig(), description="The touch screen.")
+    camera: CameraConfig = Field(default=CameraConfig(), description="The code reader.")
+    printer: PrinterConfig = Field(default=PrinterConfig(), description="The voucher printer.")
+
+    @field_validator("data_dir")
+    @classmethod
+    def _absolute(cls, data_dir: Path) -> Path:
+        if not data_dir.is_absolute():
+            raise _asks("depends on where the kiosk is started")
+        return data_dir
+
+    @property
+    def key_path(self) -> Path:
+        return self.data_dir / "key.pem"
+
+    @property
+    def device_path(self) -> Path:
+        """The service's answer at enrolment."""
+        return self.data_dir / "device.json"
+
+    @property
+    def journal_path(self) -> Path:
+        return self.data_dir / "journal.sqlite3"
+
+    @property
+    def snapshot_dir(self) -> Path:
+        return self.data_dir / "snapshot"
+
+
+def load(path: Path) -> KioskConfig:
+    """The configuration in a file.
+
+    Raises:
+        ConfigMistakes: with every mistake that the file has.
+
+    """
+    try:
+        text = path.read_text("utf-8")
+    except FileNotFoundError:
+        fix = "write one (an empty file takes every default), or name another with --config"
+        raise ConfigMistakes(path, (Mistake(None, "file", "", "is not there", fix),)) from None
+    except (OSError, UnicodeDecodeError) as error:
+        why = error.strerror if isinstance(error, OSError) else "is not UTF-8 text"
+        fix = "make it a text file that the kiosk may read"
+        raise ConfigMistakes(path, (Mistake(None, "file", "", str(why), fix),)) from error
+    return parse(text, path)
+
+
+def parse(text: str, path: Path = DEFAULT_PATH) -> KioskConfig:
+    """The configuration in a TOML text; `path` only names it in mistakes.
+
+    Raises:
+        ConfigMistakes
+
+    """
+    try:
+        raw = tomlkit.parse(text).unwrap()
+    except tomlkit.exceptions.ParseError as error:
+        why = re.sub(r" at line \d+ col \d+$", "", str(error)).rstrip(".")
+        fix = "mend this line; text values stand in quotes, tables in [brackets]"
+        raise ConfigMistakes(path, (Mistake(error.line, "TOML", "", why, fix),)) from error
+    except tomlkit.exceptions.TOMLKitError as error:
+        fix = "keep one of them"
+        raise ConfigMistakes(path, (Mistake(None, "TOML", "", str(error), fix),)) from error
+    try:
+        return KioskConfig.model_validate(raw)
+    except ValidationError as error:
+        lines = lines_of_keys(text)
+        mistakes = [
+            _mistake(e["loc"], e["type"], e["msg"], e["input"], lines) for e in error.errors()
+        ]
+        raise ConfigMistakes(path, tuple(sorted(mistakes, key=lambda m: m.line or 0))) from None
+
+
+def _mistake(
+    loc: tuple[int | str, ...], kind: str, message: str, value: Any, lines: dict[str, int]
+) -> Mistake:
+    key = ".".join(map(str, loc))
+    parent = ".".join(map(str, loc[:-1]))
+    line = lines.get(key, lines.get(parent))
+    if kind == "extra_forbidden":
+        known = _fields_of(loc[:-1])
+        near = difflib.get_close_matches(str(loc[-1]), known, 1)
+        fix = f"did you mean {near[0]}?" if near else "leave it out; known are " + ", ".join(known)
+        return Mistake(line, key, shown(value), "is not a key that the kiosk knows", fix)
+    why = message[0].lower() + message[1:]
+    return Mistake(line, key, shown(value), why, _fix_for(loc))
+
+
+def _fields_of(table: tuple[int | str, ...]) -> list[str]:
+    model: type[BaseModel] = KioskConfig
+    for name in table:
+        annotation = model.model_fields[str(name)].annotation
+        if not (isinstance(annotation, type) and issubclass(annotation, BaseModel)):
+            return []
+        model = annotation
+    return list(model.model_fields)
+
+
+def _fix_for(loc: tuple[int | str, ...]) -> str:
+    model: type[BaseModel] = KioskConfig
+    for name in loc:
+        field = model.model_fields[str(name)]
+        if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
+            model = field.annotation
+            continue
+        extra = field.json_schema_extra
+        return str(extra["fix"]) if isinstance(extra, dict) else str(field.description)
+    return f"make it a table: [{loc[-1]}]"
