@@ -51,6 +51,10 @@ class MessageCode(StrEnum):
     E_STOCK = "E-STOCK"
     E_STALE = "E-STALE"
     E_LIMIT = "E-LIMIT"
+    E_LIMIT_EVER = "E-LIMIT-EVER"
+    """A limit that does not come back."""
+    E_TIER = "E-TIER"
+    """A reward for other tiers."""
     E_WINDOW = "E-WINDOW"
     E_SESSION = "E-SESSION"
     E_PRINTER = "E-PRINTER"
@@ -154,6 +158,11 @@ class Confirm:
     """Taps on the primary button before this moment are ignored."""
     back: MemberHome
     notice: Message | None = None
+
+    @property
+    def blocked(self) -> bool:
+        """Whether the notice says why this cannot be redeemed (a new price only informs)."""
+        return self.notice is not None and self.notice.code is not MessageCode.E_STALE
 
 
 class Step(StrEnum):
@@ -265,6 +274,8 @@ class KioskState:
     """When "still here?" comes, on screens that have an idle time."""
     wall: datetime | None = None
     """The anchored wall clock at `now_s`, aware; None while it is not trusted."""
+    fresh_id: UUID | None = None
+    """From the last tick: the id of the next redemption."""
 
 
 def reads_codes(state: KioskState) -> bool:
