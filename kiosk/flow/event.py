@@ -169,7 +169,7 @@ class RedemptionRefused:
 
 @dataclass(frozen=True, slots=True)
 class RedemptionUnreached:
-    """Reserve or /printing got no answer in 5 s: nothing printed; what may be held is released."""
+    """Reserve or /printing got no answer in 5 s: nothing printed, what is held is released."""
 
     redemption: UUID
 

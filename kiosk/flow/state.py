@@ -114,7 +114,7 @@ class ScanTab(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """S1: how to hold the phone, a mirror of the scan window, and what to do if it does not read."""
+    """S1: how to hold the phone, a mirror of the scan window, and what to do if that fails."""
 
     since_s: float
     tab: ScanTab = ScanTab.PHONE

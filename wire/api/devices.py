@@ -158,9 +158,9 @@ class HeartbeatAnswer(msgspec.Struct, frozen=True):
 
 
 class TimeAnswer(msgspec.Struct, frozen=True):
-    """GET /time?nonce=...: for a boot without a clock.
+    r"""GET /time?nonce=...: for a boot without a clock.
 
-    The signature is Ed25519 over `"LYK/T1\\0" + nonce + NUL + RFC 3339 time`, by a token key.
+    The signature is Ed25519 over `"LYK/T1\0" + nonce + NUL + RFC 3339 time`, by a token key.
     """
 
     time: datetime
