@@ -10,6 +10,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 import click
 
 from kiosk import config as kiosk_config
+from kiosk.config_mistake import ConfigMistakes
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -17,7 +18,7 @@ R = TypeVar("R")
 
 def with_config(
     command: Callable[Concatenate[kiosk_config.KioskConfig, P], R],
-) -> Callable[P, R]:
+) -> Callable[..., R]:
     """Gives a command the loaded configuration as its first argument.
 
     A mistaken file is told on standard error, whole, and the program exits with
@@ -38,7 +39,7 @@ def with_config(
     def configured(config_path: Path, *args: P.args, **kwargs: P.kwargs) -> R:
         try:
             config = kiosk_config.load(config_path)
-        except kiosk_config.ConfigMistakes as mistakes:
+        except ConfigMistakes as mistakes:
             click.echo(f"kiosk: {mistakes}", err=True)
             sys.exit(os.EX_CONFIG)
         return command(config, *args, **kwargs)
