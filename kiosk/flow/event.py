@@ -102,7 +102,7 @@ class Tick:
     now_s: float
     wall: datetime | None
     fresh_id: UUID
-    """A new UUIDv7: the id of the next redemption, should one begin (the flow makes none itself)."""
+    """A new UUIDv7 for the next redemption, should one begin: the flow makes none itself."""
 
 
 @dataclass(frozen=True, slots=True)
