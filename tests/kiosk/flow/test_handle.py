@@ -8,7 +8,7 @@ import sample
 
 from kiosk.flow import effect
 from kiosk.flow import event as e
-from kiosk.flow.handle import _HANDLERS
+from kiosk.flow.handle import HANDLERS
 from kiosk.flow.state import (
     Attract,
     Confirm,
@@ -40,7 +40,7 @@ def refused_code(walk) -> MessageCode:
 
 
 def test_every_event_has_a_handler() -> None:
-    assert set(_HANDLERS) == set(typing.get_args(e.Event))
+    assert set(HANDLERS) == set(typing.get_args(e.Event))
 
 
 def test_a_code_works_right_on_the_attract_screen(walk) -> None:
@@ -253,9 +253,7 @@ def test_no_answer_to_reserve_can_be_tried_again_under_a_new_id(walk) -> None:
 @pytest.mark.parametrize(
     ("no_paper", "words"), [(True, MessageCode.E_PAPER_PRE), (False, MessageCode.E_PRINTER)]
 )
-def test_a_printer_that_is_not_ready_takes_no_points_and_tells_staff(
-    walk, no_paper, words
-) -> None:
+def test_a_printer_that_is_not_ready_takes_no_points_and_tells_staff(walk, no_paper, words) -> None:
     walk.dispensing()
     walk.do(e.PrinterRefused(walk.screen.redemption, no_paper=no_paper))
     assert refused_code(walk) is words
@@ -425,9 +423,7 @@ def test_the_eye_hides_the_balance(walk) -> None:
 
 
 def test_filters_and_pages_are_clamped(walk) -> None:
-    walk.state = replace(
-        walk.state, catalogue=tuple(sample.item(n, 100) for n in range(1, 15))
-    )
+    walk.state = replace(walk.state, catalogue=tuple(sample.item(n, 100) for n in range(1, 15)))
     walk.home().do(e.PageTurned(1), e.PageTurned(1), e.PageTurned(1))
     assert walk.screen.page == 2
     walk.do(e.FilterChosen(Filter.ALL))
