@@ -1,0 +1,1 @@
+"""Where the database is: a DSN from the environment, or a private PostgreSQL cluster of our own."""

@@ -1,0 +1,1 @@
+"""Kiosks and tills: enrolment, keys, events."""

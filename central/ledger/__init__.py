@@ -1,0 +1,1 @@
+"""Double entry: lots, holds, journal, and the money functions of the database."""

@@ -1,0 +1,314 @@
+"""Every move of points and vouchers: one typed method per SQL function, one call, one commit.
+
+Writes take the caller's idempotency key; the client of a device's write is the device.
+Same key and same content: the stored answer, nothing moves. Other content: refused with
+`idempotency_mismatch`. First call still running: `idempotency_running`.
+"""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import msgspec
+
+from central.ledger.call import Caller, WallClock
+from wire import voucher_code
+from wire.api.redemptions import (
+    CaptureRequest,
+    OpenRedemptions,
+    PrintingRequest,
+    Redemption,
+    ReleaseRequest,
+    ReprintAnswer,
+    ReprintRequest,
+    ReserveRequest,
+)
+from wire.api.vouchers import RestoreRequest, UseRequest, VoucherState
+
+
+class Awarded(msgspec.Struct, frozen=True):
+    """Where an award's points went."""
+
+    lot: UUID
+    points: int
+    pending: int
+    settled_debt: int
+    expires_at: datetime | None
+    spendable: int
+
+
+class ClawedBack(msgspec.Struct, frozen=True):
+    """Where a clawback's points came from."""
+
+    points: int
+    from_lots: int
+    to_debt: int
+    spendable: int
+
+
+class Ledger:
+    """The ledger's face. Every method raises `LedgerRefused` when nothing was moved.
+
+    Safe for concurrent use within one event loop.
+    """
+
+    def __init__(self, pool: "asyncpg.Pool[Any]", clock: WallClock | None = None) -> None:
+        """Args:
+        pool: from `central.ledger.pool.open_pool`, connected as central_app.
+        clock: for tests and made-up history; without it the database's clock counts.
+        """
+        self._caller = Caller(pool, clock)
+
+    # --- Points in and out ---------------------------------------------------------------
+
+    async def award(
+        self,
+        *,
+        client: str,
+        key: str,
+        member: UUID,
+        points: int,
+        point_type: str,
+        source: str,
+        reference: str = "",
+        available_at: datetime | None = None,
+        expires_at: datetime | None = None,
+    ) -> Awarded:
+        """A new lot. Without dates the point type's policy sets them; debt is settled first."""
+        return await self._caller.call(
+            "SELECT award($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+            Awarded,
+            client,
+            key,
+            member,
+            points,
+            point_type,
+            source,
+            reference,
+            available_at,
+            expires_at,
+            self._caller.now,
+        )
+
+    async def clawback(
+        self, *, client: str, key: str, member: UUID, points: int, reference: str, reason: str
+    ) -> ClawedBack:
+        """Takes points of a returned sale back: its own lots first; a shortfall becomes debt."""
+        return await self._caller.call(
+            "SELECT clawback($1, $2, $3, $4, $5, $6, $7)",
+            ClawedBack,
+            client,
+            key,
+            member,
+            points,
+            reference,
+            reason,
+            self._caller.now,
+        )
+
+    # --- Redemption, as a kiosk asks for it ----------------------------------------------
+
+    async def reserve(
+        self, device: UUID, request: ReserveRequest, *, code: str | None = None
+    ) -> Redemption:
+        """Points held, stock set aside, a code made; the idempotency key is `request.id`.
+
+        Args:
+            code: the voucher's code; a fresh random one unless a test wants to know it.
+
+        Refused with: redemption_released (tombstone), device_paused, device_revoked,
+        session_expired, session_read_only, member_frozen, reward_unavailable, window_closed,
+        price_changed{price}, pin_required, insufficient{need, have},
+        limit_reached{limit, resets_at}, out_of_stock, idempotency_*, bad_request.
+        """
+        return await self._caller.call(
+            "SELECT reserve($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+            Redemption,
+            device,
+            request.id,
+            request.session,
+            request.item_id,
+            request.item_rev,
+            request.qty,
+            request.expected_points,
+            request.device_seq,
+            request.choice,
+            code or voucher_code.generate(),
+            self._caller.now,
+        )
+
+    async def printing(
+        self, device: UUID, redemption: UUID, key: str, request: PrintingRequest
+    ) -> Redemption:
+        """RESERVED -> PRINTING: the next byte may reach paper.
+
+        Refused with: redemption_unknown, redemption_released, redemption_state{state}, forbidden.
+        """
+        return await self._caller.call(
+            "SELECT printing($1, $2, $3, $4, $5)",
+            Redemption,
+            device,
+            redemption,
+            key,
+            request.at,
+            self._caller.now,
+        )
+
+    async def capture(
+        self, device: UUID, redemption: UUID, key: str, request: CaptureRequest
+    ) -> Redemption:
+        """ok: PRINTING or UNCERTAIN -> ISSUED. unknown: PRINTING -> UNCERTAIN.
+
+        Already ISSUED or beyond: the state as it is, nothing moves.
+        Refused with: redemption_unknown, redemption_released, redemption_state{RESERVED},
+        forbidden.
+        """
+        return await self._caller.call(
+            "SELECT capture($1, $2, $3, $4, $5, $6, $7, $8)",
+            Redemption,
+            device,
+            redemption,
+            key,
+            request.print_result.value,
+            request.paper_mm,
+            request.printed_at,
+            request.confirmed_by,
+            self._caller.now,
+        )
+
+    async def release(
+        self, device: UUID, redemption: UUID, key: str, request: ReleaseRequest
+    ) -> Redemption:
+        """RESERVED or PRINTING -> RELEASED: points back, code dead. Unknown id: a tombstone.
+
+        Refused with: redemption_state{state} (UNCERTAIN, ISSUED or beyond), forbidden,
+        bad_request (something was printed).
+        """
+        return await self._caller.call(
+            "SELECT release($1, $2, $3, $4, $5, $6)",
+            Redemption,
+            device,
+            redemption,
+            key,
+            request.reason.value,
+            request.printed_any,
+            self._caller.now,
+        )
+
+    async def reprint(
+        self, device: UUID, redemption: UUID, key: str, request: ReprintRequest
+    ) -> ReprintAnswer:
+        """The same code once more, by the owner's session, while UNCERTAIN; at most twice.
+
+        Refused with: redemption_unknown, redemption_released, redemption_state{state},
+        reprint_limit, session_expired, session_read_only, member_frozen, device_paused.
+        """
+        return await self._caller.call(
+            "SELECT reprint($1, $2, $3, $4, $5)",
+            ReprintAnswer,
+            device,
+            redemption,
+            key,
+            request.session,
+            self._caller.now,
+        )
+
+    async def redemption(self, device: UUID, redemption: UUID) -> Redemption:
+        """As it stands, for a device that may print it; a tombstone reads as RELEASED.
+
+        Refused with: redemption_unknown.
+        """
+        return await self._caller.call(
+            "SELECT redemption_read($1, $2)", Redemption, device, redemption
+        )
+
+    async def open_redemptions(self, device: UUID) -> OpenRedemptions:
+        """RESERVED, PRINTING and UNCERTAIN ones that this device reserved or last printed."""
+        return await self._caller.call("SELECT redemptions_open($1)", OpenRedemptions, device)
+
+    # --- Vouchers at the till ------------------------------------------------------------
+
+    async def check_voucher(self, device: UUID, code: str) -> VoucherState:
+        """What a till shows before it takes a voucher. `code` is canonical (16 symbols).
+
+        Refused with: voucher_unknown (counted: five in ten minutes pause the till), till_paused.
+        """
+        return await self._caller.call(
+            "SELECT voucher_check($1, $2, $3)", VoucherState, device, code, self._caller.now
+        )
+
+    async def use_voucher(
+        self, device: UUID, code: str, key: str, request: UseRequest
+    ) -> VoucherState:
+        """USED; the same receipt and line again gets the same answer.
+
+        Refused with: voucher_unknown, till_paused, voucher_revoked, voucher_expired,
+        voucher_condition{need}, already_used{at, store}.
+        """
+        return await self._caller.call(
+            "SELECT voucher_use($1, $2, $3, $4, $5, $6, $7, $8)",
+            VoucherState,
+            device,
+            code,
+            key,
+            request.pos,
+            request.receipt,
+            request.line,
+            request.basket_fen,
+            self._caller.now,
+        )
+
+    async def restore_voucher(
+        self, device: UUID, code: str, key: str, request: RestoreRequest
+    ) -> VoucherState:
+        """USED -> ISSUED, by the store, till and receipt that used it.
+
+        Refused with: voucher_unknown, till_paused, not_used_here.
+        """
+        return await self._caller.call(
+            "SELECT voucher_restore($1, $2, $3, $4, $5, $6, $7, $8)",
+            VoucherState,
+            device,
+            code,
+            key,
+            request.pos,
+            request.receipt,
+            request.line,
+            request.reason,
+            self._caller.now,
+        )
+
+    # --- By people, on the service itself ------------------------------------------------
+
+    async def void(self, *, operator: str, key: str, redemption: UUID, reason: str) -> Redemption:
+        """ISSUED -> VOIDED: code dead, points back to their lots (dead lots: a grace lot).
+
+        Refused with: redemption_unknown, redemption_state{state}.
+        """
+        return await self._caller.call(
+            "SELECT voucher_void($1, $2, $3, $4, $5)",
+            Redemption,
+            operator,
+            key,
+            redemption,
+            reason,
+            self._caller.now,
+        )
+
+    async def release_uncertain(
+        self, *, operator: str, key: str, redemption: UUID, reason: str
+    ) -> Redemption:
+        """UNCERTAIN -> RELEASED, by staff with a reason: code revoked, points back.
+
+        Refused with: redemption_unknown, redemption_state{state}, bad_request (no reason).
+        """
+        return await self._caller.call(
+            "SELECT release_uncertain($1, $2, $3, $4, $5)",
+            Redemption,
+            operator,
+            key,
+            redemption,
+            reason,
+            self._caller.now,
+        )

@@ -1,0 +1,58 @@
+"""What time does to redemptions, vouchers and lots: called by the worker, one member at a time.
+
+Every step is idempotent and may be days late; nothing dead can be spent meanwhile.
+"""
+
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+
+from central.ledger.call import Caller, WallClock
+
+_BATCH = 200
+
+
+class Timekeeper:
+    """Safe to run beside itself: a row that another run has settled is left alone."""
+
+    def __init__(self, pool: "asyncpg.Pool[Any]", clock: WallClock | None = None) -> None:
+        self._caller = Caller(pool, clock)
+
+    async def settle_redemptions(self) -> dict[str, int]:
+        """How many went to each state.
+
+        RESERVED past its deadline -> RELEASED; PRINTING 24 h without word -> UNCERTAIN;
+        UNCERTAIN for 72 h -> ISSUED; ISSUED past its validity -> EXPIRED. Run every minute.
+        """
+        return await self._each("redemptions_due", "redemption_settle")
+
+    async def settle_lots(self) -> dict[str, int]:
+        """Points that became available or died (`activated`, `expired`); nightly or oftener."""
+        return await self._each("lots_due", "lots_settle")
+
+    async def forget(self) -> dict[str, int]:
+        """Rows deleted: seen codes, ended sessions, bad codes (a day), idempotency keys (90 days)."""
+        return await self._caller.call("SELECT forget($1)", dict[str, int], self._caller.now)
+
+    async def _each(self, due: str, settle: str) -> dict[str, int]:
+        totals: dict[str, int] = {}
+        after: UUID | None = None
+        while True:
+            # One commit per member keeps the lock order: nobody waits for two members.
+            ids = await self._caller.call(
+                f"SELECT {due}($1, $2, $3)",  # the two callers above name the functions
+                list[UUID],
+                after,
+                _BATCH,
+                self._caller.now,
+            )
+            for each in ids:
+                done = await self._caller.call(
+                    f"SELECT {settle}($1, $2)", dict[str, int], each, self._caller.now
+                )
+                for name, count in done.items():
+                    totals[name] = totals.get(name, 0) + count
+            if len(ids) < _BATCH:
+                return totals
+            after = ids[-1]

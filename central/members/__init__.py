@@ -1,0 +1,1 @@
+"""Members as the kiosk may know them: pseudonyms, cards, sessions."""

@@ -1,0 +1,113 @@
+"""Members as this service knows them: no name, no phone; a masked display and a number."""
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+
+from central.devices.models import Device
+from central.programme.models import Tier
+from wire.ids import new_id
+
+
+class Member(models.Model):
+    class Status(models.TextChoices):
+        ACTIVE = "active"
+        FROZEN = "frozen"
+        CLOSED = "closed"
+        MERGED = "merged"
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    number = models.TextField(
+        help_text="The member number of the chain; only its tail is ever shown."
+    )
+    display = models.TextField(help_text="Masked name, e.g. `张*明`; the full name is not kept.")
+    status = models.TextField(
+        choices=Status.choices, default=Status.ACTIVE, db_default=Status.ACTIVE.value
+    )
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True)
+    tier = models.ForeignKey(Tier, models.PROTECT)
+    facts_version = models.IntegerField(
+        default=1, db_default=1, help_text="Rises with every fact that rules look at."
+    )
+    joined_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        db_table = "member"
+        constraints = [
+            models.UniqueConstraint(fields=["number"], name="member_number"),
+            models.CheckConstraint(
+                condition=Q(status__in=["active", "frozen", "closed", "merged"]),
+                name="member_status_known",
+            ),
+        ]
+
+
+class MemberRef(models.Model):
+    """A pseudonym inside rotating codes (M2); may be replaced at any time."""
+
+    ref = models.BinaryField(primary_key=True, help_text="6 random bytes")
+    member = models.ForeignKey(Member, models.PROTECT)
+    created_at = models.DateTimeField(db_default=Now())
+    retired_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        db_table = "member_ref"
+
+
+class MemberCard(models.Model):
+    """A printed card (C1). Raising `version` makes every older print of it worthless."""
+
+    card_ref = models.BinaryField(primary_key=True, help_text="8 random bytes")
+    member = models.ForeignKey(Member, models.PROTECT)
+    version = models.IntegerField(default=1, db_default=1)
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        db_table = "member_card"
+
+
+class MemberSession(models.Model):
+    """One shopper before one kiosk, for at most 20 minutes."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    member = models.ForeignKey(Member, models.PROTECT)
+    device = models.ForeignKey(Device, models.PROTECT)
+    read_only = models.BooleanField(help_text="A card, or a code seen just before: balance only.")
+    created_at = models.DateTimeField(db_default=Now())
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "member_session"
+        indexes = [models.Index(fields=["expires_at"], name="member_session_expires_at")]
+
+
+class SeenCode(models.Model):
+    """A rotating code that was used, so that a photo of it is worth nothing."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    ref = models.BinaryField()
+    slot = models.IntegerField(help_text="Minutes since 2026-01-01 UTC")
+    device = models.ForeignKey(Device, models.PROTECT)
+    first_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "seen_code"
+        constraints = [models.UniqueConstraint(fields=["ref", "slot"], name="seen_code_once")]
+
+
+class TokenKey(models.Model):
+    """A public key with which member codes, cards and the time are verified.
+
+    The private half is a file of the data folder (`central.members.token_keys`), never a row.
+    """
+
+    kid = models.SmallIntegerField(primary_key=True)
+    public_key = models.BinaryField(help_text="Raw Ed25519 public key, 32 bytes")
+    created_at = models.DateTimeField(db_default=Now())
+    retired_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        db_table = "token_key"
+        constraints = [
+            models.CheckConstraint(condition=Q(kid__gte=0, kid__lte=255), name="token_key_kid_byte")
+        ]

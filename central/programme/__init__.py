@@ -1,0 +1,1 @@
+"""What the chain offers: tiers, rewards, prices, stock, stores."""

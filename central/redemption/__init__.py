@@ -1,0 +1,1 @@
+"""Redemptions and the vouchers they become."""
