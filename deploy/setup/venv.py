@@ -21,7 +21,9 @@ def main() -> int:
         return 1
     folder = Path(sys.argv[1])
     count = sum(1 for line in LOCK.read_text().splitlines() if line[:1].isalnum())
-    print(f"Installing up to {count} locked packages into {folder} (a minute or two) ...", flush=True)
+    print(
+        f"Installing up to {count} locked packages into {folder} (a minute or two) ...", flush=True
+    )
     # `clear` would throw away a good environment for one changed pin; pip brings it up to date.
     venv.create(folder, with_pip=True, symlinks=True)
     pip = [str(folder / "bin" / "python"), "-m", "pip", "--disable-pip-version-check"]

@@ -1,0 +1,120 @@
+"""The shop's camera: frames written into a folder, the newest of which is what it sees now."""
+
+import itertools
+import logging
+import threading
+import time
+from pathlib import Path
+
+import cv2
+from PIL import Image
+
+from demo.phone import Pixels, phone_in_hand
+from demo.scene import Scene, held
+
+FPS_HELD = 14.0
+FPS_EMPTY = 5.0
+"""Nobody is there: a camera's picture hardly changes, and the machine has two cores."""
+_QUALITY = 88
+_KEPT = 3
+"""Frames left in the folder: a reader that is just opening one still finds it."""
+_LOG = logging.getLogger(__name__)
+
+
+class VirtualCamera:
+    """Composes and writes frames on a thread of its own until `close`.
+
+    A frame appears under its final name all at once, and each has a new name.
+    """
+
+    def __init__(self, folder: Path, code: Path, name: str) -> None:
+        """Start filming.
+
+        Args:
+            folder: where frames go; made if missing.
+            code: PNG of the member's code; read again whenever it was replaced.
+            name: the owner's masked name, shown on the phone.
+        """
+        folder.mkdir(parents=True, exist_ok=True)
+        self._folder = folder
+        self._code = code
+        self._name = name
+        self._held_s: float | None = None
+        self._gone_s: float | None = None
+        self._ending = threading.Event()
+        self._wake = threading.Event()
+        self._failure: BaseException | None = None
+        self._thread = threading.Thread(target=self._run, name="camera", daemon=True)
+        self._thread.start()
+
+    def hold_up(self) -> None:
+        """The shopper brings the phone before the camera."""
+        self._gone_s = None
+        self._held_s = time.monotonic()
+        self._wake.set()
+
+    def put_away(self) -> None:
+        """... and takes it away."""
+        if self._held_s is not None:
+            self._gone_s = time.monotonic()
+
+    def check(self) -> None:
+        """Raises what ended the camera, if anything did."""
+        if self._failure is not None:
+            raise RuntimeError("the virtual camera has failed") from self._failure
+
+    def close(self) -> None:
+        self._ending.set()
+        self._wake.set()
+        self._thread.join(timeout=5)
+
+    def _run(self) -> None:
+        try:
+            self._film()
+        except BaseException as error:  # noqa: BLE001  # told to the main thread by `check`
+            _LOG.exception("the camera has failed")
+            self._failure = error
+
+    def _film(self) -> None:
+        cv2.setNumThreads(1)  # the kiosk and its scanner need the other core
+        scene = Scene()
+        shown: float | None = None
+        files: list[Path] = []
+        for number in itertools.count():
+            started = time.monotonic()
+            if self._ending.is_set():
+                return
+            if self._held_s is not None and (changed := _changed_at(self._code)) != shown:
+                scene.hold(self._phone())
+                shown = changed
+            files.append(self._write(number, scene, time.monotonic()))
+            while len(files) > _KEPT:
+                files.pop(0).unlink(missing_ok=True)
+            fps = FPS_EMPTY if self._held_s is None else FPS_HELD
+            self._wake.wait(max(0.0, 1 / fps - (time.monotonic() - started)))
+            self._wake.clear()
+
+    def _write(self, number: int, scene: Scene, now: float) -> Path:
+        pose = None
+        if (since := self._held_s) is not None:
+            gone = self._gone_s
+            pose = held(now - since, None if gone is None else now - gone)
+            if pose is None:
+                self._held_s = self._gone_s = None
+        frame = scene.frame(pose, now)
+        path = self._folder / f"frame-{number:08d}.jpg"
+        _, jpeg = cv2.imencode(".jpg", frame, [cv2.IMWRITE_JPEG_QUALITY, _QUALITY])
+        unfinished = path.with_suffix(".part")
+        unfinished.write_bytes(jpeg.tobytes())
+        return unfinished.replace(path)
+
+    def _phone(self) -> Pixels:
+        with Image.open(self._code) as code:
+            return phone_in_hand(code, self._name)
+
+
+def _changed_at(path: Path) -> float | None:
+    try:
+        return path.stat().st_mtime
+    except FileNotFoundError:
+        return None
