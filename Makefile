@@ -68,8 +68,8 @@ clean: ## remove everything that was made here, the environments too
 debian:
 	@$(PYTHON) deploy/setup/debian.py
 
-$(LOCKED): requirements.lock deploy/setup/venv.py | debian
-	$(PYTHON) deploy/setup/venv.py $(VENV)
+$(LOCKED): requirements.lock deploy/setup/environment.py | debian
+	$(PYTHON) deploy/setup/environment.py $(VENV)
 	@touch $@
 
 $(INSTALLED): $(LOCKED) pyproject.toml

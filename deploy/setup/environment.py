@@ -1,6 +1,6 @@
 """Make the project's environment with exactly the locked packages, their hashes checked.
 
-    python3 deploy/setup/venv.py .venv
+    python3 deploy/setup/environment.py .venv
 
 Run by the Makefile with the python that the environment shall have: standard library only.
 """
