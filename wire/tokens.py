@@ -151,6 +151,11 @@ def _signed_bytes(kind: str, payload: bytes) -> bytes:
     return b"LYK/" + kind.encode("ascii") + b"\0" + payload
 
 
+def looks_ours(text: str) -> bool:
+    """Whether a text has exactly the form of a token; its signature is another question."""
+    return _PATTERN.fullmatch(text) is not None
+
+
 def parse(text: str, keys: PublicKeys) -> Token:
     """What a scanned text is, with its signature verified. Freshness is the caller's business.
 

@@ -1,0 +1,32 @@
+"""Names of the kinds of code, the same whichever engine read them (zxing-cpp's names)."""
+
+from enum import StrEnum
+
+
+class Symbology(StrEnum):
+    """The kinds that are printed on our phones' screens, cards and vouchers."""
+
+    QR = "QRCode"
+    CODE128 = "Code128"
+    EAN13 = "EAN13"
+
+
+OURS = frozenset(Symbology)
+
+_MATRIX = frozenset(
+    {
+        "Aztec",
+        "DataMatrix",
+        "MaxiCode",
+        "MicroPDF417",
+        "MicroQRCode",
+        "PDF417",
+        "QRCode",
+        "RMQRCode",
+    }
+)
+
+
+def corrects_errors(symbology: str) -> bool:
+    """Whether one read can be believed: matrix codes carry Reed-Solomon, bars one check digit."""
+    return symbology in _MATRIX

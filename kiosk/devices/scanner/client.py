@@ -1,0 +1,188 @@
+"""The `Scanner` port as a process that is kept alive."""
+
+import asyncio
+import logging
+import os
+import signal
+import sys
+import tempfile
+from asyncio.subprocess import DEVNULL, Process
+from collections.abc import Callable
+from pathlib import Path
+
+from kiosk.devices.ports import Preview, ScannedCode, ScannerHealth
+from kiosk.devices.scanner import supervision
+from kiosk.devices.scanner.connection import Connection, ScannerLost
+from kiosk.devices.scanner.messages import CameraState, Code, Pulse
+
+log = logging.getLogger(__name__)
+
+_CHECK_S = 0.2
+_CONNECT_EVERY_S = 0.02
+
+
+class ScannerProcess:
+    """Starts `kiosk scanner`, listens to it, kills it when it hangs, starts it again.
+
+    Everything here runs in the event loop; nothing waits outside of `await`.
+    """
+
+    def __init__(self, source: str, *, preview: tuple[int, int] = (320, 180)) -> None:
+        """`source`: the camera as the configuration names it; `preview`: width and height."""
+        self._source = source
+        self._preview_size = preview
+        self._wanted = False
+        self._connection: Connection | None = None
+        self._health: ScannerHealth | None = None
+        self.pid: int | None = None
+        """Of the process that runs now."""
+
+    async def run(
+        self,
+        on_code: Callable[[ScannedCode], None],
+        on_health: Callable[[ScannerHealth], None],
+    ) -> None:
+        restarts = supervision.Restarts()
+        loop = asyncio.get_running_loop()
+        while True:
+            reason = await self._life(on_code, on_health)
+            wait_s = restarts.wait_s(loop.time())
+            log.warning("scanner restarts in %g s: %s", wait_s, reason)
+            self._tell(on_health, ScannerHealth(ok=False, reason=reason))
+            await asyncio.sleep(wait_s)
+
+    def capture(self, on: bool) -> None:
+        self._wanted = on
+        if self._connection is not None:
+            self._connection.capture(on=on)
+
+    def preview(self) -> Preview | None:
+        if self._connection is None or not self._wanted:
+            return None
+        return self._connection.preview()
+
+    def _tell(self, on_health: Callable[[ScannerHealth], None], health: ScannerHealth) -> None:
+        before = self._health
+        if before is None or (before.ok, before.reason) != (health.ok, health.reason):
+            self._health = health
+            on_health(health)
+
+    async def _life(
+        self,
+        on_code: Callable[[ScannedCode], None],
+        on_health: Callable[[ScannerHealth], None],
+    ) -> str:
+        """One process from start to death; why it died."""
+        with tempfile.TemporaryDirectory(prefix="kiosk-scanner-") as folder:
+            path = Path(folder) / "socket"
+            process = await self._start(path)
+            self.pid = process.pid
+            try:
+                await self._connect(process, path)
+                await self._listen(process, on_code, on_health)
+            except ScannerLost as lost:
+                reason = str(lost)
+            finally:
+                self.pid = None
+                self._disconnect()
+                status = await _killed(process)
+            return reason if status == -signal.SIGKILL else f"{reason} (status {status})"
+
+    async def _start(self, path: Path) -> Process:
+        width, height = self._preview_size
+        options = {
+            "--socket": str(path),
+            "--source": self._source,
+            "--preview": f"{width}x{height}",
+            "--parent": str(os.getpid()),
+        }
+        words = [word for option in options.items() for word in option]
+        # A process group of its own: Ctrl-C at a terminal is for the kiosk, which ends us itself.
+        return await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "kiosk", "scanner", *words, stdin=DEVNULL, process_group=0
+        )
+
+    async def _connect(self, process: Process, path: Path) -> None:
+        try:
+            async with asyncio.timeout(supervision.START_MAX_S):
+                while process.returncode is None:
+                    try:
+                        self._connection = Connection(path)
+                    except (FileNotFoundError, ConnectionRefusedError):
+                        await asyncio.sleep(_CONNECT_EVERY_S)
+                    else:
+                        self._connection.capture(on=self._wanted)
+                        return
+        except TimeoutError:
+            raise ScannerLost("scanner did not start") from None
+        raise ScannerLost("scanner ended while it started")
+
+    def _disconnect(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    async def _listen(
+        self,
+        process: Process,
+        on_code: Callable[[ScannedCode], None],
+        on_health: Callable[[ScannerHealth], None],
+    ) -> None:
+        """Hands on what the scanner says, until it is lost or hung.
+
+        Raises:
+            ScannerLost
+        """
+        loop = asyncio.get_running_loop()
+        connection = self._connection
+        if connection is None:
+            raise ScannerLost("scanner is not connected")
+        arrived = asyncio.Event()
+        loop.add_reader(connection.fileno(), arrived.set)
+        heard_s = loop.time()
+        pulse: Pulse | None = None
+        try:
+            while True:
+                try:
+                    async with asyncio.timeout(_CHECK_S):
+                        await arrived.wait()
+                except TimeoutError:
+                    pass
+                arrived.clear()
+                # Everything that waits is read before the silence is judged: it may be the
+                # kiosk's own loop that stood still.
+                while (message := connection.read()) is not None:
+                    if isinstance(message, Pulse):
+                        pulse, heard_s = message, loop.time()
+                        self._judge(message, on_health)
+                    else:
+                        self._hand_on(message, on_code)
+                reason = supervision.hung(pulse, loop.time() - heard_s)
+                if reason is not None:
+                    raise ScannerLost(reason)
+                if process.returncode is not None:
+                    raise ScannerLost("scanner died")
+        finally:
+            loop.remove_reader(connection.fileno())
+
+    def _hand_on(self, code: Code, on_code: Callable[[ScannedCode], None]) -> None:
+        if self._wanted:  # else it was on its way when the camera was switched off
+            on_code(ScannedCode(code.text, code.symbology, code.mono_s))
+
+    def _judge(self, pulse: Pulse, on_health: Callable[[ScannerHealth], None]) -> None:
+        if pulse.camera is CameraState.LOST:
+            self._tell(on_health, ScannerHealth(ok=False, reason=pulse.reason))
+        elif pulse.camera is CameraState.READING:
+            self._tell(on_health, ScannerHealth(ok=True, reason="", fps=pulse.fps))
+        elif pulse.camera is CameraState.OFF and not self._wanted:
+            self._tell(on_health, ScannerHealth(ok=True, reason=""))
+
+
+async def _killed(process: Process) -> int:
+    """The status of a process that is dead when this returns."""
+    if process.returncode is None:
+        try:
+            process.kill()
+        except ProcessLookupError:
+            log.debug("scanner was dead already")
+    return await process.wait()

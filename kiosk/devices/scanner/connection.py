@@ -1,0 +1,91 @@
+"""The kiosk's end of the socket to one scanner process."""
+
+import os
+import socket
+from contextlib import suppress
+from pathlib import Path
+
+import msgspec
+
+from kiosk.devices.ports import Preview
+from kiosk.devices.scanner.messages import PACKET_MAX, Capture, Code, FromScanner, Hello, Pulse
+from kiosk.devices.scanner.messages import encode as encode_message
+from kiosk.devices.scanner.preview import PreviewReader
+
+
+class ScannerLost(Exception):
+    """The other end is gone, or says what no scanner of ours says."""
+
+
+class Connection:
+    """Never waits; used from the event loop. Everything read is checked before it is believed."""
+
+    def __init__(self, path: Path) -> None:
+        """Connects.
+
+        Raises:
+            FileNotFoundError, ConnectionRefusedError: nobody serves there (yet).
+        """
+        self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._decode = msgspec.json.Decoder(FromScanner).decode
+        self._preview: PreviewReader | None = None
+        try:
+            self._socket.setblocking(False)
+            self._socket.connect(str(path))
+        except OSError:
+            self._socket.close()
+            raise
+
+    def fileno(self) -> int:
+        return self._socket.fileno()
+
+    def capture(self, *, on: bool) -> None:
+        """Ask for frames or for rest. A scanner that is gone misses it; `read` tells that."""
+        with suppress(OSError):
+            self._socket.send(encode_message(Capture(on)))
+
+    def preview(self) -> Preview | None:
+        return None if self._preview is None else self._preview.read()
+
+    def read(self) -> Code | Pulse | None:
+        """The next message, None when there is none now.
+
+        Raises:
+            ScannerLost
+        """
+        while True:
+            try:
+                packet, fds, flags, _ = _receive(self._socket)
+            except BlockingIOError:
+                return None
+            except OSError as error:
+                raise ScannerLost(f"scanner's socket: {error.strerror}") from error
+            try:
+                if not packet:
+                    raise ScannerLost("scanner hung up")
+                if flags & socket.MSG_TRUNC:
+                    continue
+                message: FromScanner = self._decode(packet)
+                if not isinstance(message, Hello):
+                    return message
+                self._map_preview(message, fds)
+            except (msgspec.DecodeError, ValueError) as error:
+                raise ScannerLost(f"scanner speaks otherwise: {error}") from error
+            finally:
+                for fd in fds:
+                    os.close(fd)
+
+    def _map_preview(self, hello: Hello, fds: list[int]) -> None:
+        if self._preview is None and fds:
+            self._preview = PreviewReader(fds[0], hello.preview_width, hello.preview_height)
+
+    def close(self) -> None:
+        self._socket.close()
+        if self._preview is not None:
+            self._preview.close()
+            self._preview = None
+
+
+def _receive(sock: socket.socket) -> tuple[bytes, list[int], int, object]:
+    """One packet with at most one descriptor, which is not passed on to other programs."""
+    return socket.recv_fds(sock, PACKET_MAX, 1, socket.MSG_CMSG_CLOEXEC)

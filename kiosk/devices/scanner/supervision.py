@@ -1,0 +1,53 @@
+"""When a scanner process counts as hung, and when a dead one is started again: pure rules."""
+
+from collections import deque
+
+from kiosk.devices.scanner.messages import CameraState, Pulse
+
+SILENT_S = 2.0
+"""No sign of life, no frame while reading, or one frame decoded for so long: hung."""
+OPENING_MAX_S = 8.0
+"""A camera may take a while to open, but not longer."""
+START_MAX_S = 10.0
+"""From the start of the process to its first word; a cold Pi needs three."""
+_MINUTE_S = 60.0
+_PATIENT_DEATHS = 2
+_FIRST_WAIT_S = 1.0
+_LONGEST_WAIT_S = 10.0
+
+
+def hung(pulse: Pulse | None, silence_s: float) -> str | None:
+    """Why the process must be killed, or None.
+
+    Args:
+        pulse: the last one heard.
+        silence_s: seconds since it was heard, or since the process was connected.
+    """
+    if silence_s > SILENT_S:
+        return f"scanner gave no sign of life for {SILENT_S:g} s"
+    if pulse is None:
+        return None
+    if pulse.camera is CameraState.READING and pulse.frame_age_s > SILENT_S:
+        return f"camera gave no frame for {SILENT_S:g} s"
+    if pulse.decoding_s > SILENT_S:
+        return "a decoder is stuck in a frame"
+    if pulse.opening_s > OPENING_MAX_S:
+        return "camera is stuck while it opens"
+    return None
+
+
+class Restarts:
+    """At once after the first two deaths in a minute, then after 1, 2, 4, 8 and 10 s."""
+
+    def __init__(self) -> None:
+        self._deaths_s: deque[float] = deque()
+
+    def wait_s(self, now_s: float) -> float:
+        """Count a death at `now_s`; seconds to wait before the next start."""
+        self._deaths_s.append(now_s)
+        while now_s - self._deaths_s[0] > _MINUTE_S:
+            self._deaths_s.popleft()
+        impatient = len(self._deaths_s) - _PATIENT_DEATHS
+        if impatient <= 0:
+            return 0.0
+        return min(_FIRST_WAIT_S * 2.0 ** (impatient - 1), _LONGEST_WAIT_S)
