@@ -1,0 +1,160 @@
+"""A shopper who redeems points by touching the screen, and what became of it."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from demo.paper import voucher_on
+from demo.programs import DemoError, NotInTime
+from demo.progress import Progress
+from demo.shop import Shop
+from demo.touch import Finger, Seen
+
+LOOK_EVERY_S = 0.05
+
+
+@dataclass
+class Visit:
+    """What one visit came to; times in seconds."""
+
+    spendable_before: int = 0
+    spendable_after: int = 0
+    to_home_s: float = 0.0
+    """From the phone's coming up to the member's rewards on the screen."""
+    to_paper_s: float = 0.0
+    """... and to the voucher in the slot."""
+    code: str = ""
+    paper: Path = Path()
+    pictures: list[Path] = field(default_factory=list)
+
+
+class UnexpectedScreen(DemoError):
+    """The kiosk shows something else than a shopper would expect here."""
+
+
+class Shopper:
+    """Plays one visit through the real touch path, with a picture of every screen on the way."""
+
+    def __init__(self, shop: Shop, finger: Finger, out: Path, progress: Progress) -> None:
+        self._shop = shop
+        self._finger = finger
+        self._out = out
+        self._progress = progress
+        self._visit = Visit()
+        self._started_s = 0.0
+
+    def visit(self) -> Visit:
+        """From the attract screen back to it, with a voucher in hand.
+
+        Raises:
+            DemoError: something else happened.
+        """
+        self._arrive()
+        self._identify()
+        self._choose()
+        self._confirm()
+        self._leave()
+        return self._visit
+
+    def _arrive(self) -> None:
+        # The catalogue's pictures come after the first frame: a shopper sees a shop that is ready.
+        self._until("Attract", "a kiosk that is ready", self._ready, 60)
+        self._picture("attract")
+        self._progress.say("the shopper touches the screen and reads how it works")
+        self._finger.tap("start")
+        self._until("Scan", "the scan screen", None, 5)
+        self._picture("scan")
+
+    def _identify(self) -> None:
+        camera = self._shop.camera
+        if camera is None:
+            raise DemoError("the shop has no camera")
+        self._progress.say("the phone comes up before the camera")
+        self._started_s = time.monotonic()
+        camera.hold_up()
+        home = self._until("MemberHome", "the member's rewards", None, 30)
+        self._visit.to_home_s = time.monotonic() - self._started_s
+        camera.put_away()
+        self._visit.spendable_before = int(home.facts["spendable"])
+        self._progress.say(
+            f"  recognised after {self._visit.to_home_s:.1f} s:"
+            f" {self._visit.spendable_before:,} points"
+        )
+        self._picture("rewards")
+
+    def _choose(self) -> None:
+        self._progress.say("the shopper chooses the first reward")
+        self._finger.tap("item:0")
+        self._until("Confirm", "the reward's page", None, 5)
+        self._picture("confirm")
+
+    def _confirm(self) -> None:
+        # The button sleeps for a second, so that nobody confirms by a double tap.
+        self._progress.say("and confirms")
+        printing = self._until(None, "printing to begin", self._confirmed, 10)
+        if printing.screen == "Dispensing":
+            self._picture("printing")
+        self._until("Done", "the voucher", None, 40)
+        self._visit.paper = self._printed()
+        self._visit.to_paper_s = time.monotonic() - self._started_s
+        done = self._picture("take-your-voucher")
+        self._visit.spendable_after = int(done.facts["spendable"])
+        self._visit.code = voucher_on(self._visit.paper) or ""
+        if not self._visit.code:
+            raise DemoError(f"zbar reads no voucher code from {self._visit.paper}")
+        self._progress.say(f"  the voucher is out after {self._visit.to_paper_s:.1f} s")
+
+    def _leave(self) -> None:
+        self._finger.tap("end")
+        self._until("Attract", "the attract screen again", None, 10)
+        self._progress.say("the shopper leaves; nothing of them is left on the screen")
+
+    def _ready(self, seen: Seen) -> bool:
+        health = seen.facts.get("health", {})
+        return bool(health.get("online", True)) and health.get("printer", "ready") == "ready"
+
+    def _confirmed(self, seen: Seen) -> bool:
+        if seen.screen == "Confirm" and "confirm" in seen.targets:
+            self._finger.tap("confirm")
+        return seen.screen in {"Dispensing", "Done"}
+
+    def _printed(self) -> Path:
+        end_s = time.monotonic() + 10
+        while time.monotonic() < end_s:
+            if papers := self._shop.papers():
+                return papers[-1]
+            time.sleep(LOOK_EVERY_S)
+        raise NotInTime("the kiosk says that it printed, and no paper came out")
+
+    def _until(
+        self,
+        screen: str | None,
+        what: str,
+        fits: Callable[[Seen], bool] | None,
+        timeout_s: float,
+    ) -> Seen:
+        """What stands there once it is this screen and fits.
+
+        Raises:
+            UnexpectedScreen: a refusal came instead.
+            NotInTime
+        """
+        end_s = time.monotonic() + timeout_s
+        while True:
+            self._shop.check()
+            seen = self._finger.look()
+            if screen in {None, seen.screen} and (fits is None or fits(seen)):
+                return seen
+            if seen.screen in {"Refused", "Stopped"}:
+                message = seen.facts.get("message")
+                raise UnexpectedScreen(f"instead of {what}, the kiosk says {message}")
+            if time.monotonic() > end_s:
+                raise NotInTime(f"{what}: not within {timeout_s:.0f} s; {seen.facts}")
+            time.sleep(LOOK_EVERY_S)
+
+    def _picture(self, name: str) -> Seen:
+        path = self._out / f"{len(self._visit.pictures) + 1}-{name}.png"
+        self._finger.screenshot(path)
+        self._visit.pictures.append(path)
+        return self._finger.look()
