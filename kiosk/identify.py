@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from kiosk.clock import AnchoredClock
 from kiosk.flow import effect, event
 from kiosk.flow.event import Event
-from kiosk.sync.errors import ServiceBroken, ServiceRefused, ServiceUnreachable
+from kiosk.sync.errors import ServiceRefused, ServiceSilent
 from wire.api.devices import ServerKey
 from wire.api.members import LookupRequest, Member
 from wire.tokens import (
@@ -87,7 +87,7 @@ class Identifier:
         except ServiceRefused as refused:
             log.info("member refused: %s", refused.problem.code)
             return event.MemberRefused(refused.problem)
-        except (ServiceUnreachable, ServiceBroken) as error:
+        except ServiceSilent as error:
             log.info("lookup without an answer: %s", type(error).__name__)
             return event.ServiceUnreachable()
 
