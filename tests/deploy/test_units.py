@@ -1,0 +1,60 @@
+"""The systemd units, as systemd itself reads them."""
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+UNITS = Path(__file__).parents[2] / "systemd"
+ANALYZE = shutil.which("systemd-analyze")
+EXPOSED_AT_MOST = {"kiosk.service": 2.0, "kiosk-scanner.service": 2.0}
+"""0 is closed, 10 is open."""
+
+pytestmark = pytest.mark.skipif(ANALYZE is None, reason="there is no systemd-analyze here")
+
+
+def analyze(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [ANALYZE or "", *arguments], capture_output=True, text=True, check=False, timeout=30
+    )
+
+
+def installed_units(folder: Path) -> list[Path]:
+    """The units with programs that exist here: systemd looks whether it could start them."""
+    copies = []
+    for unit in sorted(UNITS.glob("*.service")):
+        text = re.sub(
+            r"^ExecStart=\S+", f"ExecStart={sys.executable}", unit.read_text(), flags=re.MULTILINE
+        )
+        copies.append(folder / unit.name)
+        copies[-1].write_text(text)
+    return copies
+
+
+def test_systemd_finds_nothing_wrong_with_any_unit(tmp_path: Path) -> None:
+    copies = installed_units(tmp_path)
+    assert len(copies) >= 2
+
+    found = analyze("verify", "--man=no", *map(str, copies))
+
+    ours = [line for line in found.stderr.splitlines() if str(tmp_path) in line or "kiosk" in line]
+    assert (found.returncode, ours) == (0, [])
+
+
+def test_a_misspelt_key_would_be_found(tmp_path: Path) -> None:
+    unit = tmp_path / "kiosk.service"
+    unit.write_text(f"[Service]\nExecStart={sys.executable}\nRestrat=always\n")
+
+    assert "Restrat" in analyze("verify", "--man=no", str(unit)).stderr
+
+
+@pytest.mark.parametrize("name", EXPOSED_AT_MOST)
+def test_what_a_unit_may_touch_stays_small(name: str) -> None:
+    found = analyze("security", "--offline=true", "--no-pager", str(UNITS / name))
+
+    score = re.search(r"Overall exposure level for \S+: ([0-9.]+)", found.stdout)
+    assert score is not None, found.stderr
+    assert float(score[1]) <= EXPOSED_AT_MOST[name]
