@@ -27,6 +27,7 @@ from wire.tokens import EPOCH
 
 S = JournalState
 _ASK_OPEN = "ask_open"
+_SEQ_FLOOR = "device_seq_floor"
 
 
 class Book:
@@ -161,18 +162,33 @@ class Book:
             if entry.state is not S.UNCERTAIN:
                 raise MoveRefused(f"redemption {redemption} is {entry.state}: not to reprint")
             self._remark(redemption, entry.state, f"reprint {entry.copy + 1} asked for")
-            request = ReprintRequest(session=session)
-            number = self._reprints_asked(redemption) + 1
-            return call.write(self._db, redemption, Verb.REPRINT, request, number)
+            return call.reprint(self._db, redemption, ReprintRequest(session=session))
+
+    def reprint_refused(self, redemption: UUID, code: str) -> None:
+        """Stays UNCERTAIN; one that never was this kiosk's to print -> CLOSED."""
+        with self._transaction():
+            call.acknowledge(self._db, redemption, Verb.REPRINT)
+            entry = self._entry(redemption)
+            if entry.ours or entry.copy > 0:
+                self._remark(redemption, entry.state, f"reprint refused: {code}")
+            else:
+                self._move(redemption, S.CLOSED, f"not ours, reprint refused: {code}")
 
     def reprint_begun(self, redemption: UUID, copy: int, tail: str) -> None:
-        """Granted; the next thing that happens is the first byte."""
+        """Granted; the next thing that happens is the first byte.
+
+        Raises:
+            MoveRefused: it was settled while the reprint was asked for.
+        """
         with self._transaction():
+            entry = self._entry(redemption)
+            if entry.state is not S.UNCERTAIN:
+                raise MoveRefused(f"redemption {redemption} is {entry.state}: not to reprint")
             call.acknowledge(self._db, redemption, Verb.REPRINT)
             self._set(redemption, "copy", copy)
             self._set(redemption, "tail", tail)
             self._set(redemption, "reprinting", 1)
-            self._remark(redemption, self._entry(redemption).state, f"reprint {copy} begun")
+            self._remark(redemption, entry.state, f"reprint {copy} begun")
 
     def reprint_ended(self, redemption: UUID, reason: str) -> None:
         """It did not come to a fence: stays UNCERTAIN."""
@@ -181,6 +197,13 @@ class Book:
             self._remark(redemption, self._entry(redemption).state, reason)
 
     # --- A journal begun anew ------------------------------------------------------------
+
+    def first_life(self) -> None:
+        """A device that was just enrolled has nothing open there and counts from 1."""
+        with self._transaction():
+            self._set_fact(_ASK_OPEN, 0)
+            self._set_fact(_SEQ_FLOOR, 0)
+            outbox.forget_base(self._db)
 
     def must_ask_open(self) -> bool:
         """Whether this journal may have forgotten redemptions that the service still has open."""
@@ -198,7 +221,7 @@ class Book:
                 if redemption.state is State.PRINTING:
                     self._capture_unknown(redemption.id)
                 adopted += 1
-            self._db.execute("UPDATE fact SET value = 0 WHERE name = ?", (_ASK_OPEN,))
+            self._set_fact(_ASK_OPEN, 0)
         return adopted
 
     # --- Events --------------------------------------------------------------------------
@@ -273,13 +296,17 @@ class Book:
         )
 
     def _next_device_seq(self) -> int:
-        """One more than ever used here; a new journal begins at the seconds since 2026, which
-        is beyond whatever a forgotten one can have used.
+        """One more than ever used here.
+
+        A journal that may have forgotten some begins at the seconds since 2026, which is
+        beyond whatever can have been used.
         """
         last = self._db.execute("SELECT max(device_seq) FROM redemption").fetchone()[0]
-        if last is not None:
-            return int(last) + 1
-        return max(1, int((self._time.best() - EPOCH).total_seconds()))
+        if last is None:
+            last = self._fact(_SEQ_FLOOR)
+        if last is None:
+            last = int((self._time.best() - EPOCH).total_seconds())
+        return max(0, int(last)) + 1
 
     def _move(
         self,
@@ -324,16 +351,16 @@ class Book:
         mono_ms = int(self._time.now_s() * 1000)
         outbox.write(self._db, kind, self._time.best(), mono_ms, self._boot_id, payload)
 
-    def _reprints_asked(self, redemption: UUID) -> int:
-        row = self._db.execute(
-            "SELECT count(*) FROM call WHERE redemption = ? AND verb = ?",
-            (str(redemption), Verb.REPRINT),
-        ).fetchone()
-        return int(row[0])
-
     def _fact(self, name: str) -> int | None:
         row = self._db.execute("SELECT value FROM fact WHERE name = ?", (name,)).fetchone()
         return None if row is None else int(row[0])
+
+    def _set_fact(self, name: str, value: int) -> None:
+        self._db.execute(
+            "INSERT INTO fact (name, value) VALUES (?, ?)"
+            " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+            (name, value),
+        )
 
     def _find(self, redemption: UUID) -> Entry | None:
         row = self._db.execute(SELECT_ENTRY + " WHERE id = ?", (str(redemption),)).fetchone()

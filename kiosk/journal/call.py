@@ -28,6 +28,17 @@ def write(
     return call
 
 
+def reprint(connection: sqlite3.Connection, redemption: UUID, body: msgspec.Struct) -> Call:
+    """The reprint call to make: one whose answer was lost is repeated, else a new one."""
+    number, last_body, acknowledged = connection.execute(
+        "SELECT number, body, acknowledged FROM call WHERE redemption = ? AND verb = ?"
+        " UNION ALL SELECT 0, x'', 1 ORDER BY number DESC LIMIT 1",
+        (str(redemption), Verb.REPRINT),
+    ).fetchone()
+    repeat = not acknowledged and last_body == msgspec.json.encode(body)
+    return write(connection, redemption, Verb.REPRINT, body, number if repeat else number + 1)
+
+
 def find(
     connection: sqlite3.Connection, redemption: UUID, verb: Verb, number: int = 0
 ) -> Call | None:

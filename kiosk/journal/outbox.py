@@ -88,6 +88,11 @@ def acknowledge(connection: sqlite3.Connection, sent: int, acked_seq: int) -> bo
     return False
 
 
+def forget_base(connection: sqlite3.Connection) -> None:
+    """The service counts anew for this device: ask where it stands."""
+    connection.execute("DELETE FROM fact WHERE name = ?", (_BASE,))
+
+
 def backlog(connection: sqlite3.Connection) -> Backlog:
     depth = connection.execute("SELECT count(*) FROM event").fetchone()[0]
     base = _base(connection)
