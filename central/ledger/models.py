@@ -134,12 +134,19 @@ class HoldAllocation(models.Model):
     hold = models.ForeignKey(Hold, models.PROTECT, related_name="allocations")
     lot = models.ForeignKey(Lot, models.PROTECT)
     points = models.BigIntegerField()
+    returned = models.BigIntegerField(
+        default=0, db_default=0, help_text="Given back to this lot when the voucher was voided"
+    )
 
     class Meta:
         db_table = "hold_allocation"
         constraints = [
             models.UniqueConstraint(fields=["hold", "lot"], name="hold_allocation_once"),
             models.CheckConstraint(condition=Q(points__gt=0), name="hold_allocation_positive"),
+            models.CheckConstraint(
+                condition=Q(returned__gte=0, returned__lte=F("points")),
+                name="hold_allocation_returned_within",
+            ),
         ]
 
 
@@ -229,10 +236,13 @@ class IdempotencyKey(models.Model):
 class FunctionSet(models.Model):
     """Which SQL functions `central migrate` last put into this database."""
 
-    only = models.BooleanField(primary_key=True, default=True)
-    hash = models.TextField(help_text="SHA-256 over central/ledger/sql")
+    singleton = models.BooleanField(primary_key=True, default=True)
+    source_hash = models.TextField(help_text="SHA-256 over central/ledger/sql")
+    body_hash = models.TextField(help_text="SHA-256 over the functions as the database has them")
     created_at = models.DateTimeField(db_default=Now())
 
     class Meta:
         db_table = "function_set"
-        constraints = [models.CheckConstraint(condition=Q(only=True), name="function_set_only_one")]
+        constraints = [
+            models.CheckConstraint(condition=Q(singleton=True), name="function_set_only_one")
+        ]

@@ -12,7 +12,7 @@ class Programme(models.Model):
     """The one programme of this database (one schema per chain)."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    only = models.BooleanField(default=True, db_default=True, editable=False)
+    singleton = models.BooleanField(default=True, db_default=True, editable=False)
     timezone = models.TextField(default="Asia/Shanghai", db_default="Asia/Shanghai")
     name = models.JSONField()
     brand_colour = models.TextField(default="#0B5F4B", db_default="#0B5F4B")
@@ -34,8 +34,8 @@ class Programme(models.Model):
     class Meta:
         db_table = "programme"
         constraints = [
-            models.UniqueConstraint(fields=["only"], name="programme_only_one"),
-            models.CheckConstraint(condition=Q(only=True), name="programme_only_true"),
+            models.UniqueConstraint(fields=["singleton"], name="programme_only_one"),
+            models.CheckConstraint(condition=Q(singleton=True), name="programme_only_true"),
         ]
 
 

@@ -1,0 +1,61 @@
+-- ok: PRINTING or UNCERTAIN -> ISSUED, points captured. unknown: PRINTING -> UNCERTAIN, points
+-- stay held, the code lives. Already ISSUED, USED, EXPIRED or VOIDED: as it is (the shopper
+-- was faster, or a repeated capture). RELEASED or RESERVED: refused, nothing moves.
+-- p_confirmed_by: the owner's session on this device, when the member says it was taken.
+CREATE FUNCTION capture(
+    p_device uuid, p_redemption uuid, p_key text, p_print_result text, p_paper_mm integer,
+    p_printed_at timestamptz, p_confirmed_by uuid DEFAULT NULL, p_now timestamptz DEFAULT NULL
+) RETURNS jsonb
+LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
+DECLARE
+    v_now timestamptz := coalesce(p_now, clock_timestamp());
+    v_content jsonb := jsonb_build_array('capture', p_redemption, p_print_result, p_paper_mm,
+        p_printed_at, p_confirmed_by);
+    v_answer jsonb := replay(p_device::text, p_key, v_content);
+    v_redemption redemption;
+BEGIN
+    IF v_answer IS NOT NULL THEN
+        RETURN v_answer;
+    END IF;
+    IF p_print_result NOT IN ('ok', 'unknown') OR p_paper_mm < 0 THEN
+        PERFORM refuse('bad_request');
+    END IF;
+    v_redemption := redemption_lock(p_redemption,
+        CASE WHEN p_confirmed_by IS NULL THEN p_device END);
+    IF p_confirmed_by IS NOT NULL AND v_redemption.state IN ('PRINTING', 'UNCERTAIN')
+        AND session_member(p_confirmed_by, p_device, v_now) <> v_redemption.member_id
+    THEN
+        PERFORM refuse('forbidden');
+    END IF;
+    IF v_redemption.state IN ('RESERVED', 'RELEASED') THEN
+        PERFORM refuse_state(v_redemption);
+    ELSIF v_redemption.state IN ('PRINTING', 'UNCERTAIN') AND p_print_result = 'ok' THEN
+        PERFORM redemption_issue(v_redemption, 'printed', p_device, v_now);
+    ELSIF v_redemption.state = 'PRINTING' THEN
+        PERFORM redemption_uncertain(v_redemption, p_device, v_now);
+    END IF;
+    UPDATE redemption SET paper_mm = paper_mm + p_paper_mm WHERE id = p_redemption;
+    RETURN remember(p_device::text, p_key, v_content,
+        redemption_answer(p_redemption, spendable(v_redemption.member_id, v_now)), v_now);
+END $$;
+
+-- -> ISSUED, from PRINTING or UNCERTAIN: the one place where points are captured.
+CREATE FUNCTION redemption_issue(
+    p_redemption redemption, p_cause text, p_device uuid, p_now timestamptz
+) RETURNS void
+LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM hold_capture(p_redemption.hold_id, p_redemption.id,
+        (SELECT kind FROM reward WHERE id = p_redemption.reward_id), p_now);
+    UPDATE redemption SET state = 'ISSUED', issued_at = p_now WHERE id = p_redemption.id;
+    PERFORM voucher_note(p_redemption.id, 'captured', p_now, p_device, p_reference => p_cause);
+    PERFORM stock_unreserve(p_redemption, 'issued');
+END $$;
+
+CREATE FUNCTION redemption_uncertain(p_redemption redemption, p_device uuid, p_now timestamptz)
+RETURNS void
+LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE redemption SET state = 'UNCERTAIN', uncertain_at = p_now WHERE id = p_redemption.id;
+    PERFORM voucher_note(p_redemption.id, 'uncertain', p_now, p_device);
+END $$;

@@ -1,0 +1,41 @@
+-- The redemption as it stands under its member's lock: every move of its state happens there.
+-- p_device: only the device that reserved and the one that last printed may move it; NULL for
+-- the service itself.
+CREATE FUNCTION redemption_lock(p_redemption uuid, p_device uuid) RETURNS redemption
+LANGUAGE plpgsql AS $$
+DECLARE
+    v_redemption redemption;
+BEGIN
+    SELECT * INTO v_redemption FROM redemption WHERE id = p_redemption;
+    IF NOT FOUND THEN
+        IF EXISTS (SELECT FROM tombstone WHERE id = p_redemption) THEN
+            PERFORM refuse('redemption_released', '{"state": "RELEASED"}');
+        END IF;
+        PERFORM refuse('redemption_unknown');
+    END IF;
+    IF p_device IS NOT NULL AND p_device NOT IN (v_redemption.device_id, v_redemption.printer_id)
+    THEN
+        PERFORM refuse('forbidden');
+    END IF;
+    PERFORM member_lock(v_redemption.member_id);
+    SELECT * INTO v_redemption FROM redemption WHERE id = p_redemption;
+    RETURN v_redemption;
+END $$;
+
+CREATE FUNCTION refuse_state(p_redemption redemption) RETURNS void
+LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM refuse(
+        CASE p_redemption.state WHEN 'RELEASED' THEN 'redemption_released'
+            ELSE 'redemption_state' END,
+        jsonb_build_object('state', p_redemption.state));
+END $$;
+
+CREATE FUNCTION voucher_note(
+    p_redemption uuid, p_kind text, p_now timestamptz, p_device uuid DEFAULT NULL,
+    p_store text DEFAULT NULL, p_reference text DEFAULT '', p_operator text DEFAULT ''
+) RETURNS void
+LANGUAGE sql AS $$
+    INSERT INTO voucher_event (id, voucher_id, kind, at, device_id, store_id, operator, reference)
+    VALUES (new_id(), p_redemption, p_kind, p_now, p_device, p_store, p_operator, p_reference)
+$$;

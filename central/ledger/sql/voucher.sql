@@ -1,0 +1,148 @@
+-- A voucher at the till: check, use, restore, void. Codes are canonical (16 symbols, check
+-- symbol verified by the caller). -> wire.api.vouchers.VoucherState
+
+-- The voucher's redemption under its member's lock, for a till of this chain. NULL: no such
+-- code, which was counted: five in ten minutes pause that till for ten minutes.
+CREATE FUNCTION voucher_at_till(p_till device, p_code text, p_now timestamptz) RETURNS redemption
+LANGUAGE plpgsql AS $$
+DECLARE
+    c_bad constant integer := 5;
+    c_window constant interval := '10 minutes';
+    v_redemption uuid;
+    v_found redemption;
+BEGIN
+    IF p_till.till_paused_until > p_now THEN
+        PERFORM refuse('till_paused', jsonb_build_object('resets_at', p_till.till_paused_until));
+    END IF;
+    SELECT redemption_id INTO v_redemption FROM voucher WHERE code = p_code;
+    IF FOUND THEN
+        v_found := redemption_lock(v_redemption, NULL);
+        IF v_found.state <> 'RESERVED' THEN
+            RETURN v_found;
+        END IF;  -- else a code that nobody has been shown yet: as good as unknown
+    END IF;
+    PERFORM FROM device WHERE id = p_till.id FOR NO KEY UPDATE;
+    INSERT INTO bad_code (id, device_id, at) VALUES (new_id(), p_till.id, p_now);
+    UPDATE device SET till_paused_until = p_now + c_window
+    WHERE id = p_till.id AND (
+        SELECT count(*) FROM bad_code WHERE device_id = p_till.id AND at > p_now - c_window
+    ) >= c_bad;
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION voucher_state(p_redemption uuid, p_now timestamptz) RETURNS jsonb
+LANGUAGE sql STABLE AS $$
+    SELECT jsonb_build_object(
+        'tail', right(v.code, 4),
+        'state', CASE WHEN r.state = 'ISSUED' AND v.valid_to <= p_now THEN 'EXPIRED'
+            ELSE r.state END,
+        'usable', r.state IN ('PRINTING', 'UNCERTAIN', 'ISSUED') AND p_now < v.valid_to,
+        'reward', v.reward_name, 'value_fen', v.value_fen, 'min_spend_fen', v.min_spend_fen,
+        'valid_to', v.valid_to, 'used_at', v.used_at, 'used_store', v.used_store_id,
+        'used_receipt', v.used_receipt)
+    FROM voucher v JOIN redemption r ON r.id = v.redemption_id WHERE r.id = p_redemption
+$$;
+
+CREATE FUNCTION voucher_check(p_device uuid, p_code text, p_now timestamptz DEFAULT NULL)
+RETURNS jsonb
+LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
+DECLARE
+    v_now timestamptz := coalesce(p_now, clock_timestamp());
+    v_till device := device_for(p_device, 'till', false);
+    v_redemption redemption := voucher_at_till(v_till, p_code, v_now);
+BEGIN
+    IF v_redemption.id IS NULL THEN
+        RETURN '{"refused": "voucher_unknown", "facts": {}}';
+    END IF;
+    PERFORM voucher_note(v_redemption.id, 'check', v_now, p_device, v_till.store_id);
+    RETURN voucher_state(v_redemption.id, v_now);
+END $$;
+
+-- ISSUED -> USED; PRINTING or UNCERTAIN: captured and used in one transaction (the shopper was
+-- faster than a delayed capture). Again by the same store, till, receipt and line: the same.
+CREATE FUNCTION voucher_use(
+    p_device uuid, p_code text, p_key text, p_pos text, p_receipt text, p_line integer,
+    p_basket_fen bigint DEFAULT NULL, p_now timestamptz DEFAULT NULL
+) RETURNS jsonb
+LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
+DECLARE
+    v_now timestamptz := coalesce(p_now, clock_timestamp());
+    v_content jsonb := jsonb_build_array('use', p_code, p_pos, p_receipt, p_line, p_basket_fen);
+    v_answer jsonb := replay(p_device::text, p_key, v_content);
+    v_till device := device_for(p_device, 'till', false);
+    v_redemption redemption;
+    v_voucher voucher;
+BEGIN
+    IF v_answer IS NOT NULL THEN
+        RETURN v_answer;
+    END IF;
+    v_redemption := voucher_at_till(v_till, p_code, v_now);
+    IF v_redemption.id IS NULL THEN
+        RETURN '{"refused": "voucher_unknown", "facts": {}}';
+    END IF;
+    SELECT * INTO v_voucher FROM voucher WHERE redemption_id = v_redemption.id;
+    IF v_redemption.state = 'USED' THEN
+        IF (v_voucher.used_store_id, v_voucher.used_pos, v_voucher.used_receipt, v_voucher.used_line)
+            IS DISTINCT FROM (v_till.store_id, p_pos, p_receipt, p_line)
+        THEN
+            PERFORM refuse('already_used', jsonb_build_object(
+                'at', v_voucher.used_at, 'store', v_voucher.used_store_id));
+        END IF;
+        RETURN remember(p_device::text, p_key, v_content,
+            voucher_state(v_redemption.id, v_now), v_now);
+    ELSIF v_redemption.state IN ('RELEASED', 'VOIDED') THEN
+        PERFORM refuse('voucher_revoked', jsonb_build_object('at', v_redemption.ended_at));
+    ELSIF v_redemption.state = 'EXPIRED' OR v_voucher.valid_to <= v_now THEN
+        PERFORM refuse('voucher_expired', jsonb_build_object('at', v_voucher.valid_to));
+    ELSIF coalesce(p_basket_fen, 0) < v_voucher.min_spend_fen THEN
+        PERFORM refuse('voucher_condition', jsonb_build_object('need', v_voucher.min_spend_fen));
+    END IF;
+    IF v_redemption.state IN ('PRINTING', 'UNCERTAIN') THEN
+        PERFORM redemption_issue(v_redemption, 'used', p_device, v_now);
+    END IF;
+    UPDATE voucher
+    SET state = 'used', used_at = v_now, used_store_id = v_till.store_id, used_pos = p_pos,
+        used_receipt = p_receipt, used_line = p_line
+    WHERE redemption_id = v_redemption.id;
+    UPDATE redemption SET state = 'USED' WHERE id = v_redemption.id;
+    PERFORM voucher_note(v_redemption.id, 'use', v_now, p_device, v_till.store_id,
+        concat_ws(':', p_pos, p_receipt, p_line));
+    RETURN remember(p_device::text, p_key, v_content,
+        voucher_state(v_redemption.id, v_now), v_now);
+END $$;
+
+-- USED -> ISSUED: the till voids that same receipt.
+CREATE FUNCTION voucher_restore(
+    p_device uuid, p_code text, p_key text, p_pos text, p_receipt text, p_line integer,
+    p_reason text, p_now timestamptz DEFAULT NULL
+) RETURNS jsonb
+LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
+DECLARE
+    v_now timestamptz := coalesce(p_now, clock_timestamp());
+    v_content jsonb := jsonb_build_array('restore', p_code, p_pos, p_receipt, p_line, p_reason);
+    v_answer jsonb := replay(p_device::text, p_key, v_content);
+    v_till device := device_for(p_device, 'till', false);
+    v_redemption redemption;
+BEGIN
+    IF v_answer IS NOT NULL THEN
+        RETURN v_answer;
+    END IF;
+    v_redemption := voucher_at_till(v_till, p_code, v_now);
+    IF v_redemption.id IS NULL THEN
+        RETURN '{"refused": "voucher_unknown", "facts": {}}';
+    END IF;
+    UPDATE voucher
+    SET state = 'live', used_at = NULL, used_store_id = NULL, used_pos = NULL,
+        used_receipt = NULL, used_line = NULL
+    WHERE redemption_id = v_redemption.id AND state = 'used'
+        AND (used_store_id, used_pos, used_receipt, used_line)
+            = (v_till.store_id, p_pos, p_receipt, p_line);
+    IF NOT FOUND THEN
+        PERFORM refuse('not_used_here', jsonb_build_object('state', v_redemption.state));
+    END IF;
+    UPDATE redemption SET state = 'ISSUED' WHERE id = v_redemption.id;
+    PERFORM voucher_note(v_redemption.id, 'restore', v_now, p_device, v_till.store_id,
+        concat_ws(':', p_pos, p_receipt, p_line, p_reason));
+    RETURN remember(p_device::text, p_key, v_content,
+        voucher_state(v_redemption.id, v_now), v_now);
+END $$;
