@@ -79,8 +79,8 @@ class ServiceClient:
 
     # --- The device ----------------------------------------------------------------------
 
-    async def enrol(self, request: EnrolRequest) -> EnrolAnswer:
-        return await self._write("/devices/enrol", request, EnrolAnswer)
+    async def enrol(self, request: EnrolRequest, key: UUID) -> EnrolAnswer:
+        return await self._write("/devices/enrol", request, EnrolAnswer, str(key))
 
     async def config(self, known_rev: int | None = None) -> DeviceConfig | None:
         """The configuration, or None while it is still the known revision."""
