@@ -58,6 +58,10 @@ class VirtualCamera:
         if self._held_s is not None:
             self._gone_s = time.monotonic()
 
+    def newest(self) -> Path | None:
+        """The frame that the kiosk sees now."""
+        return max(self._folder.glob("*.jpg"), default=None)
+
     def check(self) -> None:
         """Raises what ended the camera, if anything did."""
         if self._failure is not None:

@@ -1,5 +1,6 @@
 """A shopper who redeems points by touching the screen, and what became of it."""
 
+import shutil
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -75,6 +76,8 @@ class Shopper:
         camera.hold_up()
         home = self._until("MemberHome", "the member's rewards", None, 30)
         self._visit.to_home_s = time.monotonic() - self._started_s
+        if (frame := camera.newest()) is not None:
+            shutil.copy(frame, self._out / "camera.jpg")
         camera.put_away()
         self._visit.spendable_before = int(home.facts["spendable"])
         self._progress.say(
