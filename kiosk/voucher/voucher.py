@@ -44,6 +44,7 @@ LONGEST_MM = {WIDTH_58_MM: 110, WIDTH_80_MM: 120}
 """Longest voucher by width in dots: it prints in 6 s at 115200."""
 
 _MARGIN = 8
+_FOOT = 20
 _BREATH = 6
 _FEN_PER_YUAN = 100
 _DETAIL_COLUMN = 250
@@ -273,12 +274,12 @@ def render_voucher(
         faces=Typefaces(font_path, language),
         qr=draw_qr(redemption.voucher.payload, width_dots).picture,
     )
-    return draw_page(_fitted(slip), width_dots, _MARGIN, foot=_MARGIN)
+    return draw_page(_fitted(slip), width_dots, _MARGIN, foot=_FOOT)
 
 
 def _fitted(slip: _Slip) -> Stack:
     """The first density at which the page keeps its length; then with fewer and fewer terms."""
-    limit = LONGEST_MM[slip.width] * DOTS_PER_MM - _MARGIN
+    limit = LONGEST_MM[slip.width] * DOTS_PER_MM - _FOOT
     inner = slip.width - 2 * _MARGIN
     terms = _terms(slip)
     for density in _DENSITIES[slip.width]:

@@ -36,7 +36,9 @@ def draw_piece(piece: Piece) -> Image.Image:
     if piece.rows:
         dots = Image.frombytes("1", (piece.width, len(piece.rows)), b"".join(piece.rows))
         left = _AROUND + (width - piece.width) // 2
-        picture.paste(_INK, (left, _AROUND), mask=dots)
+        ink = Image.new("L", size, 0)
+        ink.paste(dots, (left, _AROUND))
+        picture.paste(_INK, mask=ImageChops.multiply(ink, sheet))
     return picture
 
 
