@@ -66,9 +66,8 @@ class RunAs:
 
 
 def run_as() -> RunAs:
-    """
-    Raises:
-        PostgresMissing: we are root and there is no user `postgres`.
+    """Raises:
+    PostgresMissing: we are root and there is no user `postgres`.
     """
     if os.geteuid() != 0:
         return RunAs((), os.geteuid(), os.getegid())

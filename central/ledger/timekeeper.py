@@ -32,7 +32,7 @@ class Timekeeper:
         return await self._each("lots_due", "lots_settle")
 
     async def forget(self) -> dict[str, int]:
-        """Rows deleted: seen codes, ended sessions, bad codes (a day), idempotency keys (90 days)."""
+        """Rows deleted: seen and bad codes, ended sessions (a day), idempotency keys (90 days)."""
         return await self._caller.call("SELECT forget($1)", dict[str, int], self._caller.now)
 
     async def _each(self, due: str, settle: str) -> dict[str, int]:

@@ -1,6 +1,7 @@
 """The keys that sign member codes, cards and the time: public halves in the database, private
 halves as files of the data folder (0600), because whoever can read a database dump must not be
-able to make codes."""
+able to make codes.
+"""
 
 import os
 from datetime import UTC, datetime

@@ -1,0 +1,258 @@
+"""The invariants of the domain, each as one query over the whole database.
+
+A query returns the ids of the rows that break it; `central check` prints counts and ids.
+Numbers are those of the domain page.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import asyncpg
+
+
+@dataclass(frozen=True, slots=True)
+class Invariant:
+    name: str
+    counted: str
+    """How many things it looks at: a query with one number."""
+    broken: str
+    """The ids of those that break it: a query with one text column `id`, ordered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    invariant: Invariant
+    checked: int
+    broken: list[str]
+
+
+INVARIANTS: tuple[Invariant, ...] = (
+    Invariant(
+        "1a. transactions sum to zero",
+        "SELECT count(*) FROM journal",
+        """SELECT j.id FROM journal j LEFT JOIN posting p ON p.journal_id = j.id
+           GROUP BY j.id HAVING coalesce(sum(p.points), 0) <> 0 OR count(p.id) < 2 ORDER BY 1""",
+    ),
+    Invariant(
+        "1b. all accounts sum to zero",
+        "SELECT count(DISTINCT (account, detail)) FROM posting",
+        "SELECT 'all accounts: ' || sum(points) FROM posting HAVING sum(points) <> 0",
+    ),
+    Invariant(
+        "1c. balances equal the fold of the journal",
+        "SELECT count(*) FROM balance",
+        """SELECT b.member_id FROM balance b LEFT JOIN (
+               SELECT member_id,
+                   sum(points) FILTER (WHERE account = 'pending') AS pending,
+                   sum(points) FILTER (WHERE account = 'available') AS available,
+                   sum(points) FILTER (WHERE account = 'held') AS held,
+                   sum(points) FILTER (WHERE account = 'debt') AS debt
+               FROM posting WHERE member_id IS NOT NULL GROUP BY member_id
+           ) f ON f.member_id = b.member_id
+           WHERE (b.pending, b.available, b.held, b.debt) IS DISTINCT FROM
+               (coalesce(f.pending, 0), coalesce(f.available, 0), coalesce(f.held, 0),
+                coalesce(f.debt, 0)) ORDER BY 1""",
+    ),
+    Invariant(
+        "1d. every member has a balance",
+        "SELECT count(*) FROM member",
+        """SELECT m.id FROM member m LEFT JOIN balance b ON b.member_id = m.id
+           WHERE b.member_id IS NULL ORDER BY 1""",
+    ),
+    Invariant(
+        "2a. lots equal the balances",
+        "SELECT count(*) FROM balance",
+        """SELECT b.member_id FROM balance b LEFT JOIN (
+               SELECT member_id,
+                   sum(remaining) FILTER (WHERE state = 'pending') AS pending,
+                   sum(remaining - held) FILTER (WHERE state = 'active') AS available,
+                   sum(held) AS held
+               FROM lot GROUP BY member_id
+           ) l ON l.member_id = b.member_id
+           WHERE (b.pending, b.available, b.held) IS DISTINCT FROM
+               (coalesce(l.pending, 0), coalesce(l.available, 0), coalesce(l.held, 0))
+           ORDER BY 1""",
+    ),
+    Invariant(
+        "2b. held = sum of open holds",
+        "SELECT count(*) FROM hold WHERE state = 'open'",
+        """SELECT b.member_id FROM balance b LEFT JOIN (
+               SELECT member_id, sum(points) AS points FROM hold WHERE state = 'open'
+               GROUP BY member_id
+           ) h ON h.member_id = b.member_id
+           WHERE b.held <> coalesce(h.points, 0) ORDER BY 1""",
+    ),
+    Invariant(
+        "2c. 0 <= held <= remaining <= granted",
+        "SELECT count(*) FROM lot",
+        """SELECT id FROM lot
+           WHERE NOT (0 <= held AND held <= remaining AND remaining <= granted) ORDER BY 1""",
+    ),
+    Invariant(
+        "2d. no negative balance, no positive debt",
+        "SELECT count(*) FROM balance",
+        """SELECT member_id FROM balance
+           WHERE pending < 0 OR available < 0 OR held < 0 OR debt > 0 ORDER BY 1""",
+    ),
+    Invariant(
+        "3. each lot adds up",
+        "SELECT count(*) FROM lot",
+        """SELECT id FROM lot WHERE granted <> remaining + redeemed + expired + clawed
+               + forfeited + merged_out + settled_debt ORDER BY 1""",
+    ),
+    Invariant(
+        "4a. a hold is its allocations",
+        "SELECT count(*) FROM hold",
+        """SELECT h.id FROM hold h LEFT JOIN hold_allocation a ON a.hold_id = h.id
+           GROUP BY h.id HAVING h.points <> coalesce(sum(a.points), 0) ORDER BY 1""",
+    ),
+    Invariant(
+        "4b. a lot's held and redeemed are its holds'",
+        "SELECT count(*) FROM lot",
+        """SELECT l.id FROM lot l LEFT JOIN (
+               SELECT a.lot_id,
+                   sum(a.points) FILTER (WHERE h.state = 'open') AS held,
+                   sum(a.points - a.returned) FILTER (WHERE h.state = 'captured') AS redeemed
+               FROM hold_allocation a JOIN hold h ON h.id = a.hold_id GROUP BY a.lot_id
+           ) s ON s.lot_id = l.id
+           WHERE (l.held, l.redeemed) IS DISTINCT FROM
+               (coalesce(s.held, 0), coalesce(s.redeemed, 0)) ORDER BY 1""",
+    ),
+    Invariant(
+        "4c. a hold ends exactly once, by what its redemption became",
+        "SELECT count(*) FROM hold",
+        """SELECT h.id FROM hold h
+           LEFT JOIN redemption r ON r.hold_id = h.id
+           LEFT JOIN (
+               SELECT redemption, count(*) FILTER (WHERE kind = 'reserve') AS reserved,
+                   count(*) FILTER (WHERE kind = 'capture') AS captured,
+                   count(*) FILTER (WHERE kind = 'release') AS released
+               FROM journal WHERE redemption IS NOT NULL GROUP BY redemption
+           ) j ON j.redemption = r.id
+           WHERE r.id IS NULL
+               OR (h.state, j.reserved, j.captured, j.released) IS DISTINCT FROM (
+                   CASE WHEN r.state IN ('RESERVED', 'PRINTING', 'UNCERTAIN') THEN 'open'
+                       WHEN r.state = 'RELEASED' THEN 'released' ELSE 'captured' END,
+                   1::bigint,
+                   CASE WHEN r.state IN ('ISSUED', 'USED', 'EXPIRED', 'VOIDED')
+                       THEN 1 ELSE 0 END::bigint,
+                   CASE WHEN r.state = 'RELEASED' THEN 1 ELSE 0 END::bigint)
+           ORDER BY 1""",
+    ),
+    Invariant(
+        "4d. capture moved exactly what was reserved",
+        "SELECT count(*) FROM journal WHERE kind = 'capture'",
+        """SELECT r.id FROM redemption r
+           JOIN hold h ON h.id = r.hold_id
+           LEFT JOIN journal j ON j.redemption = r.id AND j.kind = 'capture'
+           LEFT JOIN posting p ON p.journal_id = j.id AND p.account = 'held'
+           WHERE h.points <> r.points OR (j.id IS NOT NULL AND p.points IS DISTINCT FROM -r.points)
+           ORDER BY 1""",
+    ),
+    Invariant(
+        "4e. no dead lot was spent",
+        "SELECT count(*) FROM hold_allocation",
+        """SELECT a.id FROM hold_allocation a JOIN hold h ON h.id = a.hold_id
+           JOIN lot l ON l.id = a.lot_id
+           WHERE l.expires_at <= h.created_at OR l.available_at > h.created_at ORDER BY 1""",
+    ),
+    Invariant(
+        "4f. expiry took free points of dead lots only",
+        "SELECT count(*) FROM journal WHERE kind = 'expire'",
+        """SELECT j.id FROM journal j JOIN lot l ON l.id = j.lot_id
+           WHERE j.kind = 'expire' AND (l.expires_at IS NULL OR l.expires_at > j.at)
+           ORDER BY 1""",
+    ),
+    Invariant(
+        "5a. stock adds up and is never negative",
+        "SELECT count(*) FROM stock_bucket",
+        """SELECT id FROM stock_bucket
+           WHERE on_hand + reserved + issued <> received - written_off
+               OR least(on_hand, reserved, issued, received, written_off) < 0 ORDER BY 1""",
+    ),
+    Invariant(
+        "5b. stock is what the redemptions took",
+        "SELECT count(*) FROM stock_bucket",
+        """SELECT s.id FROM stock_bucket s LEFT JOIN (
+               SELECT reward_id, store_id,
+                   count(*) FILTER (WHERE state IN ('RESERVED', 'PRINTING', 'UNCERTAIN'))
+                       AS reserved,
+                   count(*) FILTER (WHERE state IN ('ISSUED', 'USED', 'EXPIRED')) AS issued
+               FROM redemption WHERE stock_counted GROUP BY reward_id, store_id
+           ) r ON r.reward_id = s.reward_id AND r.store_id = s.store_id
+           WHERE (s.reserved, s.issued) IS DISTINCT FROM
+               (coalesce(r.reserved, 0), coalesce(r.issued, 0)) ORDER BY 1""",
+    ),
+    Invariant(
+        "5c. limit counters are what the redemptions used",
+        "SELECT count(*) FROM limit_counter",
+        """SELECT c.id FROM limit_counter c CROSS JOIN programme p
+           WHERE c.used <> (
+               SELECT count(*) FROM redemption r
+               WHERE r.member_id = c.member_id AND r.reward_id = c.reward_id
+                   AND r.state NOT IN ('RELEASED', 'VOIDED')
+                   AND (c.period = 'ever' OR date_trunc(c.period,
+                       r.reserved_at AT TIME ZONE p.timezone)::date = c.starts_on))
+           ORDER BY 1""",
+    ),
+    Invariant(
+        "6a. each redemption is exactly one voucher in the matching state",
+        "SELECT count(*) FROM redemption",
+        """SELECT r.id FROM redemption r LEFT JOIN voucher v ON v.redemption_id = r.id
+           WHERE v.state IS DISTINCT FROM CASE r.state
+               WHEN 'RESERVED' THEN 'reserved' WHEN 'PRINTING' THEN 'live'
+               WHEN 'UNCERTAIN' THEN 'live' WHEN 'ISSUED' THEN 'live' WHEN 'USED' THEN 'used'
+               WHEN 'EXPIRED' THEN 'expired' WHEN 'VOIDED' THEN 'voided'
+               WHEN 'RELEASED' THEN 'revoked' END
+           ORDER BY 1""",
+    ),
+    Invariant(
+        "6b. a voucher is used at most once, net of restores",
+        "SELECT count(*) FROM voucher",
+        """SELECT v.redemption_id FROM voucher v LEFT JOIN voucher_event e
+               ON e.voucher_id = v.redemption_id
+           GROUP BY v.redemption_id HAVING
+               count(*) FILTER (WHERE e.kind = 'use') - count(*) FILTER (WHERE e.kind = 'restore')
+               <> (v.state = 'used')::integer ORDER BY 1""",
+    ),
+    Invariant(
+        "6c. captured points and a non-voided voucher imply each other",
+        "SELECT count(*) FROM redemption",
+        """SELECT r.id FROM redemption r LEFT JOIN (
+               SELECT j.redemption, sum(p.points) AS points FROM journal j
+               JOIN posting p ON p.journal_id = j.id AND p.account = 'redeemed'
+               WHERE j.redemption IS NOT NULL GROUP BY j.redemption
+           ) c ON c.redemption = r.id
+           WHERE coalesce(c.points, 0) <>
+               CASE WHEN r.state IN ('ISSUED', 'USED', 'EXPIRED') THEN r.points ELSE 0 END
+           ORDER BY 1""",
+    ),
+    Invariant(
+        "6d. a tombstone has no redemption",
+        "SELECT count(*) FROM tombstone",
+        "SELECT t.id FROM tombstone t JOIN redemption r ON r.id = t.id ORDER BY 1",
+    ),
+    Invariant(
+        "7. device events are applied once, in sequence, without a gap",
+        "SELECT count(*) FROM device_event",
+        """SELECT d.id FROM device d LEFT JOIN device_event e ON e.device_id = d.id
+           GROUP BY d.id HAVING count(e.id) <> d.acked_seq OR coalesce(max(e.seq), 0) <> d.acked_seq
+           ORDER BY 1""",
+    ),
+)
+
+
+async def examine(connection: Any, invariant: Invariant) -> Finding:
+    """Counts and broken ids of one invariant; `connection` is asyncpg's, or a pool."""
+    checked = await connection.fetchval(invariant.counted)
+    rows: list[asyncpg.Record] = await connection.fetch(invariant.broken)
+    return Finding(invariant, checked, [str(row[0]) for row in rows])
+
+
+async def violations(connection: Any) -> list[str]:
+    """`name: id` of everything that is broken; empty when the books are right."""
+    found = []
+    for invariant in INVARIANTS:
+        finding = await examine(connection, invariant)
+        found += [f"{invariant.name}: {broken}" for broken in finding.broken]
+    return found

@@ -1,0 +1,346 @@
+"""The state table of the redemption, row by row: every allowed move, every forbidden one.
+
+After each: the books are right (`central check`'s own queries).
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from central.ledger.invariants import violations
+from central.ledger.refusal import LedgerRefused
+from central.ledger.timekeeper import Timekeeper
+from tests.chain import Chain
+from wire.api.redemptions import PrintResult, ReprintRequest, State
+from wire.api.vouchers import RestoreRequest, UseRequest
+from wire.errors import ErrorCode
+from wire.ids import new_id
+
+S = State
+POINTS = 100
+
+
+class Moves:
+    """Every verb that may be tried on a redemption."""
+
+    def __init__(self, chain: Chain, timekeeper: Timekeeper, member: UUID) -> None:
+        self.chain = chain
+        self.timekeeper = timekeeper
+        self.member = member
+
+    async def do(self, verb: str, redemption: UUID) -> None:
+        await getattr(self, verb)(redemption)
+
+    async def printing(self, redemption: UUID) -> None:
+        await self.chain.printing(redemption)
+
+    async def capture_ok(self, redemption: UUID) -> None:
+        await self.chain.capture(redemption)
+
+    async def capture_unknown(self, redemption: UUID) -> None:
+        await self.chain.capture(redemption, PrintResult.UNKNOWN)
+
+    async def release(self, redemption: UUID) -> None:
+        await self.chain.release(redemption)
+
+    async def release_by_staff(self, redemption: UUID) -> None:
+        await self.chain.ledger.release_uncertain(
+            operator="E0001", key=str(new_id()), redemption=redemption, reason="paper jam seen"
+        )
+
+    async def reprint(self, redemption: UUID) -> None:
+        session = await self.chain.session(self.member)
+        await self.chain.ledger.reprint(
+            self.chain.kiosk, redemption, str(new_id()), ReprintRequest(session)
+        )
+
+    async def use(self, redemption: UUID) -> None:
+        await self._use(redemption, "R1")
+
+    async def use_other_receipt(self, redemption: UUID) -> None:
+        await self._use(redemption, "R2")
+
+    async def _use(self, redemption: UUID, receipt: str) -> None:
+        code = await self.chain.code_of(redemption)
+        await self.chain.ledger.use_voucher(
+            self.chain.till, code, str(new_id()), UseRequest(pos="1", receipt=receipt)
+        )
+
+    async def restore(self, redemption: UUID) -> None:
+        code = await self.chain.code_of(redemption)
+        await self.chain.ledger.restore_voucher(
+            self.chain.till, code, str(new_id()), RestoreRequest(pos="1", receipt="R1")
+        )
+
+    async def void(self, redemption: UUID) -> None:
+        await self.chain.ledger.void(
+            operator="E0001", key=str(new_id()), redemption=redemption, reason="wrong reward"
+        )
+
+    async def time_15_min(self, redemption: UUID) -> None:
+        await self._after(minutes=15)
+
+    async def time_24_h(self, redemption: UUID) -> None:
+        await self._after(hours=24)
+
+    async def time_72_h(self, redemption: UUID) -> None:
+        await self._after(hours=72)
+
+    async def time_60_days(self, redemption: UUID) -> None:
+        await self._after(days=60)
+
+    async def _after(self, **span: float) -> None:
+        self.chain.clock.forward(**span)
+        await self.timekeeper.settle_redemptions()
+
+
+R = ErrorCode
+RELEASED, STATE = R.REDEMPTION_RELEASED, R.REDEMPTION_STATE
+TABLE: dict[State, dict[str, State | ErrorCode]] = {
+    S.RESERVED: {
+        "printing": S.PRINTING,
+        "capture_ok": STATE,
+        "capture_unknown": STATE,
+        "release": S.RELEASED,
+        "release_by_staff": STATE,
+        "reprint": STATE,
+        "use": R.VOUCHER_UNKNOWN,
+        "restore": R.VOUCHER_UNKNOWN,
+        "void": STATE,
+        "time_15_min": S.RELEASED,
+    },
+    S.PRINTING: {
+        "printing": S.PRINTING,
+        "capture_ok": S.ISSUED,
+        "capture_unknown": S.UNCERTAIN,
+        "release": S.RELEASED,
+        "release_by_staff": STATE,
+        "reprint": STATE,
+        "use": S.USED,
+        "restore": R.NOT_USED_HERE,
+        "void": STATE,
+        "time_15_min": S.PRINTING,
+        "time_24_h": S.UNCERTAIN,
+    },
+    S.UNCERTAIN: {
+        "printing": STATE,
+        "capture_ok": S.ISSUED,
+        "capture_unknown": S.UNCERTAIN,
+        "release": STATE,
+        "release_by_staff": S.RELEASED,
+        "reprint": S.UNCERTAIN,
+        "use": S.USED,
+        "restore": R.NOT_USED_HERE,
+        "void": STATE,
+        "time_15_min": S.UNCERTAIN,
+        "time_24_h": S.UNCERTAIN,
+        "time_72_h": S.ISSUED,
+    },
+    S.ISSUED: {
+        "printing": STATE,
+        "capture_ok": S.ISSUED,
+        "capture_unknown": S.ISSUED,
+        "release": STATE,
+        "release_by_staff": STATE,
+        "reprint": STATE,
+        "use": S.USED,
+        "restore": R.NOT_USED_HERE,
+        "void": S.VOIDED,
+        "time_72_h": S.ISSUED,
+        "time_60_days": S.EXPIRED,
+    },
+    S.USED: {
+        "printing": STATE,
+        "capture_ok": S.USED,
+        "capture_unknown": S.USED,
+        "release": STATE,
+        "release_by_staff": STATE,
+        "reprint": STATE,
+        "use": S.USED,
+        "use_other_receipt": R.ALREADY_USED,
+        "restore": S.ISSUED,
+        "void": STATE,
+        "time_60_days": S.USED,
+    },
+    S.EXPIRED: {
+        "printing": STATE,
+        "capture_ok": S.EXPIRED,
+        "capture_unknown": S.EXPIRED,
+        "release": STATE,
+        "release_by_staff": STATE,
+        "reprint": STATE,
+        "use": R.VOUCHER_EXPIRED,
+        "restore": R.NOT_USED_HERE,
+        "void": STATE,
+        "time_60_days": S.EXPIRED,
+    },
+    S.VOIDED: {
+        "printing": STATE,
+        "capture_ok": S.VOIDED,
+        "capture_unknown": S.VOIDED,
+        "release": STATE,
+        "release_by_staff": STATE,
+        "reprint": STATE,
+        "use": R.VOUCHER_REVOKED,
+        "restore": R.NOT_USED_HERE,
+        "void": STATE,
+        "time_60_days": S.VOIDED,
+    },
+    S.RELEASED: {
+        "printing": RELEASED,
+        "capture_ok": RELEASED,
+        "capture_unknown": RELEASED,
+        "release": S.RELEASED,
+        "release_by_staff": RELEASED,
+        "reprint": RELEASED,
+        "use": R.VOUCHER_REVOKED,
+        "restore": R.NOT_USED_HERE,
+        "void": RELEASED,
+        "time_60_days": S.RELEASED,
+    },
+}
+
+BACK, HELD, GONE = (1000, 0), (900, 100), (900, 0)
+WHERE_POINTS_ARE = {
+    S.RESERVED: HELD,
+    S.PRINTING: HELD,
+    S.UNCERTAIN: HELD,
+    S.ISSUED: GONE,
+    S.USED: GONE,
+    S.EXPIRED: GONE,
+    S.VOIDED: BACK,
+    S.RELEASED: BACK,
+}
+"""(available, held) of a member who had 1,000, by the state of one redemption of 100."""
+WHERE_STOCK_IS = {HELD: (4, 1, 0), GONE: (4, 0, 1), BACK: (5, 0, 0)}
+"""(on hand, reserved, issued) of a bucket that had 5."""
+
+
+@dataclass(frozen=True)
+class Row:
+    before: State
+    verb: str
+    expected: State | ErrorCode
+
+    def __str__(self) -> str:
+        return f"{self.before}-{self.verb}-{self.expected}"
+
+
+ROWS = [
+    Row(before, verb, expected) for before, row in TABLE.items() for verb, expected in row.items()
+]
+
+
+@pytest.mark.parametrize("row", ROWS, ids=str)
+async def test_row(chain: Chain, timekeeper: Timekeeper, row: Row) -> None:
+    member = await chain.member()
+    await chain.award(member, 1000, point_type="forever")
+    reward = await chain.reward(POINTS, stock=5)
+    redemption = await chain.in_state(row.before, reward, member)
+    assert await chain.state(redemption) is row.before
+    before = await _postings(chain)
+
+    if isinstance(row.expected, ErrorCode):
+        with pytest.raises(LedgerRefused) as refused:
+            await Moves(chain, timekeeper, member).do(row.verb, redemption)
+        assert refused.value.code is row.expected
+        after = row.before
+    else:
+        await Moves(chain, timekeeper, member).do(row.verb, redemption)
+        after = row.expected
+
+    assert await chain.state(redemption) is after
+    where = WHERE_POINTS_ARE[after]
+    balance = await chain.balance(member)
+    assert (balance["available"], balance["held"]) == where
+    assert tuple((await _stock(chain, reward)).values()) == WHERE_STOCK_IS[where]
+    if where == WHERE_POINTS_ARE[row.before]:
+        assert await _postings(chain) == before, "a move that moves no points posted some"
+    assert await violations(chain.owner) == []
+
+
+async def test_every_state_meets_every_verb() -> None:
+    """A verb that is not in the table of a state is a hole in this test."""
+    verbs = {"printing", "capture_ok", "capture_unknown", "release", "release_by_staff", "reprint"}
+    verbs |= {"use", "restore", "void"}
+    for state in State:
+        assert verbs <= set(TABLE[state]), state
+        assert any(verb.startswith("time_") for verb in TABLE[state]), state
+
+
+async def test_release_after_its_lot_died_goes_on_to_expired(chain: Chain) -> None:
+    member = await chain.member()
+    await chain.award(member, 60, expires_at=chain.clock() + timedelta(minutes=10))
+    await chain.award(member, 60, point_type="forever")
+    redemption = (await chain.reserve(member, await chain.reward())).id
+    chain.clock.forward(minutes=12)
+    await chain.release(redemption)
+    assert await chain.balance(member) == {"pending": 0, "available": 60, "held": 0, "debt": 0}
+    assert await chain.value("SELECT sum(points) FROM posting WHERE account = 'expired'") == 60
+    assert await violations(chain.owner) == []
+
+
+async def test_void_after_its_lot_died_grants_a_grace_lot(chain: Chain) -> None:
+    member = await chain.member()
+    await chain.award(member, 100, expires_at=chain.clock() + timedelta(days=1))
+    redemption = await chain.in_state(S.ISSUED, await chain.reward(), member)
+    chain.clock.forward(days=2)
+    await chain.ledger.void(operator="E1", key="v", redemption=redemption, reason="sold out")
+    lot = (await chain.rows("SELECT * FROM lot WHERE source = 'void'"))[0]
+    assert lot["remaining"] == 100
+    assert lot["expires_at"] == chain.clock() + timedelta(days=30)
+    assert await violations(chain.owner) == []
+
+
+async def test_reprint_gives_the_same_code_twice_and_no_more(chain: Chain) -> None:
+    member = await chain.member(1000)
+    redemption = await chain.in_state(S.UNCERTAIN, await chain.reward(), member)
+    code = await chain.code_of(redemption)
+    session = await chain.session(member, device=chain.kiosk_2)
+    for copy in (1, 2):
+        answer = await chain.ledger.reprint(
+            chain.kiosk_2, redemption, f"reprint-{copy}", ReprintRequest(session)
+        )
+        assert (answer.voucher.code, answer.copy) == (code, copy)
+    with pytest.raises(LedgerRefused) as refused:
+        await chain.ledger.reprint(chain.kiosk_2, redemption, "reprint-3", ReprintRequest(session))
+    assert refused.value.code is R.REPRINT_LIMIT
+    # The device that printed last may say that it was printed; the other one still may, too.
+    opened = await chain.ledger.open_redemptions(chain.kiosk_2)
+    assert [r.id for r in opened.redemptions] == [redemption]
+
+
+async def test_somebody_elses_redemption_is_unknown_to_a_session(chain: Chain) -> None:
+    member, stranger = await chain.member(1000), await chain.member(1000)
+    redemption = await chain.in_state(S.UNCERTAIN, await chain.reward(), member)
+    session = await chain.session(stranger)
+    with pytest.raises(LedgerRefused) as refused:
+        await chain.ledger.reprint(chain.kiosk, redemption, "k", ReprintRequest(session))
+    assert refused.value.code is R.REDEMPTION_UNKNOWN
+
+
+async def test_another_kiosk_may_not_move_it(chain: Chain) -> None:
+    member = await chain.member(1000)
+    redemption = await chain.in_state(S.RESERVED, await chain.reward(), member)
+    chain.kiosk, other = chain.kiosk_2, chain.kiosk
+    for move in (chain.printing, chain.capture, chain.release):
+        with pytest.raises(LedgerRefused) as refused:
+            await move(redemption)
+        assert refused.value.code is R.FORBIDDEN
+    with pytest.raises(LedgerRefused) as refused:
+        await chain.ledger.redemption(chain.kiosk, redemption)
+    assert refused.value.code is R.REDEMPTION_UNKNOWN
+    assert (await chain.ledger.redemption(other, redemption)).state is S.RESERVED
+
+
+async def _postings(chain: Chain) -> int:
+    count: int = await chain.value("SELECT count(*) FROM posting")
+    return count
+
+
+async def _stock(chain: Chain, reward: UUID) -> dict[str, Any]:
+    query = "SELECT on_hand, reserved, issued FROM stock_bucket WHERE reward_id = $1"
+    return dict((await chain.rows(query, reward))[0])

@@ -1,0 +1,148 @@
+"""A pytest plugin: real PostgreSQL, private to this test run, one database per test.
+
+The cluster is the product's own (`central.database.cluster`) with cheap settings; xdist
+workers share it, the last one that ends stops and deletes it. The template is made once by
+the real `central migrate`.
+
+Fixtures:
+    database        `Database`: DSNs of a fresh, migrated, empty database, and its data folder
+    postgres        the cluster itself, to make further databases
+"""
+
+import fcntl
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from central.database import dsn
+from central.database.cluster import Cluster
+
+_TEMPLATE = "template_points"
+_CHEAP = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "max_connections": "300",
+    "shared_buffers": "64MB",
+    "autovacuum": "off",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    dsns: dsn.Dsns
+    data: Path
+    """Holds `secret_key` and `keys/` as `central migrate` made them (shared; do not write)."""
+
+    @property
+    def app(self) -> str:
+        return self.dsns.app
+
+    @property
+    def owner(self) -> str:
+        return self.dsns.owner
+
+    @property
+    def superuser(self) -> str:
+        return self.dsns.admin
+
+    @property
+    def url(self) -> str:
+        """For `DATABASE_URL`: a login that may act as either role."""
+        return self.dsns.admin
+
+    def environment(self) -> dict[str, str]:
+        """For child processes of the product."""
+        return os.environ | {dsn.URL_VARIABLE: self.url, "CENTRAL_DATA": str(self.data)}
+
+
+@dataclass(frozen=True, slots=True)
+class PostgresServer:
+    """One cluster for the whole run."""
+
+    socket_dir: Path
+    data: Path
+
+    def dsns(self, name: str) -> dsn.Dsns:
+        return dsn.embedded(self.socket_dir, name)
+
+    def create(self, name: str, template: str = _TEMPLATE) -> Database:
+        with self._admin() as admin:
+            admin.execute(f"CREATE DATABASE {name} TEMPLATE {template}".encode())
+        return Database(self.dsns(name), self.data)
+
+    def drop(self, name: str) -> None:
+        with self._admin() as admin:
+            admin.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)".encode())
+
+    def exists(self, name: str) -> bool:
+        with self._admin() as admin:
+            query = "SELECT FROM pg_database WHERE datname = %s"
+            return admin.execute(query, (name,)).fetchone() is not None
+
+    def _admin(self) -> "psycopg.Connection[tuple[object, ...]]":
+        return psycopg.connect(self.dsns("postgres").admin, autocommit=True)
+
+
+@contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    with path.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def _migrate(server: PostgresServer) -> None:
+    building = f"{_TEMPLATE}_building"
+    server.drop(building)
+    server.create(building, "template0")
+    subprocess.run(
+        [sys.executable, "-m", "central", "migrate"],
+        check=True,
+        stdout=subprocess.DEVNULL,
+        env=Database(server.dsns(building), server.data).environment(),
+    )
+    with server._admin() as admin:
+        admin.execute(f"ALTER DATABASE {building} RENAME TO {_TEMPLATE}".encode())
+
+
+@pytest.fixture(scope="session")
+def postgres(request: pytest.FixtureRequest) -> Iterator[PostgresServer]:
+    """The run's cluster with the migrated template."""
+    run = getattr(request.config, "workerinput", {}).get("testrunuid") or uuid.uuid4().hex
+    # Not below tmp_path: as root the cluster runs as user postgres, who may not enter there.
+    base = Path(tempfile.gettempdir()) / f"points-{run[:12]}"
+    lock = base.with_suffix(".lock")
+    with lock.open("w") as users:
+        fcntl.flock(users, fcntl.LOCK_SH)
+        base.mkdir(mode=0o755, exist_ok=True)
+        cluster = Cluster(base, _CHEAP)
+        with cluster.running():
+            server = PostgresServer(cluster.socket_dir, base)
+            with _locked(base / "template.lock"):
+                if not server.exists(_TEMPLATE):
+                    _migrate(server)
+            yield server
+        try:
+            fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return  # another worker goes on
+        shutil.rmtree(base, ignore_errors=True)
+        lock.unlink(missing_ok=True)
+
+
+@pytest.fixture
+def database(postgres: PostgresServer) -> Iterator[Database]:
+    """A database of this test's own: migrated, empty but for a token key."""
+    name = f"test_{uuid.uuid4().hex}"
+    yield postgres.create(name)
+    postgres.drop(name)
