@@ -137,7 +137,7 @@ class Transport:
                         code = refused.problem.code
                         if code == ErrorCode.IDEMPOTENCY_RUNNING:
                             await asyncio.sleep(RUNNING_PAUSE_S)
-                        elif code == ErrorCode.CLOCK_SKEW and not skewed:
+                        elif code == ErrorCode.CLOCK_SKEW and request.signed and not skewed:
                             skewed = True
                             created = await on_skew(refused.problem)
                         else:
