@@ -40,7 +40,8 @@ def command(paths: tuple[Path, ...], as_json: bool, foreign: bool) -> None:
             cpu_ms = result.cpu_ms
         if as_json:
             line = {"path": str(path), "codes": codes, "ms": round(cpu_ms, 3)}
-            click.echo(json.dumps(line, ensure_ascii=False))
+            # ASCII, so that nothing in a foreign text can end the line (U+0085, U+2028).
+            click.echo(json.dumps(line))
         else:
             texts = "; ".join(f"{code['format']} {code['text']!r}" for code in codes)
             click.echo(f"{path}: {texts or 'no code'} ({cpu_ms:.1f} ms)")

@@ -9,6 +9,8 @@ import cv2
 from kiosk.devices.camera.frame import HEIGHT_PX, WIDTH_PX, Frame, Luma, fitted, luminance
 from kiosk.devices.camera.source import CameraMissing, CameraStopped
 
+_MJPG = int.from_bytes(b"MJPG", "little")
+
 
 class V4l2Camera:
     """Frames of a V4L2 device: MJPG at 1280x720, one buffer, so that a frame is never old."""
@@ -27,7 +29,7 @@ class V4l2Camera:
             capture.release()
             raise CameraMissing(f"{self._device} cannot be opened: is another program using it?")
         # In this order: a driver resets the size when the pixel format changes.
-        capture.set(cv2.CAP_PROP_FOURCC, cv2.VideoWriter.fourcc(*"MJPG"))
+        capture.set(cv2.CAP_PROP_FOURCC, _MJPG)
         capture.set(cv2.CAP_PROP_FRAME_WIDTH, WIDTH_PX)
         capture.set(cv2.CAP_PROP_FRAME_HEIGHT, HEIGHT_PX)
         capture.set(cv2.CAP_PROP_BUFFERSIZE, 1)

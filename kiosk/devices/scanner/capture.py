@@ -14,9 +14,23 @@ from kiosk.devices.scanner.preview import PreviewWriter
 
 log = logging.getLogger(__name__)
 
-FIRST_WAIT_S = 0.25
-LONGEST_WAIT_S = 4.0
 _RATE_OVER_FRAMES = 30
+
+
+class Backoff:
+    """How long to wait before a lost camera is opened again: twice as long each time."""
+
+    def __init__(self, first_s: float = 0.25, longest_s: float = 4.0) -> None:
+        self._first_s = first_s
+        self._longest_s = longest_s
+        self._next_s = first_s
+
+    def wait_s(self) -> float:
+        now_s, self._next_s = self._next_s, min(self._next_s * 2, self._longest_s)
+        return now_s
+
+    def reset(self) -> None:
+        self._next_s = self._first_s
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +55,14 @@ class CaptureLoop:
         mailbox: Mailbox,
         preview: PreviewWriter,
         on_change: Callable[[], None],
+        backoff: Backoff | None = None,
     ) -> None:
         """`on_change` is called on this thread when the camera's state has changed."""
         self._camera = camera
         self._mailbox = mailbox
         self._preview = preview
         self._on_change = on_change
+        self._backoff = backoff or Backoff()
         self._switched = threading.Condition()
         self._wanted = False
         self._ended = False
@@ -69,7 +85,6 @@ class CaptureLoop:
 
     def run(self) -> None:
         """The thread's whole life."""
-        wait_s = FIRST_WAIT_S
         while True:
             with self._switched:
                 self._switched.wait_for(lambda: self._wanted or self._ended)
@@ -77,16 +92,12 @@ class CaptureLoop:
                     return
             try:
                 self._read_while_wanted()
-                wait_s = FIRST_WAIT_S
             except CameraError as error:
-                read_some = self.status.camera is CameraState.READING
                 self._lost(str(error))
-                wait_s = FIRST_WAIT_S if read_some else min(wait_s * 2, LONGEST_WAIT_S)
-                self._rest(wait_s)
+                self._let_go()
+                self._rest(self._backoff.wait_s())
             finally:
-                self._camera.close()
-                self._mailbox.empty()
-                self._preview.clear()
+                self._let_go()
             if not self._wanted:
                 self._enter(CameraState.OFF)
 
@@ -103,6 +114,7 @@ class CaptureLoop:
             frame = self._camera.read()
             self._mailbox.put(frame)
             self._preview.show(frame.luma)
+            self._backoff.reset()
             self._enter(CameraState.READING)
             self._times.append(frame.mono_s)
             span_s = self._times[-1] - self._times[0]
@@ -112,6 +124,12 @@ class CaptureLoop:
                 frames=self.status.frames + 1,
                 fps=(len(self._times) - 1) / span_s if span_s > 0 else 0.0,
             )
+
+    def _let_go(self) -> None:
+        """The camera, and every frame that came from it."""
+        self._camera.close()
+        self._mailbox.empty()
+        self._preview.clear()
 
     def _lost(self, reason: str) -> None:
         if self.status.camera is not CameraState.LOST:

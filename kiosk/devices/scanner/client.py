@@ -8,17 +8,20 @@ import sys
 import tempfile
 from asyncio.subprocess import DEVNULL, Process
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
+from typing import NoReturn
 
 from kiosk.devices.ports import Preview, ScannedCode, ScannerHealth
 from kiosk.devices.scanner import supervision
-from kiosk.devices.scanner.connection import Connection, ScannerLost
+from kiosk.devices.scanner.connection import Connection, ScannerHung, ScannerLost
 from kiosk.devices.scanner.messages import CameraState, Code, Pulse
 
 log = logging.getLogger(__name__)
 
 _CHECK_S = 0.2
 _CONNECT_EVERY_S = 0.02
+_DYING_S = 0.5
 
 
 class ScannerProcess:
@@ -33,7 +36,8 @@ class ScannerProcess:
         self._preview_size = preview
         self._wanted = False
         self._connection: Connection | None = None
-        self._health: ScannerHealth | None = None
+        self.health: ScannerHealth | None = None
+        """The latest, with the frame rate of now; None until something is known."""
         self.pid: int | None = None
         """Of the process that runs now."""
 
@@ -62,9 +66,8 @@ class ScannerProcess:
         return self._connection.preview()
 
     def _tell(self, on_health: Callable[[ScannerHealth], None], health: ScannerHealth) -> None:
-        before = self._health
+        before, self.health = self.health, health
         if before is None or (before.ok, before.reason) != (health.ok, health.reason):
-            self._health = health
             on_health(health)
 
     async def _life(
@@ -80,13 +83,14 @@ class ScannerProcess:
             try:
                 await self._connect(process, path)
                 await self._listen(process, on_code, on_health)
+            except ScannerHung as hung:
+                return str(hung)
             except ScannerLost as lost:
-                reason = str(lost)
+                return f"{lost}{await _last_words(process)}"
             finally:
                 self.pid = None
                 self._disconnect()
-                status = await _killed(process)
-            return reason if status == -signal.SIGKILL else f"{reason} (status {status})"
+                await _end(process)
 
     async def _start(self, path: Path) -> Process:
         width, height = self._preview_size
@@ -127,7 +131,7 @@ class ScannerProcess:
         process: Process,
         on_code: Callable[[ScannedCode], None],
         on_health: Callable[[ScannerHealth], None],
-    ) -> None:
+    ) -> NoReturn:
         """Hands on what the scanner says, until it is lost or hung.
 
         Raises:
@@ -143,11 +147,9 @@ class ScannerProcess:
         pulse: Pulse | None = None
         try:
             while True:
-                try:
+                with suppress(TimeoutError):
                     async with asyncio.timeout(_CHECK_S):
                         await arrived.wait()
-                except TimeoutError:
-                    pass
                 arrived.clear()
                 # Everything that waits is read before the silence is judged: it may be the
                 # kiosk's own loop that stood still.
@@ -159,7 +161,7 @@ class ScannerProcess:
                         self._hand_on(message, on_code)
                 reason = supervision.hung(pulse, loop.time() - heard_s)
                 if reason is not None:
-                    raise ScannerLost(reason)
+                    raise ScannerHung(reason)
                 if process.returncode is not None:
                     raise ScannerLost("scanner died")
         finally:
@@ -178,11 +180,19 @@ class ScannerProcess:
             self._tell(on_health, ScannerHealth(ok=True, reason=""))
 
 
-async def _killed(process: Process) -> int:
-    """The status of a process that is dead when this returns."""
+async def _last_words(process: Process) -> str:
+    """How a process that hung up ended, if it ends within a moment."""
+    try:
+        async with asyncio.timeout(_DYING_S):
+            status = await process.wait()
+    except TimeoutError:
+        return ""
+    return f" ({signal.Signals(-status).name})" if status < 0 else f" (status {status})"
+
+
+async def _end(process: Process) -> None:
+    """The process is dead and reaped when this returns."""
     if process.returncode is None:
-        try:
+        with suppress(ProcessLookupError):  # dead already, not yet reaped
             process.kill()
-        except ProcessLookupError:
-            log.debug("scanner was dead already")
-    return await process.wait()
+    await process.wait()

@@ -14,7 +14,15 @@ from kiosk.devices.scanner.preview import PreviewReader
 
 
 class ScannerLost(Exception):
-    """The other end is gone, or says what no scanner of ours says."""
+    """This process serves no more; start another.
+
+    ScannerLost           the other end is gone, or says what no scanner of ours says
+    └── ScannerHung       it is there but does not move: to be killed at once
+    """
+
+
+class ScannerHung(ScannerLost):
+    pass
 
 
 class Connection:

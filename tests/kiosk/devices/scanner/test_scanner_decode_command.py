@@ -1,0 +1,127 @@
+"""`kiosk decode` as a user runs it."""
+
+import json
+import subprocess
+import sys
+
+import cv2
+import numpy as np
+import pytest
+import segno
+
+
+@pytest.fixture
+def decode():
+    def run(*arguments, status=0):
+        done = subprocess.run(
+            [sys.executable, "-m", "kiosk", "decode", *map(str, arguments)],
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=50,
+        )
+        assert done.returncode == status, done.stderr
+        return done
+
+    return run
+
+
+def lines(done):
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def test_one_line_for_each_picture_in_a_folder(decode, drawing, tmp_path, card_ean):
+    text = drawing.member_code()
+    (tmp_path / "below").mkdir()
+    cv2.imwrite(str(tmp_path / "a.png"), drawing.scene(drawing.qr(text)))
+    cv2.imwrite(str(tmp_path / "b.jpg"), drawing.scene(drawing.bars("ean13", card_ean[:12])))
+    cv2.imwrite(str(tmp_path / "below" / "c.png"), drawing.shop())
+    cv2.imwrite(str(tmp_path / "d.png"), drawing.scene(drawing.qr("https://example.com")))
+    (tmp_path / "notes.txt").write_text("no picture")
+    found = lines(decode(tmp_path, "--json"))
+    assert [set(line) for line in found] == [{"path", "codes", "ms"}] * 4
+    assert {line["path"].rpartition("/")[2]: line["codes"] for line in found} == {
+        "a.png": [{"text": text, "format": "QRCode"}],
+        "b.jpg": [{"text": card_ean, "format": "EAN13"}],
+        "c.png": [],
+        "d.png": [],
+    }
+    assert all(0 < line["ms"] < 10_000 for line in found)
+
+
+def test_any_prints_foreign_texts_of_every_symbology(decode, drawing, tmp_path):
+    pictures = {
+        "qr.png": drawing.qr("积分 ≥ 1 €", 5, encoding="utf-8"),
+        "sjis.png": drawing.qr("ポイント".encode("shift_jis"), 5, mode="byte"),
+        "latin.png": drawing.qr(b"caf\xe9\xff", 5, mode="byte"),
+        "bottle.png": drawing.bars("ean13", "690123456789"),
+        "c39.png": drawing.bars("code39", "ABC123"),
+    }
+    for name, code in pictures.items():
+        cv2.imwrite(str(tmp_path / name), drawing.scene(code))
+    found = lines(decode(*[tmp_path / name for name in pictures], "--json", "--any"))
+    assert [line["codes"] for line in found] == [
+        [{"text": "积分 ≥ 1 €", "format": "QRCode"}],
+        [{"text": "ポイント", "format": "QRCode"}],
+        [{"text": "caf\u00e9\u00ff", "format": "QRCode"}],
+        [{"text": "6901234567892", "format": "EAN13"}],
+        [{"text": "ABC123$", "format": "Code39"}],
+    ]
+
+
+def test_a_large_photo_is_fitted(decode, drawing, tmp_path):
+    text = drawing.member_code()
+    photo = np.full((3000, 4000), 120, np.uint8)
+    code = drawing.qr(text, 20)
+    photo[900 : 900 + code.shape[0], 1200 : 1200 + code.shape[1]] = code
+    cv2.imwrite(str(tmp_path / "photo.jpg"), photo)
+    (line,) = lines(decode(tmp_path / "photo.jpg", "--json"))
+    assert [code["text"] for code in line["codes"]] == [text]
+
+
+def test_what_is_no_picture_is_told_and_has_a_line(decode, drawing, tmp_path):
+    (tmp_path / "a.png").write_bytes(b"no picture")
+    cv2.imwrite(str(tmp_path / "b.png"), drawing.shop())
+    done = decode(tmp_path, "--json")
+    assert [line["codes"] for line in lines(done)] == [[], []]
+    assert "a.png: not a picture" in done.stderr
+    decode(tmp_path / "a.png", "--json", status=1)
+    decode(tmp_path / "missing.png", "--json", status=2)
+
+
+def test_for_people_it_prints_a_line_too(decode, drawing, tmp_path):
+    cv2.imwrite(str(tmp_path / "a.png"), drawing.shop())
+    assert "a.png: no code (" in decode(tmp_path).stdout
+
+
+def test_hundreds_of_hostile_pictures_do_not_end_it(decode, drawing, tmp_path):
+    """Structured append, odd encodings, full codes, and codes with modules flipped."""
+    count = 0
+    canvas = np.full((540, 540), 255, np.uint8)
+
+    def put(code):
+        nonlocal count
+        picture = canvas.copy()
+        h, w = code.shape
+        picture[:h, :w] = code
+        cv2.imwrite(str(tmp_path / f"{count:04d}.png"), picture)
+        count += 1
+
+    for parts in range(2, 17, 2):
+        sequence = segno.make_sequence("A" * 300 + "\u00e9", symbol_count=parts, error="m")
+        for code in sequence:
+            put(drawing.rendered(code, 3))
+    for length in range(1, 1200, 97):
+        put(drawing.qr(drawing.random.bytes(length), 3, error="l", mode="byte"))
+        put(drawing.qr("M2" + "A" * length, 3, error="l", eci=True, encoding="utf-8"))
+    clean = drawing.qr(drawing.member_code(), 1)
+    for _ in range(100):
+        flips = drawing.random.random(clean.shape) < drawing.random.uniform(0.01, 0.4)
+        flips[:13, :13] = flips[:13, -13:] = flips[-13:, :13] = False
+        code = np.where(flips, 255 - clean, clean)
+        put(cv2.resize(code, None, fx=4, fy=4, interpolation=cv2.INTER_NEAREST))
+    found = lines(decode(tmp_path, "--json"))
+    assert len(found) == count >= 150
+    ours = drawing.member_code()
+    assert {code["text"] for line in found for code in line["codes"]} <= {ours}
+    assert len(lines(decode(tmp_path, "--json", "--any"))) == count
