@@ -32,13 +32,39 @@ RETRY_S = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0)
 IMAGES_AT_ONCE = 4
 
 
+class ServiceFacts:
+    """What the service has told about this kiosk, for everybody who asks. Thread: the loop.
+
+    Args:
+        enrolled_keys: the service's token keys from enrolment, until a configuration is known.
+    """
+
+    def __init__(self, enrolled_keys: Iterable[ServerKey]) -> None:
+        self._enrolled_keys = list(enrolled_keys)
+        self.config: DeviceConfig | None = None
+
+    def server_keys(self) -> list[ServerKey]:
+        """The token keys that count now."""
+        return self._enrolled_keys if self.config is None else self.config.server_keys
+
+    def need_config(self) -> DeviceConfig:
+        """The configuration, for work that begins only after there is one.
+
+        Raises:
+            LookupError: there is none yet.
+        """
+        if self.config is None:
+            raise LookupError("the service has not told its configuration yet")
+        return self.config
+
+
 class Refresher:
     """Keeps configuration, catalogue and clock up to date. Thread: the loop; files in threads.
 
     Args:
         emit: takes ConfigChanged and CatalogueChanged to the flow.
         heartbeat: what to say about this kiosk now.
-        enrolled_keys: the service's token keys from enrolment, until a configuration is known.
+        facts: where the configuration is kept for everybody else.
     """
 
     def __init__(
@@ -50,7 +76,7 @@ class Refresher:
         health: HealthMonitor,
         emit: Callable[[Event], None],
         heartbeat: Callable[[], Awaitable[Heartbeat]],
-        enrolled_keys: Iterable[ServerKey] = (),
+        facts: ServiceFacts,
     ) -> None:
         self._client = client
         self._snapshot = snapshot
@@ -58,20 +84,11 @@ class Refresher:
         self._health = health
         self._emit = emit
         self._heartbeat = heartbeat
-        self._enrolled_keys = list(enrolled_keys)
-        self._config: DeviceConfig | None = None
+        self._facts = facts
         self._catalogue = Catalogue()
         self._wake = asyncio.Event()
         self._time_due_s = 0.0
         self._heartbeat_due_s = 0.0
-
-    @property
-    def config(self) -> DeviceConfig | None:
-        return self._config
-
-    def server_keys(self) -> list[ServerKey]:
-        """The token keys that count now."""
-        return self._enrolled_keys if self._config is None else self._config.server_keys
 
     def wake(self) -> None:
         """Fetch now: the service said that something has changed."""
@@ -79,7 +96,7 @@ class Refresher:
 
     def config_rev_seen(self, rev: int) -> None:
         """Another answer told the configuration's revision."""
-        if self._config is None or self._config.rev != rev:
+        if rev != self._known_rev():
             self.wake()
 
     async def restore(self) -> None:
@@ -135,7 +152,7 @@ class Refresher:
         self._time_due_s = self._clock.now_s() + TIME_S
 
     async def _fetch_config(self) -> None:
-        config = await self._client.config(None if self._config is None else self._config.rev)
+        config = await self._client.config(self._known_rev())
         if config is None:
             return
         log.info("configuration %d", config.rev)
@@ -203,8 +220,11 @@ class Refresher:
             case _:  # of a newer service: not ours to do
                 pass
 
+    def _known_rev(self) -> int | None:
+        return None if self._facts.config is None else self._facts.config.rev
+
     def _take_config(self, config: DeviceConfig) -> None:
-        self._config = config
+        self._facts.config = config
         self._emit(ConfigChanged(config))
         self._health.pause("the service", on=config.paused)
 

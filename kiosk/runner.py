@@ -52,18 +52,20 @@ class Runner:
     Before each event the flow is told the time, so that no event is judged by an old one.
     An effect runs as a task of the group that holds the whole kiosk: if it raises, the
     kiosk ends visibly.
+
+    Args:
+        on_state: hears of each new state before the view does (the camera follows it).
     """
 
     def __init__(
         self,
         state: KioskState,
-        deeds: Deeds,
         clock: Clock,
         tasks: asyncio.TaskGroup,
         on_state: Callable[[KioskState], None] = lambda _: None,
     ) -> None:
         self._state = state
-        self._deeds = deeds
+        self._deeds: Deeds | None = None
         self._clock = clock
         self._tasks = tasks
         self._on_state = on_state
@@ -83,6 +85,10 @@ class Runner:
     def dispensing(self) -> bool:
         """Whether a redemption or reprint is between its start and its answer."""
         return bool(self._dispensing)
+
+    def perform_with(self, deeds: Deeds) -> None:
+        """From now on effects are done; before, nothing can have an effect: nobody is there."""
+        self._deeds = deeds
 
     def attach(self, view: View) -> None:
         """Draw from now on with `view`, beginning with the present state."""
@@ -130,27 +136,29 @@ class Runner:
         effects: list[Effect] = []
         steps = [happened] if isinstance(happened, event.Tick) else [self._now(), happened]
         for step in steps:
-            self._state, wanted = handle(self._state, step)
-            effects.extend(wanted)
+            self._state, new = handle(self._state, step)
+            effects.extend(new)
         _log_screen(before, self._state)
-        for wanted_effect in effects:
-            self._perform(wanted_effect)
+        for wanted in effects:
+            self._perform(self._deeds, wanted)
         if self._state != before:
             self._on_state(self._state)
             if self._view is not None:
                 self._view.show(self._state)
 
-    def _perform(self, wanted: Effect) -> None:
+    def _perform(self, deeds: Deeds | None, wanted: Effect) -> None:
+        if deeds is None:
+            raise RuntimeError(f"{type(wanted).__name__} before anybody could do it")
         match wanted:
             case effect.LookUp():
                 self._drop_look_up()
-                self._look_up = self._tasks.create_task(self._answer_look_up(wanted))
+                self._look_up = self._tasks.create_task(self._answer(deeds.look_up(wanted)))
             case effect.Redeem():
-                self._dispense(self._deeds.redeem(wanted, self.emit))
+                self._dispense(deeds.redeem(wanted, self.emit))
             case effect.Reprint():
-                self._dispense(self._deeds.reprint(wanted, self.emit))
+                self._dispense(deeds.reprint(wanted, self.emit))
             case effect.TellStaff():
-                self._deeds.tell_staff(wanted)
+                deeds.tell_staff(wanted)
             case effect.WipeSession():
                 self._drop_look_up()
                 if self._view is not None:
@@ -162,8 +170,8 @@ class Runner:
             self._look_up.cancel()
             self._look_up = None
 
-    async def _answer_look_up(self, wanted: effect.LookUp) -> None:
-        answer = await self._deeds.look_up(wanted)
+    async def _answer(self, look_up: Coroutine[Any, Any, Event]) -> None:
+        answer = await look_up
         # A cancellation can arrive after the answer did; then the answer is dropped as well.
         if asyncio.current_task() is self._look_up:
             self._look_up = None

@@ -21,7 +21,7 @@ from kiosk.devices.ports import PrinterStatus
 from kiosk.flow.event import CatalogueChanged, ConfigChanged, Event
 from kiosk.health import HealthMonitor
 from kiosk.link import WatchedTransport
-from kiosk.refresh import HEARTBEAT_MIN_S, Refresher
+from kiosk.refresh import HEARTBEAT_MIN_S, Refresher, ServiceFacts
 from kiosk.sync.client import ServiceClient
 from kiosk.sync.errors import ServiceRefused, ServiceSilent
 from kiosk.sync.snapshot import Snapshot
@@ -103,6 +103,7 @@ class Kiosk:
         self.clock = ManualClock(sample.WALL, anchored=False)
         self.events: list[Event] = []
         self.beats = 0
+        self.facts = ServiceFacts(KEYS)
         self.health = HealthMonitor(
             printer_status=self._printer,
             clock=self.clock,
@@ -115,7 +116,7 @@ class Kiosk:
             "http://service.test", KEY, "id", self.clock, wire=httpx.MockTransport(service)
         )
         transport.on_link = lambda online, _: self.health.link(online)
-        self.client = ServiceClient(transport, self.clock, self._keys)
+        self.client = ServiceClient(transport, self.clock, self.facts.server_keys)
         self.snapshot = Snapshot(folder)
         self.refresher = Refresher(
             client=self.client,
@@ -124,11 +125,8 @@ class Kiosk:
             health=self.health,
             emit=self.events.append,
             heartbeat=self._beat,
-            enrolled_keys=KEYS,
+            facts=self.facts,
         )
-
-    def _keys(self) -> list[ServerKey]:
-        return self.refresher.server_keys()
 
     async def _printer(self) -> PrinterStatus:
         return PrinterStatus()
@@ -297,7 +295,7 @@ async def test_it_wakes_when_told_of_another_configuration(kiosk: Kiosk) -> None
 
 async def test_the_time_of_somebody_else_is_not_taken(kiosk: Kiosk, caplog) -> None:
     stranger = Ed25519PrivateKey.from_private_bytes(b"x" * 32)
-    kiosk.refresher._enrolled_keys = [ServerKey(1, stranger.public_key().public_bytes_raw())]
+    kiosk.facts._enrolled_keys = [ServerKey(1, stranger.public_key().public_bytes_raw())]
     await kiosk.refresher.round()
     assert kiosk.clock.wall() is None
     assert "time cannot be used" in caplog.text

@@ -74,7 +74,8 @@ class Stage:
         self.deeds = ScriptedDeeds()
         self.screens = Screens()
         self.tasks = tasks
-        self.runner = Runner(sample.state(), self.deeds, self.clock, tasks)
+        self.runner = Runner(sample.state(), self.clock, tasks)
+        self.runner.perform_with(self.deeds)
         self.runner.attach(self.screens)
 
     async def settle(self) -> None:

@@ -1,0 +1,258 @@
+"""The composition root: every object of a running kiosk is built here and passed on.
+
+In this order: clock, journal (a thread), printer (a thread), recovery, runner, service,
+scanner (a process); the view comes last, by whoever calls. One task group holds everything
+that runs; a task that fails ends the kiosk, and what was opened is closed in reverse.
+"""
+
+import asyncio
+import logging
+import shutil
+from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from functools import partial
+from importlib.metadata import version
+
+from PIL import Image
+
+from kiosk.clock import AnchoredClock
+from kiosk.clock_file import ClockFile, boot_id
+from kiosk.config import KioskConfig
+from kiosk.deeds import KioskDeeds
+from kiosk.devices.ports import PrinterStatus, ScannedCode, Scanner, ScannerHealth, VoucherPrinter
+from kiosk.devices.printer.driver import SerialPrinter
+from kiosk.devices.scanner.client import ScannerProcess
+from kiosk.events import EventDesk
+from kiosk.flow.event import Scanned
+from kiosk.flow.handle import start
+from kiosk.flow.state import KioskState, reads_codes
+from kiosk.health import HealthMonitor
+from kiosk.identify import Identifier, public_keys
+from kiosk.journal.journal import Journal
+from kiosk.link import WatchedTransport
+from kiosk.recovery import STATUS_S, recover
+from kiosk.redemption import Redeemer
+from kiosk.refresh import Refresher, ServiceFacts
+from kiosk.runner import Runner
+from kiosk.signs import JournalSign, TimeKeeper
+from kiosk.sync.client import ServiceClient
+from kiosk.sync.events import EventSender
+from kiosk.sync.identity import Identity
+from kiosk.sync.settle import Settler
+from kiosk.sync.snapshot import Snapshot
+from kiosk.vitals import Vitals, cpu_temperature
+from kiosk.voucher.slip import render_void_slip
+from kiosk.voucher.voucher import render_voucher
+from wire.api.devices import DeviceConfig, EventType
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Replaced:
+    """Parts that a test puts in place of the real ones; None takes the real one."""
+
+    clock: AnchoredClock | None = None
+    printer: VoucherPrinter | None = None
+    scanner: Scanner | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Kiosk:
+    """A running kiosk, as its view and its supervisor need it."""
+
+    config: KioskConfig
+    runner: Runner
+    clock: AnchoredClock
+    health: HealthMonitor
+    journal: Journal
+    journal_sign: JournalSign
+    scanner: Scanner
+    snapshot: Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """What holds a file, a port or a thread."""
+
+    clock: AnchoredClock
+    time_keeper: TimeKeeper
+    journal: Journal
+    snapshot: Snapshot
+    printer: VoucherPrinter
+    printer_thread: ThreadPoolExecutor
+
+
+class _Over(Exception):
+    """The kiosk is to end: every task is cancelled."""
+
+
+@asynccontextmanager
+async def running_kiosk(
+    config: KioskConfig, identity: Identity, replaced: Replaced | None = None
+) -> AsyncIterator[Kiosk]:
+    """A kiosk that runs, without a view yet; leaving the block ends it and closes everything.
+
+    Raises:
+        JournalBroken: the data folder cannot be written, or the disk fails.
+        ExceptionGroup: a task failed while it ran.
+    """
+    async with AsyncExitStack() as stack:
+        opened = await _open(config, replaced or Replaced(), stack)
+        await _recover(config, opened)
+        transport = WatchedTransport(
+            config.service.url,
+            identity.key,
+            str(identity.device_id),
+            opened.clock,
+            config.service.timeout_s,
+        )
+        stack.push_async_callback(transport.close)
+        scanner = (replaced and replaced.scanner) or ScannerProcess(config.camera.source)
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                yield await _start(config, identity, opened, transport, scanner, tasks)
+                raise _Over  # noqa: TRY301 - raised to end the group
+        except* _Over:
+            pass
+
+
+async def _open(config: KioskConfig, replaced: Replaced, stack: AsyncExitStack) -> _Opened:
+    boot = boot_id()
+    clock_file = ClockFile(config.data_dir / "clock.json", boot)
+    clock = replaced.clock
+    if clock is None:
+        clock = await asyncio.to_thread(clock_file.load)
+    time_keeper = TimeKeeper(clock, clock_file)
+    journal = await Journal.open(config.journal_path, clock, boot)
+    stack.push_async_callback(journal.close)
+    stack.push_async_callback(time_keeper.save)
+    thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="printer")
+    printer = replaced.printer or _serial_printer(config)
+    stack.push_async_callback(_close_printer, printer, thread)
+    return _Opened(
+        clock=clock,
+        time_keeper=time_keeper,
+        journal=journal,
+        snapshot=Snapshot(config.snapshot_dir),
+        printer=printer,
+        printer_thread=thread,
+    )
+
+
+def _serial_printer(config: KioskConfig) -> SerialPrinter:
+    return SerialPrinter(config.printer.port, config.printer.baud, config.printer.width_dots)
+
+
+async def _close_printer(printer: VoucherPrinter, thread: ThreadPoolExecutor) -> None:
+    await asyncio.get_running_loop().run_in_executor(thread, printer.close)
+    thread.shutdown(wait=True)
+
+
+async def _recover(config: KioskConfig, opened: _Opened) -> None:
+    known = await asyncio.to_thread(opened.snapshot.config)
+    slip = None if known is None else partial(_void_slip, config, opened.clock, known)
+    await recover(opened.journal, opened.printer, opened.printer_thread, slip)
+
+
+def _void_slip(
+    config: KioskConfig, clock: AnchoredClock, device: DeviceConfig, tail: str
+) -> Image.Image:
+    language, width = config.screen.language, config.printer.width_dots
+    return render_void_slip(device, language, width_dots=width, at=clock.wall(), tail=tail)
+
+
+async def _start(
+    config: KioskConfig,
+    identity: Identity,
+    opened: _Opened,
+    transport: WatchedTransport,
+    scanner: Scanner,
+    tasks: asyncio.TaskGroup,
+) -> Kiosk:
+    """Builds what runs in the loop, and starts it."""
+    clock, journal = opened.clock, opened.journal
+    runner = Runner(_first_state(config), clock, tasks, on_state=partial(_aim, scanner))
+    desk = EventDesk(journal, tasks)
+    health = HealthMonitor(
+        printer_status=partial(_printer_status, opened),
+        clock=clock,
+        emit=runner.emit,
+        tell=desk.tell,
+        busy=lambda: runner.dispensing,
+        free_mb=lambda: shutil.disk_usage(config.data_dir).free // 1_000_000,
+    )
+    transport.on_link = partial(_link, health)
+    facts = ServiceFacts(identity.enrolment.server_keys)
+    client = ServiceClient(transport, clock, facts.server_keys)
+    refresher = Refresher(
+        client=client,
+        snapshot=opened.snapshot,
+        clock=clock,
+        health=health,
+        emit=runner.emit,
+        heartbeat=Vitals(journal, health, clock, cpu_temperature).heartbeat,
+        facts=facts,
+    )
+    sender = EventSender(journal, client, lambda said: refresher.config_rev_seen(said.config_rev))
+    desk.wake_with(sender.wake)
+    settler = Settler(journal, client)
+    redeemer = Redeemer(
+        journal,
+        client,
+        settler,
+        opened.printer,
+        opened.printer_thread,
+        partial(render_voucher, width_dots=config.printer.width_dots),
+        facts.need_config,
+        sender.wake,
+    )
+    identifier = Identifier(client, clock, lambda: public_keys(facts.server_keys()))
+    runner.perform_with(KioskDeeds(identifier, redeemer, desk.tell, lambda: facts.config))
+    await refresher.restore()
+    desk.tell(EventType.STARTED, app=version("points-kiosk"))
+    sign = JournalSign(journal, clock)
+    scanning = scanner.run(partial(_scanned, runner), partial(_scanner_health, health))
+    for name, work in {
+        "ticks": runner.run_ticks(),
+        "health": health.run(),
+        "refresh": refresher.run(),
+        "settle": settler.run(),
+        "events": sender.run(),
+        "time": opened.time_keeper.run(),
+        "journal": sign.run(),
+        "scanner": scanning,
+    }.items():
+        tasks.create_task(work, name=name)
+    _aim(scanner, runner.state)
+    return Kiosk(config, runner, clock, health, journal, sign, scanner, opened.snapshot)
+
+
+def _first_state(config: KioskConfig) -> KioskState:
+    language = config.screen.language
+    return start(KioskState(language=language, default_language=language))
+
+
+def _aim(scanner: Scanner, state: KioskState) -> None:
+    """The camera reads on the screens that say so, and nowhere else."""
+    scanner.capture(reads_codes(state))
+
+
+async def _printer_status(opened: _Opened) -> PrinterStatus:
+    loop = asyncio.get_running_loop()
+    return await loop.run_in_executor(opened.printer_thread, opened.printer.status, STATUS_S)
+
+
+def _link(health: HealthMonitor, online: bool, accepted: bool) -> None:
+    health.pause("the service, which does not accept this kiosk", on=online and not accepted)
+    health.link(online)
+
+
+def _scanned(runner: Runner, code: ScannedCode) -> None:
+    runner.emit(Scanned(code.text, code.symbology))
+
+
+def _scanner_health(health: HealthMonitor, told: ScannerHealth) -> None:
+    health.scanner(told)
