@@ -12,7 +12,7 @@ from kivy.core.window import Window  # noqa: E402
 from kivy.uix.label import Label  # noqa: E402
 
 
-class BareApp(App):
+class BareApp(App):  # type: ignore[misc]  # kivy has no types
     """One label in a window of the kiosk's size."""
 
     def build(self) -> Label:
