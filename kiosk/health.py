@@ -61,7 +61,7 @@ class HealthMonitor:
         self._busy = busy
         self._free_mb = free_mb
         self._told: Health | None = None
-        self._online = False
+        self._online: bool | None = None
         self._printer: PrinterReadiness | None = None
         self._scanner = ScannerHealth(ok=True, reason="")
         self._pauses: frozenset[str] = frozenset()
@@ -71,7 +71,7 @@ class HealthMonitor:
     @property
     def now(self) -> Health:
         return Health(
-            online=self._online,
+            online=bool(self._online),
             printer=self._printer or PrinterReadiness.UNKNOWN,
             scanner_ok=self._scanner.ok,
             clock_ok=self._clock.usable,

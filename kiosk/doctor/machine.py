@@ -10,7 +10,7 @@ from pathlib import Path
 from kiosk.clock import SUSPECT_S, AnchoredClock
 from kiosk.config import KioskConfig
 from kiosk.doctor.finding import Finding, fail, ok, warn
-from kiosk.fonts import font_path
+from kiosk.fonts import FontsMissing, font_path
 from kiosk.health import DISK_LOW_MB
 from kiosk.journal.chain import verify
 from wire.api.text import Language
@@ -91,15 +91,10 @@ def clock(clock: AnchoredClock, disciplined: Callable[[], bool]) -> Finding:
 
 
 def fonts() -> Finding:
-    missing: list[str] = []
     for language in Language:
         for bold in (False, True):
             try:
-                path = font_path(language, bold=bold)
-            except (OSError, RuntimeError) as error:
-                return fail("fonts", str(error), "python -m kiosk.fonts builds them")
-            if not path.is_file():
-                missing.append(str(path))
-    if missing:
-        return fail("fonts", f"missing: {', '.join(missing)}", "python -m kiosk.fonts builds them")
+                font_path(language, bold=bold)
+            except FontsMissing as missing:
+                return fail("fonts", str(missing), "python -m kiosk.fonts")
     return ok("fonts", "regular and bold, simplified, traditional and Latin")

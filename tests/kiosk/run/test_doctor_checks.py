@@ -7,6 +7,7 @@ from PIL import Image
 
 from kiosk.clock import ManualClock
 from kiosk.config import CameraConfig, KioskConfig, PrinterConfig
+from kiosk.devices.camera.source import CameraMissing
 from kiosk.devices.ports import Fact, Printed, PrinterStatus
 from kiosk.doctor import devices, machine
 from kiosk.doctor.finding import Level
@@ -50,6 +51,7 @@ def test_a_camera_that_never_answers_does_not_hold_up_the_doctor(tmp_path, monke
     class Stuck:
         def open(self) -> None:
             release.wait(30)
+            raise CameraMissing("let go")
 
     monkeypatch.setattr(devices, "camera_from", lambda _source: Stuck())
     finding = devices.camera(config_at(tmp_path), timeout_s=0.05)
