@@ -9,8 +9,8 @@ from pathlib import Path
 import cv2
 from PIL import Image
 
-from demo.phone import Pixels, phone_in_hand
-from demo.scene import Scene, held
+from demo.phone import PhoneInHand
+from demo.scene import COME_S, Scene, held
 
 FPS_HELD = 14.0
 FPS_EMPTY = 5.0
@@ -44,13 +44,15 @@ class VirtualCamera:
         self._ending = threading.Event()
         self._wake = threading.Event()
         self._failure: BaseException | None = None
+        self.seen_s: float | None = None
+        """time.monotonic() of the first frame with the phone in it; None before."""
         self._thread = threading.Thread(target=self._run, name="camera", daemon=True)
         self._thread.start()
 
-    def hold_up(self) -> None:
-        """The shopper brings the phone before the camera."""
-        self._gone_s = None
-        self._held_s = time.monotonic()
+    def hold_up(self, *, at_once: bool = False) -> None:
+        """The shopper brings the phone before the camera; `at_once`: it is simply there."""
+        self._gone_s = self.seen_s = None
+        self._held_s = time.monotonic() - (COME_S if at_once else 0.0)
         self._wake.set()
 
     def put_away(self) -> None:
@@ -82,6 +84,7 @@ class VirtualCamera:
     def _film(self) -> None:
         cv2.setNumThreads(1)  # the kiosk and its scanner need the other core
         scene = Scene()
+        phone = PhoneInHand(self._name)
         shown: float | None = None
         files: list[Path] = []
         for number in itertools.count():
@@ -89,7 +92,8 @@ class VirtualCamera:
             if self._ending.is_set():
                 return
             if self._held_s is not None and (changed := _changed_at(self._code)) != shown:
-                scene.hold(self._phone())
+                with Image.open(self._code) as code:
+                    scene.hold(phone.showing(code))
                 shown = changed
             files.append(self._write(number, scene, time.monotonic()))
             while len(files) > _KEPT:
@@ -110,11 +114,10 @@ class VirtualCamera:
         _, jpeg = cv2.imencode(".jpg", frame, [cv2.IMWRITE_JPEG_QUALITY, _QUALITY])
         unfinished = path.with_suffix(".part")
         unfinished.write_bytes(jpeg.tobytes())
-        return unfinished.replace(path)
-
-    def _phone(self) -> Pixels:
-        with Image.open(self._code) as code:
-            return phone_in_hand(code, self._name)
+        unfinished.replace(path)
+        if pose is not None and self.seen_s is None:
+            self.seen_s = time.monotonic()
+        return path
 
 
 def _changed_at(path: Path) -> float | None:

@@ -60,26 +60,30 @@ TIPS: tuple[Part, ...] = (
 THUMB: Part = (Finger((688, 930), (676, 720), 43), Finger((676, 720), (650, 596), 39))
 
 
-def phone_in_hand(code: Image.Image, name: str) -> Pixels:
-    """The sprite, RGBA, with `code` (a QR with its quiet zone) on the phone's screen.
+class PhoneInHand:
+    """The drawing; everything but the screen's contents is drawn once."""
 
-    Args:
-        name: how the member page greets its owner, already masked.
-    """
-    sprite = Image.new("RGBA", (WIDTH, HEIGHT))
-    _add(sprite, _solid(PALM, SKIN))
-    _add(sprite, _solid(CUFF, SLEEVE))
-    _add(sprite, _shadow(BODY, 34))
-    _add(sprite, _body())
-    sprite.paste(_screen(code, name), SCREEN[:2], _rounded(_size(SCREEN), 58))
-    for part in (*TIPS, THUMB):
-        _add(sprite, _contact_shadow(part))
-        _add(sprite, _solid(part, SKIN))
-    return np.asarray(sprite)
+    def __init__(self, name: str) -> None:
+        """Draw hand and phone.
 
+        Args:
+            name: how the member page greets its owner, already masked.
+        """
+        self._name = name
+        self._behind = Image.new("RGBA", (WIDTH, HEIGHT))
+        for layer in (_solid(PALM, SKIN), _solid(CUFF, SLEEVE), _shadow(BODY, 34), _body()):
+            self._behind.alpha_composite(layer)
+        self._before = Image.new("RGBA", (WIDTH, HEIGHT))
+        for part in (*TIPS, THUMB):
+            self._before.alpha_composite(_contact_shadow(part))
+            self._before.alpha_composite(_solid(part, SKIN))
 
-def _add(sprite: Image.Image, layer: Image.Image) -> None:
-    sprite.alpha_composite(layer)
+    def showing(self, code: Image.Image) -> Pixels:
+        """The sprite, RGBA, with `code` (a QR with its quiet zone) on the phone's screen."""
+        sprite = self._behind.copy()
+        sprite.paste(_screen(code, self._name), SCREEN[:2], _rounded(_size(SCREEN), 58))
+        sprite.alpha_composite(self._before)
+        return np.asarray(sprite)
 
 
 def _solid(part: Part, colour: tuple[int, int, int]) -> Image.Image:

@@ -11,7 +11,7 @@ from pyzbar import pyzbar
 
 from demo import scene
 from demo.camera import VirtualCamera
-from demo.phone import Pixels, phone_in_hand
+from demo.phone import PhoneInHand, Pixels
 
 TEXT = "M2" + "A1B2C3 $%:" * 12
 
@@ -25,7 +25,7 @@ def code_png() -> bytes:
 @pytest.fixture(scope="module")
 def sprite() -> Pixels:
     with Image.open(io.BytesIO(code_png())) as code:
-        return phone_in_hand(code, "张*明")
+        return PhoneInHand("张*明").showing(code)
 
 
 def texts(frame: scene.Frame) -> list[str]:
