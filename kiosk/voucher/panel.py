@@ -127,7 +127,7 @@ class Terms:
             if column and column + indent_here + self.face.width(term) > width:
                 column, line = 0, line + 1
             placed.append((column, line, mark))
-            for part, text in enumerate(self.face.wrap(term, width - indent_here - column)):
+            for part, text in enumerate(self.face.balanced(term, width - indent_here - column)):
                 line += 1 if part else 0
                 placed.append((column + indent_here, line, text))
             last = placed[-1]

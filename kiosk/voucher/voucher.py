@@ -72,11 +72,13 @@ _DENSITIES = {
         _Density(code=28, name=(48, 42, 36), detail=22, terms=20, gap=12),
         _Density(code=28, name=(42, 36, 32), detail=20, terms=18, gap=8),
         _Density(code=26, name=(36, 30, 26), detail=18, terms=18, gap=6),
+        _Density(code=26, name=(32, 28, 24), detail=17, terms=16, gap=4),
     ),
     WIDTH_80_MM: (
         _Density(code=40, name=(60, 52, 44), detail=24, terms=22, gap=16),
         _Density(code=36, name=(52, 44, 38), detail=22, terms=20, gap=10),
         _Density(code=32, name=(44, 36, 30), detail=20, terms=18, gap=6),
+        _Density(code=32, name=(36, 30, 26), detail=18, terms=16, gap=4),
     ),
 }
 _NAME_LINES = 2
@@ -245,7 +247,8 @@ def render_voucher(
 
     About 25 ms of CPU; safe in any thread. At most 110 mm long on 58 mm paper and
     120 mm on 80 mm: type shrinks, then the last terms give way to a line that says
-    where they stand. A name of any length is wrapped, never clipped.
+    where they stand. A name is wrapped, never clipped: one of more than about 130 letters
+    makes the page longer.
 
     Args:
         width_dots: 384 (58 mm) or 576 (80 mm).
