@@ -29,7 +29,8 @@ demo: $(READY) ## a shop on this machine: service, kiosk, camera and printer; pl
 	$(BIN)/python -m demo $(DEMO_ARGS)
 
 test: $(READY) ## every test: first all without a window, then the screens in a process of their own
-	$(BIN)/python -m pytest --ignore=tests/ui -m "not faults and not hardware" -n $(PYTEST_WORKERS) $(PYTEST_ARGS)
+	$(BIN)/python -m pytest --ignore=tests/ui -m "not faults and not hardware" \
+	    -n $(PYTEST_WORKERS) --dist loadscope $(PYTEST_ARGS)
 	$(BIN)/python -m pytest tests/ui $(PYTEST_ARGS)
 
 lint: $(INSTALLED) ## style, formatting, types and import borders
