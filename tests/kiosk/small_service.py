@@ -1,0 +1,235 @@
+"""A points service of one process and one dictionary, spoken to over real sockets.
+
+It keeps the redemption table of the design (states, tombstones, idempotency), so that the
+kiosk's half can be tried quickly in every way; the crash tests and the end-to-end tests
+run against the real service.
+"""
+
+import asyncio
+import json
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from wire.errors import MEDIA_TYPE, ErrorCode, problem
+from wire.voucher_code import generate
+
+NOW = datetime(2026, 3, 4, 12, tzinfo=UTC)
+_AFTER = {"ISSUED", "USED", "EXPIRED", "VOIDED"}
+
+
+class Refuse(Exception):
+    def __init__(self, code: ErrorCode, **facts: Any) -> None:
+        self.problem = problem(code, "No.", **facts)
+
+
+@dataclass
+class Row:
+    """One redemption."""
+
+    id: str
+    state: str
+    points: int = 300
+    code: str = field(default_factory=generate)
+    copy: int = 0
+
+    def answer(self) -> dict[str, Any]:
+        text = {"zh-Hans": "茶", "zh-Hant": "茶", "en": "Tea"}
+        fields = {
+            "reward": text,
+            "value_fen": 1000,
+            "points": self.points,
+            "balance_after": 700,
+            "balance_as_of": NOW.isoformat(),
+            "valid_to": NOW.isoformat(),
+            "issued_at": NOW.isoformat(),
+            "member_tail": "6210",
+        }
+        voucher = {"code": self.code, "payload": "V1" + self.code, "print_fields": fields}
+        return {
+            "id": self.id,
+            "state": self.state,
+            "points": self.points,
+            "spendable": 700,
+            "copy": self.copy,
+            "voucher": None if self.state == "RELEASED" else voucher,
+        }
+
+
+class SmallService:
+    """Answers on a free loopback port; `rows` is its whole database."""
+
+    def __init__(self) -> None:
+        self.port = 0
+        self.rows: dict[str, Row] = {}
+        self.refuse_reserve: ErrorCode | None = None
+        self.acked = 0
+        self.events: list[dict[str, Any]] = []
+        self.gap_at: int | None = None
+        """The events from this sequence number on wait for something."""
+        self.calls: list[tuple[str, str]] = []
+        """Verb and idempotency key, in order."""
+        self._answered: dict[str, tuple[bytes, tuple[int, bytes]]] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    @property
+    def held(self) -> int:
+        """Points that nobody has: neither the member nor a voucher."""
+        return sum(r.points for r in self.rows.values() if r.state in {"RESERVED", "PRINTING"})
+
+    def state(self, redemption: UUID) -> str | None:
+        row = self.rows.get(str(redemption))
+        return None if row is None else row.state
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator["SmallService"]:
+        server = await asyncio.start_server(self._serve, "127.0.0.1", self.port)
+        self.port = server.sockets[0].getsockname()[1]
+        try:
+            yield self
+        finally:
+            server.close()
+            for task in self._tasks:
+                task.cancel()
+            await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        self._tasks.add(task)
+        try:
+            while True:
+                head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
+                length = re.search(r"(?i)content-length: *(\d+)", head)
+                body = await reader.readexactly(int(length[1]) if length else 0)
+                key = re.search(r"(?i)idempotency-key: *(\S+)", head)
+                method, target = head.split(" ", 2)[:2]
+                status, content = self._once(method, target, key[1] if key else "", body)
+                media = "application/json" if status < 400 else MEDIA_TYPE
+                writer.write(
+                    f"HTTP/1.1 {status} X\r\nContent-Type: {media}\r\n"
+                    f"Content-Length: {len(content)}\r\n\r\n".encode()
+                    + content
+                )
+                await writer.drain()
+        except (ConnectionError, asyncio.IncompleteReadError):
+            pass
+        finally:
+            self._tasks.discard(task)
+            writer.close()
+
+    def _once(self, method: str, target: str, key: str, body: bytes) -> tuple[int, bytes]:
+        """Idempotency: the same key and content gets the stored answer."""
+        content = target.encode() + body
+        if key in self._answered:
+            before, answer = self._answered[key]
+            if before == content:
+                return answer
+            mismatch = problem(ErrorCode.IDEMPOTENCY_MISMATCH, "No.")
+            return mismatch.status, msgspec.json.encode(mismatch)
+        try:
+            answer = 200, json.dumps(self._do(method, target, key, body)).encode()
+        except Refuse as refuse:
+            answer = refuse.problem.status, msgspec.json.encode(refuse.problem)
+        if key and answer[0] == 200:
+            self._answered[key] = (content, answer)
+        return answer
+
+    def _do(self, method: str, target: str, key: str, body: bytes) -> dict[str, Any]:
+        path = target.partition("?")[0].removeprefix("/v1")
+        data = json.loads(body) if body else {}
+        if path == "/devices/me/redemptions":
+            open_ = [
+                r.answer()
+                for r in self.rows.values()
+                if r.state in {"RESERVED", "PRINTING", "UNCERTAIN"}
+            ]
+            return {"redemptions": open_}
+        if path == "/devices/me/events":
+            return self._take(data["events"])
+        if method == "GET":
+            return self._row(path.split("/")[2]).answer()
+        if path == "/redemptions":
+            self.calls.append(("reserve", key))
+            return self._reserve(data)
+        _, _, redemption, verb = path.split("/")
+        self.calls.append((verb, key))
+        verbs = {
+            "printing": self._printing,
+            "capture": self._capture,
+            "release": self._release,
+            "reprint": self._reprint,
+        }
+        return verbs[verb](redemption, data)
+
+    def _row(self, redemption: str) -> Row:
+        if redemption not in self.rows:
+            raise Refuse(ErrorCode.REDEMPTION_UNKNOWN)
+        return self.rows[redemption]
+
+    def _reserve(self, data: dict[str, Any]) -> dict[str, Any]:
+        if data["id"] in self.rows:
+            raise Refuse(ErrorCode.REDEMPTION_RELEASED)
+        if self.refuse_reserve is not None:
+            raise Refuse(self.refuse_reserve)
+        row = self.rows[data["id"]] = Row(data["id"], "RESERVED", data["expected_points"])
+        return row.answer()
+
+    def _printing(self, redemption: str, _: dict[str, Any]) -> dict[str, Any]:
+        return self._move(redemption, {"RESERVED": "PRINTING", "PRINTING": "PRINTING"})
+
+    def _capture(self, redemption: str, data: dict[str, Any]) -> dict[str, Any]:
+        if data["print_result"] == "ok":
+            return self._move(redemption, {"PRINTING": "ISSUED", "UNCERTAIN": "ISSUED"})
+        return self._move(redemption, {"PRINTING": "UNCERTAIN", "UNCERTAIN": "UNCERTAIN"})
+
+    def _release(self, redemption: str, data: dict[str, Any]) -> dict[str, Any]:
+        assert data.get("printed_any", False) is False
+        row = self.rows.setdefault(redemption, Row(redemption, "RELEASED", 0))
+        if row.state not in {"RESERVED", "PRINTING", "RELEASED"}:
+            raise Refuse(ErrorCode.REDEMPTION_STATE, state=row.state)
+        row.state = "RELEASED"
+        return row.answer()
+
+    def _reprint(self, redemption: str, _: dict[str, Any]) -> dict[str, Any]:
+        row = self._row(redemption)
+        if row.state != "UNCERTAIN":
+            raise Refuse(ErrorCode.REDEMPTION_STATE, state=row.state)
+        if row.copy == 2:
+            raise Refuse(ErrorCode.REPRINT_LIMIT)
+        row.copy += 1
+        return {"voucher": row.answer()["voucher"], "copy": row.copy}
+
+    def _move(self, redemption: str, arrows: dict[str, str]) -> dict[str, Any]:
+        row = self._row(redemption)
+        if row.state == "RELEASED":
+            raise Refuse(ErrorCode.REDEMPTION_RELEASED)
+        if row.state not in arrows and row.state not in _AFTER:
+            raise Refuse(ErrorCode.REDEMPTION_STATE, state=row.state)
+        row.state = arrows.get(row.state, row.state)
+        return row.answer()
+
+    def _take(self, events: list[dict[str, Any]]) -> dict[str, Any]:
+        results = []
+        for event in events:
+            if self.gap_at is not None and event["seq"] >= self.gap_at:
+                break
+            new = event["seq"] == self.acked + 1
+            if new:
+                self.acked = event["seq"]
+                self.events.append(event)
+            elif event["seq"] > self.acked:
+                break
+            results.append({"seq": event["seq"], "status": "applied" if new else "duplicate"})
+        return {
+            "acked_seq": self.acked,
+            "results": results,
+            "server_time": NOW.isoformat(),
+            "config_rev": 7,
+        }
