@@ -36,7 +36,7 @@ def test_balanced_lines_are_no_more(text: str, width: int) -> None:
     ("text", "width", "lines"),
     [
         ("限用一次。不找零", 24 * 4, ["限用一", "次。不找", "零"]),
-        ("请看《说明》", 24 * 4, ["请看", "《说明》"]),
+        ("请看《说明》", 24 * 3, ["请看", "《说", "明》"]),
         ("Medium latte", 100, ["Medium", "latte"]),
         ("用 Medium latte 换", 120, ["用", "Medium", "latte 换"]),
         ("", 100, [""]),
