@@ -60,10 +60,12 @@ class Shop:
         self._kiosk_data = folder / "kiosk"
         self._control = folder / "control.sock"
         self._printer = folder / "printer"
-        self._codes = folder / "codes"
+        self.codes = folder / "codes"
         self._frames = folder / "camera"
-        self._config = folder / "kiosk.toml"
+        self.config = folder / "kiosk.toml"
         self._url = ""
+        self.code: Path | None = None
+        """PNG of the member's code, as the phone shows it."""
         self.camera: VirtualCamera | None = None
 
     def open(self, progress: Progress) -> Finger:
@@ -79,7 +81,7 @@ class Shop:
         with progress.step("a kiosk, enrolled with a code of this store") as done:
             code = self._enrol_code()
             self._write_config()
-            self._programs.run("enrol", ["kiosk", "enrol", "--config", str(self._config), code])
+            self._programs.run("enrol", ["kiosk", "enrol", "--config", str(self.config), code])
             done(f"store {self._plan.store}")
         with progress.step("the kiosk's screen"):
             return self._start_kiosk()
@@ -139,7 +141,7 @@ class Shop:
             "printer",
             ["kiosk", "emulate-printer", "--out", str(self.paper), "--link", str(self._printer)],
         )
-        self._codes.mkdir()
+        self.codes.mkdir()
         self._programs.start(
             "phone",
             [
@@ -148,15 +150,16 @@ class Shop:
                 *self._service_options(),
                 self._plan.member,
                 "--watch",
-                str(self._codes),
+                str(self.codes),
             ],
         )
         code = self._programs.wait_for("the member's code", self._newest_code, 30)
+        self.code = code
         self.camera = VirtualCamera(self._frames, code, "张*明")
         self._programs.wait_for("the printer", lambda: self._printer.is_symlink() or None, 20)
 
     def _newest_code(self) -> Path | None:
-        return next(iter(sorted(self._codes.glob("*.png"))), None)
+        return next(iter(sorted(self.codes.glob("*.png"))), None)
 
     def _enrol_code(self) -> str:
         printed = self._central("enrol-code", self._plan.store)
@@ -168,7 +171,7 @@ class Shop:
     def _write_config(self) -> None:
         screen = LAYOUTS[self._plan.layout]
         scale = self._plan.scale
-        self._config.write_text(
+        self.config.write_text(
             f"""\
 data_dir = "{self._kiosk_data}"
 [service]
@@ -190,7 +193,7 @@ port = "{self._printer}"
     def _start_kiosk(self) -> Finger:
         self._programs.start(
             "kiosk",
-            ["kiosk", "run", "--config", str(self._config), "--control", str(self._control)],
+            ["kiosk", "run", "--config", str(self.config), "--control", str(self._control)],
         )
         return self._programs.wait_for("the kiosk's screen", self._finger, 60)
 

@@ -40,7 +40,7 @@ def install(python: Path) -> int:
     ) as process:
         collected = 0
         for line in process.stdout or ():
-            if line.startswith("Collecting "):
+            if line.startswith(("Collecting ", "Processing ")):
                 collected += 1
                 if collected % TELL_EVERY == 0:
                     print(f"  {collected} fetched", flush=True)
