@@ -11,7 +11,7 @@ from kiosk.devices.printer.answer import (
     StatusBytes,
     kind_of,
 )
-from kiosk.devices.printer.line import Monotonic, SerialLine
+from kiosk.devices.printer.line import Line, Monotonic
 from kiosk.devices.printer.page import FENCE
 
 _DLE_EOT = b"\x10\x04"
@@ -31,7 +31,7 @@ class Conversation:
     they are kept in `fences` until `forget` is called.
     """
 
-    def __init__(self, line: SerialLine, monotonic: Monotonic = time.monotonic) -> None:
+    def __init__(self, line: Line, monotonic: Monotonic = time.monotonic) -> None:
         self._line = line
         self._monotonic = monotonic
         self.garbage = 0

@@ -3,6 +3,7 @@
 import logging
 import math
 import time
+from collections.abc import Callable
 
 from PIL import Image
 
@@ -16,7 +17,7 @@ from kiosk.devices.ports import (
 )
 from kiosk.devices.printer.answer import BETWEEN_BANDS, fence_says_paper_end
 from kiosk.devices.printer.conversation import Conversation
-from kiosk.devices.printer.line import LineError, LineSlow, Monotonic, SerialLine
+from kiosk.devices.printer.line import Line, LineError, LineSlow, Monotonic, SerialLine
 from kiosk.devices.printer.page import BAND_ROWS, CUT, DOTS_PER_MM, PREAMBLE, bands, feed
 
 CUT_FEED_MM = 10
@@ -35,8 +36,8 @@ _SETTLE_S = 1.0
 _BAND_HEADER_BYTES = 8
 
 
-class SerialPrinter:
-    """A `VoucherPrinter` on a tty, or on the emulator's pty. Used from the printer thread only.
+class EscPosPrinter:
+    """A `VoucherPrinter` at the end of a line. Used from the printer thread only.
 
     A page is printed when its end-of-job fence (GS r, answered in turn) has come back
     after the cut and the printer then says that it is ready, all without a foreign byte
@@ -45,19 +46,24 @@ class SerialPrinter:
 
     def __init__(
         self,
-        port: str,
-        baud: int,
+        open_line: Callable[[], Line],
         width_dots: int,
         *,
         monotonic: Monotonic = time.monotonic,
         settle_s: float = _SETTLE_S,
     ) -> None:
-        self._port = port
-        self._baud = baud
+        """Nothing is opened yet.
+
+        Args:
+            open_line: opens the line, or raises LineGone; called again after it was lost.
+            width_dots: of the head and of every page.
+            settle_s: how long to wait for late answers of an earlier job.
+        """
+        self._open_line = open_line
         self._width = width_dots
         self._monotonic = monotonic
         self._settle_s = settle_s
-        self._line: SerialLine | None = None
+        self._line: Line | None = None
         self._talk: Conversation | None = None
         self._dirty = False
         """An interrupted job may still be in the printer, cut off inside a command."""
@@ -180,7 +186,7 @@ class SerialPrinter:
 
     # --- While a page is on its way --------------------------------------------------------
 
-    def _send(self, line: SerialLine, data: bytes, deadline: float) -> int:
+    def _send(self, line: Line, data: bytes, deadline: float) -> int:
         line.write(data, deadline)
         return len(data)
 
@@ -244,7 +250,7 @@ class SerialPrinter:
         """
         if self._line is None or self._talk is None:
             try:
-                self._line = SerialLine(self._port, self._baud, self._monotonic)
+                self._line = self._open_line()
             except LineError:
                 if self._there:
                     _log.warning("the printer's port cannot be opened")
@@ -257,7 +263,7 @@ class SerialPrinter:
             self._talk = Conversation(self._line, self._monotonic)
         return self._talk
 
-    def _opened(self) -> tuple[Conversation, SerialLine]:
+    def _opened(self) -> tuple[Conversation, Line]:
         talk = self._open()
         assert self._line is not None  # noqa: S101 - _open has just seen to it
         return talk, self._line
@@ -275,6 +281,15 @@ class SerialPrinter:
         if self._line is not None:
             self._line.discard_output()
         return PrinterLost(message, no_paper=no_paper)
+
+
+class SerialPrinter(EscPosPrinter):
+    """The printer on a tty, or on the emulator's pty."""
+
+    def __init__(
+        self, port: str, baud: int, width_dots: int, *, settle_s: float = _SETTLE_S
+    ) -> None:
+        super().__init__(lambda: SerialLine(port, baud), width_dots, settle_s=settle_s)
 
 
 class _Refused(PrinterError):

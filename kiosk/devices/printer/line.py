@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from types import TracebackType
+from typing import Protocol
 
 import serial
 
@@ -37,6 +38,18 @@ class LineGone(LineError):
 
 class LineSlow(LineError):
     pass
+
+
+class Line(Protocol):
+    """Bytes both ways to one printer; other backends are other lines."""
+
+    def write(self, data: bytes, deadline: float) -> None: ...
+
+    def read_byte(self, deadline: float) -> int | None: ...
+
+    def discard_output(self) -> None: ...
+
+    def close(self) -> None: ...
 
 
 class SerialLine:

@@ -69,7 +69,7 @@ class CaptureLoop:
         self._times: deque[float] = deque(maxlen=_RATE_OVER_FRAMES)
         self.status = CaptureStatus()
         self.opening_since_s: float | None = None
-        """When the opening that is under way began."""
+        """When an opening began that has not yet given a frame."""
 
     def switch(self, *, on: bool) -> None:
         """Want frames or not; from any thread, idempotent."""
@@ -105,13 +105,11 @@ class CaptureLoop:
         if self.status.camera is not CameraState.LOST:  # else told as lost until a frame comes
             self._enter(CameraState.OPENING)
         self.opening_since_s = time.monotonic()
-        try:
-            self._camera.open()
-        finally:
-            self.opening_since_s = None
+        self._camera.open()
         self._times.clear()
         while self._wanted:
             frame = self._camera.read()
+            self.opening_since_s = None
             self._mailbox.put(frame)
             self._preview.show(frame.luma)
             self._backoff.reset()
@@ -127,6 +125,7 @@ class CaptureLoop:
 
     def _let_go(self) -> None:
         """The camera, and every frame that came from it."""
+        self.opening_since_s = None
         self._camera.close()
         self._mailbox.empty()
         self._preview.clear()

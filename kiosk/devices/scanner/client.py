@@ -8,7 +8,7 @@ import sys
 import tempfile
 from asyncio.subprocess import DEVNULL, Process
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import NoReturn
 
@@ -22,6 +22,8 @@ log = logging.getLogger(__name__)
 _CHECK_S = 0.2
 _CONNECT_EVERY_S = 0.02
 _DYING_S = 0.5
+_FOLDER_MAX_BYTES = 70
+_MESSAGES_A_TURN = 16
 
 
 class ScannerProcess:
@@ -56,6 +58,8 @@ class ScannerProcess:
             await asyncio.sleep(wait_s)
 
     def capture(self, on: bool) -> None:
+        if on == self._wanted:
+            return
         self._wanted = on
         if self._connection is not None:
             self._connection.capture(on=on)
@@ -76,9 +80,13 @@ class ScannerProcess:
         on_health: Callable[[ScannerHealth], None],
     ) -> str:
         """One process from start to death; why it died."""
-        with tempfile.TemporaryDirectory(prefix="kiosk-scanner-") as folder:
-            path = Path(folder) / "socket"
-            process = await self._start(path)
+        with ExitStack() as stack:
+            try:
+                folder = tempfile.TemporaryDirectory(prefix="kiosk-scanner-", dir=_short_folder())
+                path = Path(stack.enter_context(folder)) / "socket"
+                process = await self._start(path)
+            except OSError as error:  # no memory, no disk, no descriptors: that may pass
+                return f"scanner cannot be started: {error.strerror}"
             self.pid = process.pid
             try:
                 await self._connect(process, path)
@@ -114,6 +122,8 @@ class ScannerProcess:
                         self._connection = Connection(path)
                     except (FileNotFoundError, ConnectionRefusedError):
                         await asyncio.sleep(_CONNECT_EVERY_S)
+                    except OSError as error:
+                        raise ScannerLost(f"scanner's socket: {error}") from error
                     else:
                         self._connection.capture(on=self._wanted)
                         return
@@ -151,9 +161,12 @@ class ScannerProcess:
                     async with asyncio.timeout(_CHECK_S):
                         await arrived.wait()
                 arrived.clear()
-                # Everything that waits is read before the silence is judged: it may be the
-                # kiosk's own loop that stood still.
-                while (message := connection.read()) is not None:
+                # What waits is read before the silence is judged: it may be the kiosk's own
+                # loop that stood still. A few at a time, so that no flood holds up the screen.
+                for _ in range(_MESSAGES_A_TURN):
+                    message = connection.read()
+                    if message is None:
+                        break
                     if isinstance(message, Pulse):
                         pulse, heard_s = message, loop.time()
                         self._judge(message, on_health)
@@ -178,6 +191,14 @@ class ScannerProcess:
             self._tell(on_health, ScannerHealth(ok=True, reason="", fps=pulse.fps))
         elif pulse.camera is CameraState.OFF and not self._wanted:
             self._tell(on_health, ScannerHealth(ok=True, reason=""))
+
+
+def _short_folder() -> str:
+    """Where temporary files go, unless that is too long for a socket's path (108 bytes)."""
+    folder = tempfile.gettempdir()
+    if len(os.fsencode(folder)) <= _FOLDER_MAX_BYTES:
+        return folder
+    return "/tmp"  # noqa: S108  # only a private folder is made below it
 
 
 async def _last_words(process: Process) -> str:

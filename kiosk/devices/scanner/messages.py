@@ -5,6 +5,7 @@ is an end of file.
 """
 
 from enum import StrEnum
+from typing import Annotated
 
 import msgspec
 
@@ -36,7 +37,7 @@ class Hello(msgspec.Struct, tag="hello", frozen=True):
 class Code(msgspec.Struct, tag="code", frozen=True):
     """A code was read (again after three seconds, if it is still held there)."""
 
-    text: str
+    text: Annotated[str, msgspec.Meta(max_length=TEXT_MAX)]
     symbology: str
     mono_s: float
     """time.monotonic() of its frame."""
@@ -52,7 +53,7 @@ class Pulse(msgspec.Struct, tag="pulse", frozen=True):
     frames: int = 0
     """Read since the process began."""
     opening_s: float = 0.0
-    """Seconds spent so far on the opening that is under way."""
+    """Seconds since an opening began that has not yet given a frame."""
     frame_age_s: float = 0.0
     """READING: seconds since the newest frame, or since reading began."""
     decoding_s: float = 0.0

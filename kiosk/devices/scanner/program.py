@@ -111,7 +111,8 @@ class ScannerProgram:
             woken = False
             for key, _ in ready:
                 if key.fileobj is listener:
-                    self._welcome(listener.accept()[0], selector)
+                    with suppress(OSError):  # whoever knocked has gone again
+                        self._welcome(listener.accept()[0], selector)
                 elif key.fileobj == self._waker:
                     os.eventfd_read(self._waker)
                     woken = True

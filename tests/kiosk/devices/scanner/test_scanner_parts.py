@@ -2,7 +2,10 @@
 
 import fcntl
 import os
+import subprocess
+import sys
 import threading
+import time
 
 import numpy as np
 import pytest
@@ -128,24 +131,31 @@ class TestPreview:
         writer.show(np.full((18, 32), 9, np.uint8))
         assert (reader.read().frame, reader.read().pixels[0]) == (3, 9)
 
-    def test_never_half_a_frame(self, writer, reader):
-        """A writer at full speed against a reader: each picture has one shade, its own."""
-        done = threading.Event()
-
-        def write():
-            for n in range(1, 4000):
-                writer.show(np.full((18, 32), n % 251, np.uint8))
-            done.set()
-
-        thread = threading.Thread(target=write)
-        thread.start()
-        seen = {}
-        while not done.is_set():
-            picture = reader.read()
-            if picture is not None:
-                seen[picture.frame] = set(picture.pixels)
-        thread.join()
-        assert len(seen) > 10
+    def test_never_half_a_frame(self):
+        """Another process writes at full speed: each picture has one shade, its own."""
+        program = (
+            "import numpy as np\n"
+            "from kiosk.devices.scanner.preview import PreviewWriter\n"
+            "writer = PreviewWriter(320, 180)\n"
+            "frames = [np.full((180, 320), n, np.uint8) for n in range(251)]\n"
+            "print(writer.fd, flush=True)\n"
+            "for n in range(1, 10**9):\n"
+            "    writer.show(frames[n % 251])\n"
+        )
+        child = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True)
+        with child:
+            fd = os.open(f"/proc/{child.pid}/fd/{child.stdout.readline().strip()}", os.O_RDONLY)
+            reader = PreviewReader(fd, 320, 180)
+            seen = {}
+            give_up_s = time.monotonic() + 30
+            while len(seen) < 1000 and time.monotonic() < give_up_s:
+                picture = reader.read()
+                if picture is not None:
+                    seen[picture.frame] = set(picture.pixels)
+            child.kill()
+        reader.close()
+        os.close(fd)
+        assert len(seen) == 1000
         assert all(shades == {frame % 251} for frame, shades in seen.items())
 
     def test_memory_that_could_be_cut_is_refused(self):

@@ -5,8 +5,10 @@ import os
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
+import tempfile
 import time
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -15,10 +17,11 @@ import numpy as np
 import pytest
 
 from kiosk.devices.ports import Preview
+from kiosk.devices.scanner import supervision
 from kiosk.devices.scanner.client import ScannerProcess
 from kiosk.devices.scanner.connection import Connection
 from kiosk.devices.scanner.fake import FakeScanner
-from kiosk.devices.scanner.messages import CameraState, Code, Pulse
+from kiosk.devices.scanner.messages import CameraState, Code, Pulse, encode
 
 REPOSITORY = Path(__file__).parents[4]
 
@@ -99,6 +102,10 @@ def hold(window, drawing, put_picture):
 def scanner(window, hold):
     hold(None)
     return ScannerProcess(f"follow:{window}")
+
+
+def entries(folder):
+    return list(Path(folder).iterdir())
 
 
 def is_alive(pid):
@@ -216,6 +223,62 @@ class TestDeath:
             await heard.until(lambda: heard.well)
             assert not is_alive(stuck)
 
+    async def test_a_camera_that_never_gives_a_first_frame_is_killed_too(
+        self, tmp_path, monkeypatch
+    ):
+        monkeypatch.setattr(supervision, "OPENING_MAX_S", 1.0)
+        folder = tmp_path / "stuck"
+        folder.mkdir()
+        os.mkfifo(folder / "a.png")
+        scanner = ScannerProcess(f"follow:{folder}")
+        async with running(scanner) as heard:
+            await heard.until(lambda: heard.health)
+        assert "stuck while it opens" in heard.health[0].reason
+
+    async def test_what_cannot_even_start_is_tried_again(self, scanner, tmp_path, monkeypatch):
+        monkeypatch.setattr(sys, "executable", str(tmp_path / "missing"))
+        async with running(scanner) as heard:
+            await heard.until(lambda: heard.health)
+            assert "cannot be started" in heard.health[0].reason
+            monkeypatch.undo()
+            await heard.until(lambda: heard.well)
+
+    async def test_a_long_temporary_folder_is_avoided(self, scanner, tmp_path, monkeypatch):
+        folder = tmp_path / ("long" * 30)
+        folder.mkdir()
+        monkeypatch.setattr("tempfile.tempdir", str(folder))
+        async with running(scanner) as heard:
+            await heard.until(lambda: heard.well)
+        assert [h.ok for h in heard.health] == [True]
+
+    async def test_one_that_speaks_otherwise_is_replaced(self, scanner, monkeypatch):
+        """A process taken over by a crafted code: a text longer than any scanner tells."""
+        async with running(scanner) as heard:
+            await heard.until(lambda: heard.well)
+            packet = encode(Code("x" * 257, "QRCode", 0.0))
+            with monkeypatch.context() as patched:
+                patched.setattr(socket, "recv_fds", lambda *_: (packet, [], 0, None))
+                await heard.until(lambda: not heard.well)
+            await heard.until(lambda: heard.well)
+        assert "speaks otherwise" in heard.health[1].reason
+        assert heard.codes == []
+
+    async def test_a_thread_that_fails_ends_the_process(self, tmp_path):
+        program = (
+            "import sys; from pathlib import Path\n"
+            "from kiosk.devices.scanner.program import ScannerProgram\n"
+            "from kiosk.devices.scanner.preview import PreviewWriter\n"
+            "program = ScannerProgram(\n"
+            "    None, lambda: 1 / 0, PreviewWriter(32, 18), Path(sys.argv[1]), one_kiosk=False)\n"
+            "sys.exit(program.run())\n"
+        )
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-c", program, str(tmp_path / "socket"), stderr=subprocess.PIPE
+        )
+        _, errors = await process.communicate()
+        assert process.returncode == os.EX_SOFTWARE
+        assert b"ZeroDivisionError" in errors
+
     async def test_the_third_death_in_a_minute_waits(self, scanner):
         async with running(scanner) as heard:
             for round_ in range(3):
@@ -227,17 +290,16 @@ class TestDeath:
             await heard.until(lambda: heard.well)
             assert time.monotonic() - died_s > 1.0
 
-    async def test_ended_it_leaves_nothing_behind(self, scanner, monkeypatch, tmp_path):
-        folder = tmp_path / "run"
-        folder.mkdir()
-        monkeypatch.setattr("tempfile.tempdir", str(folder))
-        async with running(scanner) as heard:
-            await heard.until(lambda: heard.well)
-            pid = scanner.pid
-            assert len(list(folder.iterdir())) == 1
-        assert not is_alive(pid)
-        assert list(folder.iterdir()) == []
-        assert scanner.pid is None
+    async def test_ended_it_leaves_nothing_behind(self, scanner, monkeypatch):
+        with tempfile.TemporaryDirectory(prefix="s-", dir="/tmp") as folder:
+            monkeypatch.setattr("tempfile.tempdir", folder)
+            async with running(scanner) as heard:
+                await heard.until(lambda: heard.well)
+                pid = scanner.pid
+                assert len(entries(folder)) == 1
+            assert not is_alive(pid)
+            assert entries(folder) == []
+            assert scanner.pid is None
 
     def test_a_killed_kiosk_takes_it_along(self, window, hold):
         hold(None)
