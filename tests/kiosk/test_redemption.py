@@ -185,7 +185,7 @@ async def test_a_hold_that_ran_out_before_printing_is_told(tmp_path: Path) -> No
             service.rows[id_].state = "RELEASED"
             return original(id_, data)
 
-        service._printing = too_late  # type: ignore[method-assign]  # this one redemption's fate
+        service._printing = too_late  # type: ignore[method-assign,assignment]  # this one redemption's fate
         running = asyncio.create_task(half.settler.run())
         answer = await half.redeem(redemption)
         running.cancel()

@@ -1,0 +1,170 @@
+"""A kiosk's money half as a process of its own, that kills itself where it is told to.
+
+`python -m tests.kiosk.crash.victim ORDER.json`: real journal, real client, real sequence;
+the printer is the shipped fake, which writes what is on paper into a file. Nothing is
+caught or cleaned up at the killing: SIGKILL, as when the plug is pulled.
+"""
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, cast
+from uuid import UUID
+
+import msgspec
+from PIL import Image
+
+from kiosk.clock import AnchoredClock, boot_time_s, system_time
+from kiosk.clock_file import boot_id
+from kiosk.devices.printer.fake import FakePrinter, LoseAfter
+from kiosk.flow import effect
+from kiosk.journal.book import Book
+from kiosk.journal.journal import Journal
+from kiosk.recovery import recover
+from kiosk.redemption import Redeemer
+from kiosk.sync.client import ServiceClient
+from kiosk.sync.identity import load_identity
+from kiosk.sync.settle import Settler
+from kiosk.sync.transport import Transport
+from wire.api.devices import DeviceConfig
+from wire.api.redemptions import Redemption
+from wire.api.text import Language
+
+
+class Order(msgspec.Struct, kw_only=True):
+    """What the victim does, and where it dies."""
+
+    folder: str
+    """With key.pem and device.json; gets journal.sqlite3 and paper.txt."""
+    url: str
+    do: str
+    """redeem, reprint or recover"""
+    redemption: UUID
+    session: UUID
+    item: UUID
+    item_rev: int = 1
+    price: int = 300
+    kill_at: str = ""
+    """before:STEP or after:STEP of the journal's book, printer:START, printer:FENCE,
+    printer:RESET; "" lives to the end."""
+    lose_paper_at_row: int | None = None
+    """The printer goes silent after so many rows."""
+
+
+class Paper:
+    """paper.txt: a line per thing that came out, safe on disk before anybody hears of it."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def out(self, what: str) -> None:
+        with self._path.open("a") as file:
+            file.write(what + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+
+
+class DyingJournal(Journal):
+    """Dies before or after one step."""
+
+    kill_at = ""
+
+    async def do(self, step: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        name = getattr(step, "__name__", "")
+        die_at(self.kill_at, f"before:{name}")
+        answer = await super().do(step, *args, **kwargs)
+        die_at(self.kill_at, f"after:{name}")
+        return answer
+
+
+class DyingPrinter(FakePrinter):
+    """Dies with some rows on paper, or with all of them and before the fence is believed."""
+
+    kill_at = ""
+
+    def __init__(self, paper: Paper, script: list[LoseAfter]) -> None:
+        super().__init__(script)
+        self._file = paper
+
+    def print(self, page: Image.Image, timeout_s: float) -> Any:
+        self._file.out(f"rows of {page.info['of']}")
+        die_at(self.kill_at, "printer:START")
+        printed = super().print(page, timeout_s)
+        self._file.out(f"whole {page.info['of']}")
+        die_at(self.kill_at, "printer:FENCE")
+        return printed
+
+    def reset(self, timeout_s: float) -> None:
+        self._file.out("reset")
+        die_at(self.kill_at, "printer:RESET")
+
+
+def die_at(kill_at: str, here: str) -> None:
+    if kill_at == here:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+def draw(redemption: Redemption, *_: Any, **__: Any) -> Image.Image:
+    page = Image.new("1", (576, 800), 1)
+    code = redemption.voucher.code if redemption.voucher else ""
+    page.info["of"] = f"{code} copy {redemption.copy}"
+    return page
+
+
+def draw_slip(tail: str) -> Image.Image:
+    page = Image.new("1", (576, 100), 1)
+    page.info["of"] = f"VOID {tail}"
+    return page
+
+
+async def live(order: Order) -> None:
+    folder = Path(order.folder)
+    identity = load_identity(folder / "key.pem", folder / "device.json")
+    clock = AnchoredClock(boot_time_s, system_time)
+    transport = Transport(order.url, identity.key, str(identity.device_id), clock, 2.0)
+    client = ServiceClient(transport, clock, lambda: identity.enrolment.server_keys)
+    journal = await DyingJournal.open(folder / "journal.sqlite3", clock, boot_id())
+    assert isinstance(journal, DyingJournal)
+    script = [] if order.lose_paper_at_row is None else [LoseAfter(order.lose_paper_at_row)]
+    printer = DyingPrinter(Paper(folder / "paper.txt"), script)
+    journal.kill_at = printer.kill_at = order.kill_at
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        settler = Settler(journal, client, delays_s=(0.01, 0.05))
+        config = cast("DeviceConfig", None)  # the picture drawn here needs none
+        redeemer = Redeemer(journal, client, settler, printer, thread, draw, lambda: config)
+        await recover(journal, printer, thread, draw_slip)
+        answer: object = None
+        if order.do == "redeem":
+            wanted = effect.Redeem(
+                order.redemption,
+                order.session,
+                order.item,
+                order.item_rev,
+                order.price,
+                Language.ZH_HANS,
+            )
+            answer = await redeemer.redeem(wanted, lambda _: None)
+        elif order.do == "reprint":
+            again = effect.Reprint(order.redemption, order.session, Language.ZH_HANS)
+            answer = await redeemer.reprint(again, lambda _: None)
+        heard = await settler.round()
+        entry = await journal.do(Book.find, order.redemption)
+    await client.close()
+    await journal.close()
+    sys.stdout.write(
+        msgspec.json.encode(
+            {
+                "answer": type(answer).__name__,
+                "heard": heard,
+                "state": None if entry is None else entry.state,
+            }
+        ).decode()
+    )
+
+
+if __name__ == "__main__":
+    asyncio.run(live(msgspec.json.decode(Path(sys.argv[1]).read_bytes(), type=Order)))
