@@ -60,6 +60,7 @@ class Shop:
         self._kiosk_data = folder / "kiosk"
         self._control = folder / "control.sock"
         self._printer = folder / "printer"
+        self._printer_control = folder / "printer.sock"
         self.codes = folder / "codes"
         self._frames = folder / "camera"
         self.config = folder / "kiosk.toml"
@@ -112,6 +113,19 @@ class Shop:
         """
         return self._central("check")
 
+    def tell_printer(self, line: str) -> str:
+        """What the printer answers to one of its commands, such as `paper out`.
+
+        Raises:
+            OSError: it does not answer.
+        """
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as control:
+            control.settimeout(5)
+            control.connect(str(self._printer_control))
+            control.sendall(line.encode() + b"\n")
+            with control.makefile("r") as answers:
+                return answers.readline().strip()
+
     def papers(self) -> list[Path]:
         """The pieces of paper that have come out so far, in order."""
         return sorted(self.paper.glob("paper-[0-9]*.png"))
@@ -137,22 +151,12 @@ class Shop:
 
     def _start_devices(self) -> None:
         self.paper.mkdir(parents=True, exist_ok=True)
-        self._programs.start(
-            "printer",
-            ["kiosk", "emulate-printer", "--out", str(self.paper), "--link", str(self._printer)],
-        )
+        printer = ["--out", str(self.paper), "--link", str(self._printer)]
+        printer += ["--control", str(self._printer_control)]
+        self._programs.start("printer", ["kiosk", "emulate-printer", *printer])
         self.codes.mkdir()
-        self._programs.start(
-            "phone",
-            [
-                "central",
-                "member-code",
-                *self._service_options(),
-                self._plan.member,
-                "--watch",
-                str(self.codes),
-            ],
-        )
+        phone = [self._plan.member, "--watch", str(self.codes)]
+        self._programs.start("phone", ["central", "member-code", *self._service_options(), *phone])
         code = self._programs.wait_for("the member's code", self._newest_code, 30)
         self.code = code
         self.camera = VirtualCamera(self._frames, code, "张*明")

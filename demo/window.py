@@ -1,6 +1,5 @@
 """The demo on a display: the window is for the person before it, the phone comes on Enter."""
 
-import contextlib
 import select
 import sys
 import time
@@ -25,6 +24,8 @@ def play(shop: Shop, finger: Finger, progress: Progress) -> None:
     if typed:
         print("  Enter  hold the phone with the member's code to the camera")
         print("  q      close the shop")
+        print("  or one of the printer's troubles: paper out, paper out at 40, paper ok,")
+        print("  cover open, cover close, off, on, silent, talk")
     else:
         print(f"  The phone comes by itself after {BY_ITSELF_S:.0f} s.")
     print(f"  What the printer prints: {shop.paper}")
@@ -41,12 +42,14 @@ def play(shop: Shop, finger: Finger, progress: Progress) -> None:
         now_s = time.monotonic()
         if screen not in {"Attract", "Scan"}:
             reading_since_s = now_s
-        wanted = _enter(typed=typed)
-        if wanted == "q":
+        line = _typed_line(typed=typed)
+        if line == "q":
             return
-        if wanted == "hold" or (not typed and now_s - reading_since_s > BY_ITSELF_S):
+        if line == "" or (not typed and now_s - reading_since_s > BY_ITSELF_S):
             camera.hold_up()
             reading_since_s, away_at_s = now_s, now_s + HOLD_S
+        elif line:
+            progress.say(f"printer: {shop.tell_printer(line)}")
         if away_at_s is not None and (now_s > away_at_s or screen == "MemberHome"):
             camera.put_away()
             away_at_s = None
@@ -56,13 +59,13 @@ def play(shop: Shop, finger: Finger, progress: Progress) -> None:
                 progress.say(f"printed: {paper}")
 
 
-def _enter(*, typed: bool) -> str | None:
-    """What was typed within a fifth of a second."""
+def _typed_line(*, typed: bool) -> str | None:
+    """The line that was typed within a fifth of a second; None without one."""
     if not typed:
         time.sleep(0.2)
         return None
-    with contextlib.suppress(ValueError):
-        ready, _, _ = select.select([sys.stdin], [], [], 0.2)
-        if ready:
-            return "q" if sys.stdin.readline().strip().lower() == "q" else "hold"
-    return None
+    ready, _, _ = select.select([sys.stdin], [], [], 0.2)
+    if not ready:
+        return None
+    line = sys.stdin.readline()
+    return line.strip().lower() if line else "q"
