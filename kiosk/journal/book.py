@@ -235,10 +235,10 @@ class Book:
         """The oldest events that wait; None while the service must be asked where it stands."""
         return outbox.next_batch(self._db, limit)
 
-    def events_acknowledged(self, sent: int, acked_seq: int) -> bool:
+    def events_acknowledged(self, heard: int, acked_seq: int) -> bool:
         """See `outbox.acknowledge`."""
         with self._transaction():
-            return outbox.acknowledge(self._db, sent, acked_seq)
+            return outbox.acknowledge(self._db, heard, acked_seq)
 
     def backlog(self) -> Backlog:
         return outbox.backlog(self._db)

@@ -67,23 +67,26 @@ def next_batch(connection: sqlite3.Connection, limit: int) -> list[Event] | None
     ]
 
 
-def acknowledge(connection: sqlite3.Connection, sent: int, acked_seq: int) -> bool:
-    """Forget what the service has applied; whether its answer fitted what was sent.
+def acknowledge(connection: sqlite3.Connection, heard: int, acked_seq: int) -> bool:
+    """Forget what the service has; whether it counts as this journal does.
 
     Args:
-        sent: how many events the batch held (the oldest ones of the table).
-        acked_seq: from the answer. Outside of what was sent, it means that the service and
-            this journal have different pasts: numbering goes on where the service is.
+        heard: how many of the oldest events it has, as told one by one: not merely their
+            numbers, which another life of this device may have used for other events.
+        acked_seq: the last number that it has used. Where that is not the last of ours,
+            the two have different pasts, and numbering goes on where the service is.
     """
-    first = _next_number(connection)
-    base = _base(connection)
-    if base is not None and base + first - 1 <= acked_seq <= base + first - 1 + sent:
-        connection.execute("DELETE FROM event WHERE number <= ?", (acked_seq - base,))
+    connection.execute(
+        "DELETE FROM event WHERE number IN (SELECT number FROM event ORDER BY number LIMIT ?)",
+        (heard,),
+    )
+    base = acked_seq - (_next_number(connection) - 1)
+    if base == _base(connection):
         return True
     connection.execute(
         "INSERT INTO fact (name, value) VALUES (?, ?)"
         " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-        (_BASE, acked_seq - (first - 1)),
+        (_BASE, base),
     )
     return False
 

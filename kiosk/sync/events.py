@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Sequence
+from itertools import takewhile
 
 from kiosk.journal.book import Book
 from kiosk.journal.journal import Journal
@@ -9,7 +10,7 @@ from kiosk.sync.backoff import DELAYS_S, Backoff
 from kiosk.sync.client import ServiceClient
 from kiosk.sync.errors import ServiceError
 from wire.api import EVENT_LIMIT
-from wire.api.devices import EventsAnswer
+from wire.api.devices import EventsAnswer, EventStatus
 
 log = logging.getLogger(__name__)
 
@@ -56,13 +57,18 @@ class EventSender:
                 answer = await self._service.events(batch or [])
             except ServiceError:
                 return False
-            fits = await self._journal.do(
-                Book.events_acknowledged, len(batch or ()), answer.acked_seq
-            )
+            heard = _heard(answer)
+            fits = await self._journal.do(Book.events_acknowledged, heard, answer.acked_seq)
             self._on_answer(answer)
             if batch is None:
                 continue  # now it is known where the service stands
             if not fits:
                 log.error("the service counts our events otherwise; going on with its numbers")
-            if not fits or answer.acked_seq < batch[0].seq:
+            if not fits or not heard:
                 return False  # the same again later
+
+
+def _heard(answer: EventsAnswer) -> int:
+    """How many of the batch, from its first on, the service has: as sent, not only by number."""
+    have = {EventStatus.APPLIED, EventStatus.DUPLICATE}
+    return sum(1 for _ in takewhile(lambda result: result.status in have, answer.results))

@@ -226,7 +226,9 @@ class SmallService:
                 self.events.append(event)
             elif event["seq"] > self.acked:
                 break
-            results.append({"seq": event["seq"], "status": "applied" if new else "duplicate"})
+            same = any(known["id"] == event["id"] for known in self.events)
+            status = "applied" if new else "duplicate" if same else "review"
+            results.append({"seq": event["seq"], "status": status})
         return {
             "acked_seq": self.acked,
             "results": results,

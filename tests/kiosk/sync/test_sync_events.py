@@ -94,6 +94,22 @@ async def test_a_journal_begun_anew_goes_on_with_the_services_numbers(tmp_path: 
         assert [event["seq"] for event in service.events] == [58, 59]
 
 
+async def test_a_journal_from_an_old_copy_loses_no_event(tmp_path: Path) -> None:
+    """Its numbers were used, for other events: the service has none of these."""
+    async with shop(tmp_path) as (half, service, _):
+        sender = EventSender(half.journal, half.client)
+        await sender.round()
+        service.acked = 40
+        await tell(half, 3)
+        assert not await sender.round()
+        assert await sender.round()
+        assert [(e["seq"], e["payload"]["n"]) for e in service.events] == [
+            (41, 0),
+            (42, 1),
+            (43, 2),
+        ]
+
+
 async def test_a_service_that_cannot_count_is_not_asked_without_end(tmp_path: Path) -> None:
     async with shop(tmp_path) as (half, service, proxy):
         sender = EventSender(half.journal, half.client)
