@@ -7,6 +7,7 @@ stall of the loop would show as a long gap.
 
 import sys
 import time
+from itertools import pairwise
 from pathlib import Path
 
 from bench.figure import Figure, percentile, tell
@@ -58,7 +59,7 @@ def gaps_ms(opened: OpenShop, name: str, config: Path) -> list[float]:
     times = [float(line) for line in frames.read_text().split()]
     measured = [at for at in times if at > times[-1] - MEASURED_S]
     print(f"{name}: {len(measured)} frames", file=sys.stderr)
-    return [(later - at) * 1000 for at, later in zip(measured, measured[1:], strict=False)]
+    return [(later - at) * 1000 for at, later in pairwise(measured)]
 
 
 if __name__ == "__main__":
