@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "central.members",
     "central.ledger",
     "central.redemption",
+    "central.web",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -37,6 +38,8 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
+ROOT_URLCONF = "central.web.urls"
+WSGI_APPLICATION = "central.web.wsgi.application"
 TEMPLATES: list[dict[str, Any]] = [
     {"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True}
 ]

@@ -172,3 +172,9 @@ def problem(code: ErrorCode, title: str, detail: str = "", **facts: object) -> P
         retryable=code in RETRYABLE,
         **facts,  # type: ignore[arg-type]  # the facts are Problem's own optional fields
     )
+
+
+def encode(told: Problem) -> bytes:
+    """The JSON body: the members of every problem always, the facts of this one only."""
+    always = {"type": told.type, "detail": told.detail, "retryable": told.retryable}
+    return msgspec.json.encode(always | msgspec.to_builtins(told))

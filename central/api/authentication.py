@@ -1,0 +1,168 @@
+"""Before anything else: read the body within bounds, and find out which device signed it."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
+
+from central.api import allow_list, problem
+from central.api.device_keys import DeviceKeys, EnrolledDevice
+from central.api.problem import ApiRefused
+from wire import signing
+from wire.api.devices import EnrolRequest
+from wire.errors import MEDIA_TYPE, ErrorCode, Problem, encode
+
+BODY_MAX = 256 * 1024
+"""Bytes; a batch of 100 events is about 40 kB."""
+KEY_MAX = 200
+"""Characters of an Idempotency-Key."""
+Now = Callable[[], datetime]
+
+
+class SignedRequests:
+    """ASGI: answers "no" itself, or passes on with `scope["device"]` and the body re-played."""
+
+    def __init__(
+        self, app: ASGIApp, keys: DeviceKeys, now: Now = lambda: datetime.now(UTC)
+    ) -> None:
+        self._app = app
+        self._keys = keys
+        self._now = now
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        timed = _with_service_time(send, self._now)
+        try:
+            body = await _read(receive)
+            if scope["path"] not in allow_list.OPEN:
+                scope["device"] = await self._authenticate(scope, body)  # type: ignore[typeddict-unknown-key]  # our own key
+        except ApiRefused as refused:
+            await _answer(timed, problem.document(refused.code, refused.detail, **refused.facts))
+            return
+        except OSError:
+            await _answer(timed, problem.document(ErrorCode.UNAVAILABLE))
+            return
+        await self._app(scope, _replayed(body), timed)
+
+    async def _authenticate(self, scope: Scope, body: bytes) -> EnrolledDevice | None:
+        headers = {
+            name.decode("latin-1").lower(): value.decode("latin-1")
+            for name, value in scope["headers"]
+        }
+        _need_idempotency_key(scope["method"], headers)
+        try:
+            keyid = signing.keyid_of(headers)
+            if scope["path"] == allow_list.ENROL:
+                device, key = None, _key_brought_along(keyid, body)
+            else:
+                device = await self._find(keyid)
+                key = device.public_key
+            signing.verify(scope["method"], _url(scope), headers, body, key, self._now())
+        except signing.SignatureMissing:
+            raise ApiRefused(ErrorCode.SIGNATURE_MISSING) from None
+        except signing.ClockSkew:
+            raise ApiRefused(
+                ErrorCode.CLOCK_SKEW,
+                "Set the clock by `time` and sign anew.",
+                time=self._now(),
+            ) from None
+        except signing.SignatureInvalid:
+            raise ApiRefused(ErrorCode.SIGNATURE_INVALID) from None
+        if device is not None and device.revoked:
+            # Told only to the holder of the key; the answer to anybody else is "invalid".
+            raise ApiRefused(ErrorCode.DEVICE_REVOKED)
+        return device
+
+    async def _find(self, keyid: str) -> EnrolledDevice:
+        try:
+            device = await self._keys.find(UUID(keyid))
+        except ValueError:
+            device = None
+        if device is None:
+            raise ApiRefused(ErrorCode.DEVICE_UNKNOWN)
+        return device
+
+
+def _need_idempotency_key(method: str, headers: dict[str, str]) -> None:
+    if method not in signing.WRITE_METHODS:
+        return
+    key = headers.get("idempotency-key", "")
+    if not key:
+        raise ApiRefused(ErrorCode.IDEMPOTENCY_KEY_MISSING)
+    if len(key) > KEY_MAX or not key.isascii() or not key.isprintable():
+        raise ApiRefused(
+            ErrorCode.BAD_REQUEST, f"Idempotency-Key: at most {KEY_MAX} printable ASCII characters"
+        )
+
+
+def _key_brought_along(keyid: str, body: bytes) -> Ed25519PublicKey:
+    if keyid != "enrol":
+        raise ApiRefused(ErrorCode.SIGNATURE_INVALID, "Enrolment is signed with keyid `enrol`.")
+    try:
+        request = msgspec.json.decode(body, type=EnrolRequest)
+        return Ed25519PublicKey.from_public_bytes(request.public_key)
+    except msgspec.DecodeError as error:
+        raise ApiRefused(ErrorCode.BAD_REQUEST, f"body: {error}") from None
+    except ValueError:
+        raise ApiRefused(
+            ErrorCode.BAD_REQUEST, "body public_key: 32 bytes of an Ed25519 public key"
+        ) from None
+
+
+def _url(scope: Scope) -> str:
+    """Absolute for the signature's sake; scheme and host are not covered."""
+    raw = scope.get("raw_path") or scope["path"].encode()
+    path = raw.partition(b"?")[0].decode("latin-1")
+    query = scope.get("query_string", b"").decode("latin-1")
+    return f"http://service{path}{'?' + query if query else ''}"
+
+
+async def _read(receive: Receive) -> bytes:
+    parts: list[bytes] = []
+    size = 0
+    while True:
+        message = await receive()
+        if message["type"] != "http.request":
+            raise ApiRefused(ErrorCode.BAD_REQUEST, "the request broke off")
+        part = message.get("body", b"")
+        size += len(part)
+        if size > BODY_MAX:
+            raise ApiRefused(ErrorCode.PAYLOAD_TOO_LARGE, f"at most {BODY_MAX} bytes")
+        parts.append(part)
+        if not message.get("more_body"):
+            return b"".join(parts)
+
+
+def _replayed(body: bytes) -> Receive:
+    async def receive() -> Any:
+        nonlocal body
+        sent, body = body, b""
+        return {"type": "http.request", "body": sent, "more_body": False}
+
+    return receive
+
+
+def _with_service_time(send: Send, now: Now) -> Send:
+    async def timed(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            stamp = now().isoformat().encode()
+            message["headers"] = [*message.get("headers", []), (b"service-time", stamp)]
+        await send(message)
+
+    return timed
+
+
+async def _answer(send: Send, told: Problem) -> None:
+    body = encode(told)
+    headers = [
+        (b"content-type", MEDIA_TYPE.encode()),
+        (b"content-length", str(len(body)).encode()),
+    ]
+    await send({"type": "http.response.start", "status": told.status, "headers": headers})
+    await send({"type": "http.response.body", "body": body, "more_body": False})

@@ -1,0 +1,155 @@
+"""Every "no" of the API as a problem document (RFC 9457)."""
+
+import logging
+from typing import Any
+
+import msgspec
+from litestar import Request, Response
+from litestar.exceptions import HTTPException, ValidationException
+
+from central.ledger.refusal import LedgerRefused
+from wire.errors import MEDIA_TYPE, STATUS, ErrorCode, Problem, encode, problem
+
+log = logging.getLogger(__name__)
+
+TITLES: dict[ErrorCode, str] = {
+    ErrorCode.BAD_REQUEST: "The request does not have the form of this endpoint.",
+    ErrorCode.NOT_FOUND: "There is nothing at this address.",
+    ErrorCode.METHOD_NOT_ALLOWED: "This address does not know this method.",
+    ErrorCode.PAYLOAD_TOO_LARGE: "The request is larger than any that this service takes.",
+    ErrorCode.IDEMPOTENCY_KEY_MISSING: "A write needs an Idempotency-Key.",
+    ErrorCode.IDEMPOTENCY_MISMATCH: "This Idempotency-Key was used for another content.",
+    ErrorCode.IDEMPOTENCY_RUNNING: "The first request with this key is still running.",
+    ErrorCode.SIGNATURE_MISSING: "The request is not signed.",
+    ErrorCode.SIGNATURE_INVALID: "The signature does not verify.",
+    ErrorCode.CLOCK_SKEW: "The request was signed by a clock that is off by over five minutes.",
+    ErrorCode.DEVICE_UNKNOWN: "This device is not enrolled here.",
+    ErrorCode.DEVICE_REVOKED: "This device was revoked.",
+    ErrorCode.FORBIDDEN: "This device may not do this.",
+    ErrorCode.ENROL_CODE_INVALID: "There is no such enrolment code.",
+    ErrorCode.ENROL_CODE_USED: "The enrolment code was used or has expired.",
+    ErrorCode.CODE_UNKNOWN: "This is no code of this chain.",
+    ErrorCode.CODE_EXPIRED: "The member code has expired.",
+    ErrorCode.CODE_USED: "The member code was just used.",
+    ErrorCode.CARD_REPLACED: "This card was replaced by a newer one.",
+    ErrorCode.MEMBER_UNKNOWN: "There is no such member.",
+    ErrorCode.MEMBER_FROZEN: "This account is on hold.",
+    ErrorCode.SESSION_EXPIRED: "The session has ended.",
+    ErrorCode.SESSION_READ_ONLY: "This session shows the balance only.",
+    ErrorCode.PIN_REQUIRED: "This redemption needs a PIN.",
+    ErrorCode.PRICE_CHANGED: "The price has changed.",
+    ErrorCode.OUT_OF_STOCK: "The reward has run out.",
+    ErrorCode.LIMIT_REACHED: "The member has had as many as allowed.",
+    ErrorCode.INSUFFICIENT: "The member has too few points.",
+    ErrorCode.WINDOW_CLOSED: "The reward is not to be had at this time.",
+    ErrorCode.REWARD_UNAVAILABLE: "The reward is not to be had here or by this member.",
+    ErrorCode.DEVICE_PAUSED: "This device is paused.",
+    ErrorCode.REDEMPTION_UNKNOWN: "There is no such redemption.",
+    ErrorCode.REDEMPTION_RELEASED: "The redemption was released; its points are back.",
+    ErrorCode.REDEMPTION_STATE: "The redemption is in a state that does not allow this.",
+    ErrorCode.REPRINT_LIMIT: "The voucher was reprinted as often as allowed.",
+    ErrorCode.VOUCHER_MISTYPED: "The voucher code is mistyped.",
+    ErrorCode.VOUCHER_UNKNOWN: "There is no such voucher.",
+    ErrorCode.VOUCHER_REVOKED: "The voucher was revoked; its points are back.",
+    ErrorCode.VOUCHER_EXPIRED: "The voucher has expired.",
+    ErrorCode.VOUCHER_CONDITION: "The basket does not meet the voucher's conditions.",
+    ErrorCode.ALREADY_USED: "The voucher was used before.",
+    ErrorCode.NOT_USED_HERE: "The voucher was not used with this receipt.",
+    ErrorCode.TILL_PAUSED: "Too many wrong codes: this till is paused for ten minutes.",
+    ErrorCode.CURSOR_EXPIRED: "The cursor is not known here; start over without one.",
+    ErrorCode.RATE_LIMITED: "Too many requests; try again later.",
+    ErrorCode.UNAVAILABLE: "The service cannot answer now; try again.",
+    ErrorCode.INTERNAL: "The service made a mistake; its engineers can see it.",
+}
+
+
+class ApiRefused(Exception):
+    """A request that is refused by the API itself; `facts` are optional fields of `Problem`."""
+
+    def __init__(self, code: ErrorCode, detail: str = "", **facts: Any) -> None:
+        super().__init__(code.value)
+        self.code = code
+        self.detail = detail
+        self.facts = facts
+
+
+def document(code: ErrorCode, detail: str = "", **facts: Any) -> Problem:
+    return problem(code, TITLES[code], detail, **facts)
+
+
+def of_ledger(refused: LedgerRefused) -> Problem:
+    """The ledger's refusal; its facts arrive as JSON values (times as text)."""
+    raw = msgspec.to_builtins(document(refused.code))
+    return msgspec.convert(raw | refused.facts, Problem, strict=False)
+
+
+def response(told: Problem) -> Response[bytes]:
+    headers = {}
+    if told.code == ErrorCode.IDEMPOTENCY_RUNNING:
+        headers["Retry-After"] = "1"
+    elif told.status == STATUS[ErrorCode.RATE_LIMITED]:
+        headers["Retry-After"] = "600"
+    return Response(encode(told), status_code=told.status, media_type=MEDIA_TYPE, headers=headers)
+
+
+def _on_refused(_: Request[Any, Any, Any], error: ApiRefused) -> Response[bytes]:
+    return response(document(error.code, error.detail, **error.facts))
+
+
+def _on_ledger(_: Request[Any, Any, Any], error: LedgerRefused) -> Response[bytes]:
+    return response(of_ledger(error))
+
+
+def _on_validation(_: Request[Any, Any, Any], error: ValidationException) -> Response[bytes]:
+    """Names what is wrong and where; never repeats a value."""
+    wrongs = error.extra if isinstance(error.extra, list) else []
+    places = [
+        f"{wrong.get('source', 'body')} {wrong.get('key', '')}: {wrong.get('message', '')}".strip()
+        for wrong in wrongs
+        if isinstance(wrong, dict)
+    ]
+    return response(document(ErrorCode.BAD_REQUEST, "; ".join(places) or str(error.detail)))
+
+
+def _on_http(_: Request[Any, Any, Any], error: HTTPException) -> Response[bytes]:
+    codes = {
+        404: ErrorCode.NOT_FOUND,
+        405: ErrorCode.METHOD_NOT_ALLOWED,
+        413: ErrorCode.PAYLOAD_TOO_LARGE,
+    }
+    if error.status_code in codes:
+        return response(document(codes[error.status_code]))
+    if error.status_code < 500:  # noqa: PLR2004  # the first status that is the service's fault
+        return response(document(ErrorCode.BAD_REQUEST, str(error.detail)))
+    return response(document(ErrorCode.INTERNAL))
+
+
+def _on_database(_: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
+    log.error("the database did not answer: %s", type(error).__name__)
+    return response(document(ErrorCode.UNAVAILABLE))
+
+
+def _on_mistake(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
+    """Told to us in full, to the caller not at all."""
+    log.error("%s %s failed", request.method, request.scope.get("path_template"), exc_info=error)
+    return response(document(ErrorCode.INTERNAL))
+
+
+def handlers() -> dict[Any, Any]:
+    """Litestar's exception handlers."""
+    import asyncpg
+
+    return {
+        ApiRefused: _on_refused,
+        LedgerRefused: _on_ledger,
+        ValidationException: _on_validation,
+        HTTPException: _on_http,
+        OSError: _on_database,
+        TimeoutError: _on_database,
+        asyncpg.PostgresConnectionError: _on_database,
+        asyncpg.InterfaceError: _on_database,
+        asyncpg.QueryCanceledError: _on_database,
+        asyncpg.CannotConnectNowError: _on_database,
+        asyncpg.AdminShutdownError: _on_database,
+        Exception: _on_mistake,
+    }

@@ -1,0 +1,59 @@
+"""/vouchers: what a till asks of a code."""
+
+from typing import Annotated
+
+from litestar import post
+from litestar.params import Parameter
+
+from central.api.problem import ApiRefused
+from central.api.requesting import AnyRequest, IdempotencyKey, device_of, service_of
+from central.api.responses import PROBLEMS
+from wire import voucher_code
+from wire.api.vouchers import RestoreRequest, UseRequest, VoucherState
+from wire.errors import ErrorCode
+
+_TAGS = ["vouchers"]
+Code = Annotated[
+    str,
+    Parameter(
+        max_length=64,
+        description="As typed or scanned: 16 symbols; spaces, hyphens and case do not matter.",
+    ),
+]
+
+
+def _canonical(typed: str) -> str:
+    try:
+        return voucher_code.parse(typed)
+    except voucher_code.VoucherCodeError as error:
+        raise ApiRefused(ErrorCode.VOUCHER_MISTYPED, str(error)) from None
+
+
+@post("/vouchers/{code:str}/check", status_code=200, responses=PROBLEMS, tags=_TAGS)
+async def check(request: AnyRequest, code: Code, idempotency_key: IdempotencyKey) -> VoucherState:
+    """What it is worth and whether it can be used; changes nothing."""
+    assert idempotency_key  # noqa: S101  # a POST, so that no code stands in a proxy's cache
+    return await service_of(request).ledger.check_voucher(device_of(request).id, _canonical(code))
+
+
+@post("/vouchers/{code:str}/use", status_code=200, responses=PROBLEMS, tags=_TAGS)
+async def use(
+    request: AnyRequest, code: Code, data: UseRequest, idempotency_key: IdempotencyKey
+) -> VoucherState:
+    """Used, once. The same receipt and line again gets the same answer."""
+    ledger = service_of(request).ledger
+    return await ledger.use_voucher(device_of(request).id, _canonical(code), idempotency_key, data)
+
+
+@post("/vouchers/{code:str}/restore", status_code=200, responses=PROBLEMS, tags=_TAGS)
+async def restore(
+    request: AnyRequest, code: Code, data: RestoreRequest, idempotency_key: IdempotencyKey
+) -> VoucherState:
+    """The till voids the receipt that used it."""
+    ledger = service_of(request).ledger
+    return await ledger.restore_voucher(
+        device_of(request).id, _canonical(code), idempotency_key, data
+    )
+
+
+ROUTES = [check, use, restore]

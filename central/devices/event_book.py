@@ -1,0 +1,65 @@
+"""What devices tell of themselves: once each, in the order of their own numbers."""
+
+import json
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+
+from wire.api.devices import Event, EventResult, EventsAnswer, EventStatus
+
+
+async def apply(
+    connection: "asyncpg.Connection[Any]", device: UUID, events: list[Event], now: datetime
+) -> EventsAnswer:
+    """Applies the next ones in sequence; stops at a gap, which waits for what is missing.
+
+    An event whose number was applied with another id is marked for review and not applied:
+    the device's journal was rolled back or copied.
+    """
+    async with connection.transaction():
+        acked: int = await connection.fetchval(
+            "SELECT acked_seq FROM device WHERE id = $1 FOR UPDATE", device
+        )
+        results = []
+        for told in sorted(events, key=lambda e: e.seq):
+            if told.seq <= acked:
+                results.append(EventResult(told.seq, await _again(connection, device, told)))
+            elif told.seq == acked + 1:
+                await _insert(connection, device, told, now)
+                acked = told.seq
+                results.append(EventResult(told.seq, EventStatus.APPLIED))
+            else:
+                break
+        await connection.execute("UPDATE device SET acked_seq = $2 WHERE id = $1", device, acked)
+        rev = await connection.fetchval("SELECT config_rev FROM programme")
+    return EventsAnswer(acked, results, server_time=now, config_rev=rev or 0)
+
+
+async def _again(connection: "asyncpg.Connection[Any]", device: UUID, told: Event) -> EventStatus:
+    known = await connection.fetchval(
+        "SELECT id = $3 FROM device_event WHERE device_id = $1 AND seq = $2",
+        device,
+        told.seq,
+        told.id,
+    )
+    return EventStatus.DUPLICATE if known else EventStatus.REVIEW
+
+
+async def _insert(
+    connection: "asyncpg.Connection[Any]", device: UUID, told: Event, now: datetime
+) -> None:
+    await connection.execute(
+        "INSERT INTO device_event (id, device_id, seq, type, at, received_at, mono_ms, boot_id,"
+        " payload) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        told.id,
+        device,
+        told.seq,
+        told.type,
+        told.at,
+        now,
+        told.mono_ms,
+        told.boot_id,
+        json.dumps(told.payload),
+    )
