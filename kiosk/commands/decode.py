@@ -18,14 +18,12 @@ def command(paths: tuple[Path, ...], as_json: bool, foreign: bool) -> None:
     {path, codes: [{text, format}], ms}; ms is CPU time until the first accepted read,
     loading excluded. Without --any only codes of this chain's form are printed.
     """
-    import cv2
-
     from kiosk.devices.camera import pictures
-    from kiosk.devices.decoder.chain import first_chain
+    from kiosk.devices.decoder.chain import first_chain, without_thread_pool
     from kiosk.devices.decoder.still import read_still
     from kiosk.devices.decoder.symbology import OURS
 
-    cv2.setNumThreads(1)  # the CPU time of one thread is the CPU time
+    without_thread_pool()
     chain = first_chain(None if foreign else OURS)
     loaded = False
     for path in _pictures(paths):

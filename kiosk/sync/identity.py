@@ -47,7 +47,7 @@ def load_identity(key_path: Path, device_path: Path) -> Identity:
         raise NotEnrolled(f"{key_path} is not there")
     try:
         enrolment = msgspec.json.decode(device_path.read_bytes(), type=EnrolAnswer)
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         raise NotEnrolled(f"{device_path} is not there") from None
     except (OSError, msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise NotEnrolled(f"{device_path} cannot be read: {error}") from error
@@ -62,7 +62,7 @@ def load_key(path: Path) -> Ed25519PrivateKey | None:
     """
     try:
         key = load_pem_private_key(path.read_bytes(), password=None)
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
     except (OSError, ValueError, TypeError) as error:
         raise NotEnrolled(f"{path} cannot be read: {error}") from error

@@ -18,8 +18,11 @@ from uuid import UUID
 import msgspec
 
 from wire.errors import MEDIA_TYPE, ErrorCode, problem
+from wire.ids import new_id
 from wire.voucher_code import generate
 
+TEXT = {"zh-Hans": "茶", "zh-Hant": "茶", "en": "Tea"}
+STORE = {"id": "S1", "name": TEXT, "address": TEXT, "phone": ""}
 NOW = datetime(2026, 3, 4, 12, tzinfo=UTC)
 _AFTER = {"ISSUED", "USED", "EXPIRED", "VOIDED"}
 
@@ -40,9 +43,8 @@ class Row:
     copy: int = 0
 
     def answer(self) -> dict[str, Any]:
-        text = {"zh-Hans": "茶", "zh-Hant": "茶", "en": "Tea"}
         fields = {
-            "reward": text,
+            "reward": TEXT,
             "value_fen": 1000,
             "points": self.points,
             "balance_after": 700,
@@ -73,6 +75,7 @@ class SmallService:
         self.events: list[dict[str, Any]] = []
         self.gap_at: int | None = None
         """The events from this sequence number on wait for something."""
+        self.enrolled: dict[str, str] = {}
         self.calls: list[tuple[str, str]] = []
         """Verb and idempotency key, in order."""
         self._answered: dict[str, tuple[bytes, tuple[int, bytes]]] = {}
@@ -153,6 +156,10 @@ class SmallService:
             return {"redemptions": open_}
         if path == "/devices/me/events":
             return self._take(data["events"])
+        if path == "/devices/enrol":
+            return self._enrol(data)
+        if path == "/devices/me/config":
+            return self._config()
         if method == "GET":
             return self._row(path.split("/")[2]).answer()
         if path == "/redemptions":
@@ -167,6 +174,34 @@ class SmallService:
             "reprint": self._reprint,
         }
         return verbs[verb](redemption, data)
+
+    def _enrol(self, data: dict[str, Any]) -> dict[str, Any]:
+        """Codes: GOOD once, USED, TILL; anything else is unknown. A key enrols once."""
+        code, key = data["enrol_code"], data["public_key"]
+        if code == "USED" or (code in self.enrolled and self.enrolled[code] != key):
+            raise Refuse(ErrorCode.ENROL_CODE_USED)
+        if code not in {"GOOD", "GOOD2", "TILL"}:
+            raise Refuse(ErrorCode.ENROL_CODE_INVALID)
+        self.enrolled[code] = key
+        return {
+            "device_id": str(new_id()),
+            "role": "till" if code == "TILL" else "kiosk",
+            "store": STORE,
+            "server_keys": [],
+            "time": NOW.isoformat(),
+        }
+
+    @staticmethod
+    def _config() -> dict[str, Any]:
+        return {
+            "rev": 7,
+            "device_no": "K07",
+            "timezone": "Asia/Shanghai",
+            "store": STORE,
+            "brand": {"name": TEXT},
+            "point_unit": TEXT,
+            "server_keys": [],
+        }
 
     def _row(self, redemption: str) -> Row:
         if redemption not in self.rows:
