@@ -61,6 +61,15 @@ def first_chain(symbologies: Iterable[str] | None) -> Chain:
     )
 
 
+def without_thread_pool() -> None:
+    """OpenCV works on the calling thread only, in this whole process.
+
+    Two cores are the screen's and ours: a pool would fight for both, and the CPU time of
+    one thread would not be the CPU time of a decode.
+    """
+    cv2.setNumThreads(1)
+
+
 def _half(luma: Luma) -> Luma:
     height, width = luma.shape
     size = (max(1, width // 2), max(1, height // 2))

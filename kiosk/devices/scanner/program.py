@@ -12,10 +12,10 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-import cv2
 import msgspec
 
 from kiosk.devices.camera.source import CameraSource
+from kiosk.devices.decoder.chain import without_thread_pool
 from kiosk.devices.decoder.live import LiveReader
 from kiosk.devices.decoder.repeats import Repeats
 from kiosk.devices.scanner.capture import CaptureLoop
@@ -67,7 +67,7 @@ class ScannerProgram:
 
     def run(self) -> int:
         """Serves until SIGTERM, SIGINT or (with `one_kiosk`) the kiosk's end; the exit status."""
-        cv2.setNumThreads(1)  # two cores are the UI's and ours; a pool would fight for both
+        without_thread_pool()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: self._end())
         threads = [

@@ -5,7 +5,9 @@ from collections import deque
 from kiosk.devices.scanner.messages import CameraState, Pulse
 
 SILENT_S = 2.0
-"""No sign of life, no frame while reading, or one frame decoded for so long: hung."""
+"""No sign of life, or no frame while reading, for so long: hung."""
+DECODING_MAX_S = 5.0
+"""One frame in the decoders: pure noise costs zbar 0.1 s here, a Pi many times that."""
 OPENING_MAX_S = 8.0
 """A camera may take a while to open, but not longer."""
 START_MAX_S = 10.0
@@ -29,7 +31,7 @@ def hung(pulse: Pulse | None, silence_s: float) -> str | None:
         return None
     if pulse.camera is CameraState.READING and pulse.frame_age_s > SILENT_S:
         return f"camera gave no frame for {SILENT_S:g} s"
-    if pulse.decoding_s > SILENT_S:
+    if pulse.decoding_s > DECODING_MAX_S:
         return "a decoder is stuck in a frame"
     if pulse.opening_s > OPENING_MAX_S:
         return "camera is stuck while it opens"

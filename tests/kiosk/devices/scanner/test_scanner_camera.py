@@ -104,7 +104,7 @@ class TestImageFolder:
             cv2.imwrite(str(tmp_path / name), shade(value))
         (tmp_path / "notes.txt").write_text("no picture")
         (tmp_path / "broken.png").write_bytes(b"\x89PNG\r\n\x1a\n")
-        (tmp_path / ".being-written.png").write_bytes(b"")
+        cv2.imwrite(str(tmp_path / ".being-written.png"), shade(99))
         folder = ImageFolder(tmp_path, pace)
         folder.open()
         frames = [folder.read() for _ in range(7)]
@@ -145,7 +145,8 @@ class TestFollowedFolder:
         folder.open()
         folder.read()
         (tmp_path / "b.png").write_bytes(b"\x89PNG half")
-        (tmp_path / ".c.png").write_bytes(b"")
+        assert int(folder.read().luma[0, 0]) == 10
+        cv2.imwrite(str(tmp_path / ".c.png"), shade(99))
         assert int(folder.read().luma[0, 0]) == 10
 
     def test_emptied_it_is_a_camera_without_a_plug(self, tmp_path, pace, put_picture):
