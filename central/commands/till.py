@@ -1,0 +1,114 @@
+"""`central till check|use|restore CODE`"""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import click
+
+from central.database.place import data_option
+from central.database.session import in_database
+from central.devices.enrolment import issue_code
+from central.till.client import ServiceSilent, TillClient, TillRefused
+from wire import voucher_code
+from wire.api.devices import Role
+from wire.api.vouchers import RestoreRequest, UseRequest, VoucherState
+from wire.errors import ErrorCode, Problem
+
+
+@click.group(help="Check, use or restore a voucher as a till does, through the API.")
+def command() -> None:
+    pass
+
+
+def _with_service(function: Callable[..., None]) -> Callable[..., None]:
+    options = [
+        click.argument("code"),
+        click.option(
+            "--url", default="http://127.0.0.1:8300", show_default=True, help="Address of the API."
+        ),
+        data_option,
+    ]
+    for option in reversed(options):
+        function = option(function)
+    return function
+
+
+def _with_receipt(function: Callable[..., None]) -> Callable[..., None]:
+    options = [
+        click.option("--pos", default="1", show_default=True, help="Number of the till."),
+        click.option("--receipt", default="TRY-1", show_default=True, help="Receipt number."),
+        click.option("--line", default=1, show_default=True, help="Line of the receipt."),
+    ]
+    for option in reversed(options):
+        function = option(function)
+    return function
+
+
+@command.command(help="What the voucher is worth, and whether it can be used.")
+@_with_service
+def check(code: str, url: str, data: Path) -> None:
+    _tell("usable", lambda: _till(url, data).check(_canonical(code)))
+
+
+@command.command(help="Use the voucher, once. The same receipt and line again: the same answer.")
+@_with_service
+@_with_receipt
+@click.option("--basket-fen", type=int, help="What the basket costs, in fen.")
+def use(
+    code: str, url: str, data: Path, pos: str, receipt: str, line: int, basket_fen: int | None
+) -> None:
+    request = UseRequest(pos, receipt, line, basket_fen)
+    _tell("used", lambda: _till(url, data).use(_canonical(code), request))
+
+
+@command.command(help="The receipt is voided: its voucher can be used again.")
+@_with_service
+@_with_receipt
+def restore(code: str, url: str, data: Path, pos: str, receipt: str, line: int) -> None:
+    request = RestoreRequest(pos, receipt, line)
+    _tell("restored", lambda: _till(url, data).restore(_canonical(code), request))
+
+
+def _canonical(code: str) -> str:
+    try:
+        return voucher_code.parse(code.removeprefix("V1") if code.startswith("V1") else code)
+    except voucher_code.VoucherCodeError as error:
+        raise click.ClickException(str(error)) from None
+
+
+def _till(url: str, data: Path) -> TillClient:
+    """The till of this data folder; enrols itself the first time, in the chain's first store."""
+    till = TillClient(url, data / "till")
+    if not till.enrolled:
+        till.enrol(in_database(_issue))
+    return till
+
+
+async def _issue(connection: "asyncpg.Connection[Any]") -> str:
+    store = await connection.fetchval("SELECT id FROM store ORDER BY id LIMIT 1")
+    if store is None:
+        raise click.ClickException("the chain has no store yet (`central demo-data` makes some)")
+    return await issue_code(connection, store, Role.TILL, datetime.now(UTC))
+
+
+def _tell(done: str, ask: Callable[[], VoucherState]) -> None:
+    try:
+        state = ask()
+    except TillRefused as refused:
+        raise click.ClickException(_why(refused.problem)) from None
+    except ServiceSilent as silent:
+        raise click.ClickException(f"{silent}; is `central serve` running there?") from None
+    word = done if done != "usable" or state.usable else f"not usable ({state.state})"
+    value = f"¥{state.value_fen // 100}.{state.value_fen % 100:02d}"
+    click.echo(f"{word}: …{state.tail}  {state.reward.zh_hans}  {value}  {state.state}")
+    if state.used_at is not None:
+        click.echo(f"used {state.used_at:%Y-%m-%d %H:%M:%S}Z at {state.used_store}")
+
+
+def _why(problem: Problem) -> str:
+    if problem.code == ErrorCode.ALREADY_USED and problem.at is not None:
+        return f"refused: used before, {problem.at:%Y-%m-%d %H:%M:%S}Z at store {problem.store}"
+    return f"refused: {problem.title} {problem.detail}".strip()
