@@ -156,8 +156,9 @@ class Refresher:
         if config is None:
             return
         log.info("configuration %d", config.rev)
-        self._take_config(config)
+        # On disk before anybody sees it: what is shown survives a restart without the service.
         await self._keep(self._snapshot.save_config, config)
+        self._take_config(config)
 
     async def _fetch_catalogue(self) -> None:
         catalogue = await follow(self._client, self._catalogue)
@@ -165,8 +166,8 @@ class Refresher:
         if catalogue is self._catalogue and not fetched:
             return
         log.info("%d rewards, %d new pictures", len(catalogue.items), fetched)
-        self._take_catalogue(catalogue)
         await self._keep(self._snapshot.save_catalogue, catalogue)
+        self._take_catalogue(catalogue)
         await asyncio.to_thread(self._snapshot.keep_images, _images(catalogue.items))
 
     async def _fetch_images(self, catalogue: Catalogue) -> int:
