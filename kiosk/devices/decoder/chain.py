@@ -72,5 +72,5 @@ def without_thread_pool() -> None:
 
 def _half(luma: Luma) -> Luma:
     height, width = luma.shape
-    size = (max(1, width // 2), max(1, height // 2))
+    size = (width // 2, height // 2)
     return cast("Luma", cv2.resize(luma, size, interpolation=cv2.INTER_AREA))

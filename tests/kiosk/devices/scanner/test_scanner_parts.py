@@ -206,7 +206,17 @@ class ScriptedCamera:
 
 
 class TestCaptureLoop:
-    def played(self, writer, *script):
+    def waits_played(self, writer, *script):
+        class Recorded(Backoff):
+            def wait_s(self):
+                waits.append(super().wait_s())
+                return waits[-1]
+
+        waits = []
+        self.played(writer, *script, backoff=Recorded(0.001, 0.004))
+        return waits
+
+    def played(self, writer, *script, backoff=None):
         camera, box = ScriptedCamera(script), Mailbox()
         told = []
         loop = CaptureLoop(
@@ -214,7 +224,7 @@ class TestCaptureLoop:
             box,
             writer,
             lambda: told.append((loop.status.camera.value, loop.status.reason)),
-            Backoff(0.001, 0.002),
+            backoff or Backoff(0.001, 0.002),
         )
         camera.loop = loop
         loop.switch(on=True)
@@ -237,6 +247,11 @@ class TestCaptureLoop:
         assert camera.log[:9] == [
             "open", "frame", "frame", "close", "open", "close", "open", "close", "open",
         ]  # fmt: skip
+
+    def test_a_frame_makes_it_patient_no_longer(self, writer):
+        """After a camera that worked, the first wait is the short one again."""
+        waits = self.waits_played(writer, "missing", "missing", "frame", "stop", "missing")
+        assert waits[:4] == [0.001, 0.002, 0.001, 0.002]
 
     def test_never_there(self, writer):
         _, told = self.played(writer, "missing", "missing", "missing")
