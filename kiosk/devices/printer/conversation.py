@@ -28,7 +28,7 @@ class Conversation:
     """One question open at a time; every byte that fits no question is counted, never believed.
 
     Fence answers (GS r) come when their turn has come, also between two status bytes;
-    they are kept in `fences` until `forget` is called.
+    those that are owed are kept in `fences` until `forget` is called.
     """
 
     def __init__(self, line: Line, monotonic: Monotonic = time.monotonic) -> None:
@@ -129,8 +129,11 @@ class Conversation:
         """Take one byte, and the rest of its frame, for what it is."""
         kind = kind_of(byte)
         if kind is Kind.FENCE:
-            self.fences.append(byte)
-            self.owed = max(0, self.owed - 1)
+            if self.owed:
+                self.fences.append(byte)
+                self.owed -= 1
+            else:
+                kind = Kind.GARBAGE
         elif kind is Kind.ASB and not self._rest_of_frame():
             kind = Kind.GARBAGE
         if kind is Kind.GARBAGE:

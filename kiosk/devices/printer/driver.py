@@ -69,6 +69,8 @@ class EscPosPrinter:
         """An interrupted job may still be in the printer, cut off inside a command."""
         self._settled = False
         """Whether what a former user of the port asked for has been answered and read."""
+        self._nudged = False
+        """Whether a silent printer has been helped out of a half band since it was opened."""
         self._there = True
         """Whether the port could be opened when last tried: told to the log once."""
 
@@ -79,7 +81,7 @@ class EscPosPrinter:
 
     def status(self, timeout_s: float) -> PrinterStatus:
         try:
-            return self._open().status(self._monotonic() + timeout_s)
+            return self._ask(self._open(), self._monotonic() + timeout_s)
         except LineError:
             self.close()
             return PrinterStatus()
@@ -144,9 +146,29 @@ class EscPosPrinter:
             raise NothingPrinted(str(error)) from error
 
     def _refuse_unless_ready(self, talk: Conversation, deadline: float) -> None:
-        status = talk.status(min(deadline, self._monotonic() + _PREFLIGHT_S))
+        status = self._ask(talk, min(deadline, self._monotonic() + _PREFLIGHT_S))
         if not status.ready:
             raise _Refused(_words(status), no_paper=status.paper is Fact.FAULT)
+
+    def _ask(self, talk: Conversation, deadline: float) -> PrinterStatus:
+        """The status, also of a printer that was left in the middle of a band.
+
+        Such a printer takes questions for dots. Once after each opening and each lost job a
+        silent one is given the rest of a band in zeros: white dots there, nothing at the
+        start of a command.
+        """
+        half_time = (deadline + self._monotonic()) / 2
+        status = talk.status(deadline if self._nudged else half_time)
+        if status.online is Fact.UNKNOWN and not self._nudged:
+            self._nudged = True
+            _, line = self._opened()
+            line.write(self._rest_of_a_band(), deadline)
+            status = talk.status(deadline)
+            self._dirty = self._dirty or status.online is not Fact.UNKNOWN
+        return status
+
+    def _rest_of_a_band(self) -> bytes:
+        return bytes(self._width // 8 * BAND_ROWS + _BAND_HEADER_BYTES)
 
     def _greet(self, talk: Conversation, deadline: float) -> None:
         """Initialise, and wait until the printer has worked its buffer off up to here."""
@@ -171,10 +193,7 @@ class EscPosPrinter:
         talk = self._open()
         _, line = self._opened()
         self._refuse_unless_ready(talk, deadline)
-        # A printer that still waits for raster takes zeros as white dots; at the start
-        # of a command it ignores them.
-        padding = bytes(self._width // 8 * BAND_ROWS + _BAND_HEADER_BYTES)
-        line.write(padding + PREAMBLE + feed(DOTS_PER_MM) + CUT, deadline)
+        line.write(self._rest_of_a_band() + PREAMBLE + feed(DOTS_PER_MM) + CUT, deadline)
         talk.ask_fence(deadline)
         if talk.await_fence(min(deadline, self._monotonic() + _CLEAR_S)) is None:
             raise _Refused("the printer does not work off what was left in it")
@@ -259,7 +278,7 @@ class EscPosPrinter:
             if not self._there:
                 _log.info("the printer's port is open again")
             self._there = True
-            self._settled = False
+            self._settled = self._nudged = False
             self._talk = Conversation(self._line, self._monotonic)
         return self._talk
 
@@ -277,7 +296,7 @@ class EscPosPrinter:
 
     def _lost(self, message: str, *, no_paper: bool = False) -> PrinterLost:
         """The error for a page of which bytes went out; the next job clears it away first."""
-        self._dirty = True
+        self._dirty, self._nudged = True, False
         if self._line is not None:
             self._line.discard_output()
         return PrinterLost(message, no_paper=no_paper)
