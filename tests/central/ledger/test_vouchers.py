@@ -1,0 +1,144 @@
+"""A voucher at the till: once, and only once, and by the same receipt back."""
+
+import asyncio
+
+import asyncpg
+import pytest
+
+from central.ledger.invariants import violations
+from central.ledger.money import Ledger
+from central.ledger.refusal import LedgerRefused
+from tests.chain import Chain
+from tests.postgres import Database
+from wire import voucher_code
+from wire.api.redemptions import State
+from wire.api.vouchers import RestoreRequest, UseRequest
+from wire.errors import ErrorCode
+from wire.ids import new_id
+
+
+async def issued_code(chain: Chain, **columns: object) -> str:
+    member = await chain.member(1000)
+    return await chain.code_of(
+        await chain.in_state(State.ISSUED, await chain.reward(**columns), member)
+    )
+
+
+async def test_use_restore_use(chain: Chain) -> None:
+    code = await issued_code(chain)
+    use = UseRequest(pos="1", receipt="R1")
+    used = await chain.ledger.use_voucher(chain.till, code, "u1", use)
+    assert (used.state, used.usable, used.used_store, used.used_receipt) == (
+        State.USED,
+        False,
+        "S1",
+        "R1",
+    )
+    restore = RestoreRequest(pos="1", receipt="R1")
+    restored = await chain.ledger.restore_voucher(chain.till, code, "r1", restore)
+    assert (restored.state, restored.usable, restored.used_at) == (State.ISSUED, True, None)
+    other = UseRequest(pos="9", receipt="R9")
+    assert (await chain.ledger.use_voucher(chain.till_2, code, "u2", other)).used_store == "S2"
+    assert await violations(chain.owner) == []
+
+
+async def test_same_receipt_again_is_the_same_answer_under_any_key(chain: Chain) -> None:
+    code = await issued_code(chain)
+    use = UseRequest(pos="1", receipt="R1")
+    first = await chain.ledger.use_voucher(chain.till, code, "u1", use)
+    assert await chain.ledger.use_voucher(chain.till, code, "u1", use) == first
+    assert await chain.ledger.use_voucher(chain.till, code, "another key", use) == first
+    assert await chain.value("SELECT count(*) FROM voucher_event WHERE kind = 'use'") == 1
+
+
+@pytest.mark.parametrize("other", ["receipt", "line", "pos", "store"])
+async def test_another_receipt_is_told_where_and_when(chain: Chain, other: str) -> None:
+    code = await issued_code(chain)
+    at = chain.clock()
+    await chain.ledger.use_voucher(chain.till, code, "u", UseRequest(pos="1", receipt="R1"))
+    chain.clock.forward(minutes=5)
+    till = chain.till_2 if other == "store" else chain.till
+    fields = {"pos": "1", "receipt": "R1", "line": 1}
+    changed = {"receipt": {"receipt": "R2"}, "line": {"line": 2}, "pos": {"pos": "2"}}
+    fields |= changed.get(other, {})
+    with pytest.raises(LedgerRefused) as refused:
+        await chain.ledger.use_voucher(till, code, "v", UseRequest(**fields))
+    assert refused.value.code is ErrorCode.ALREADY_USED
+    assert refused.value.facts["store"] == "S1"
+    assert refused.value.facts["at"][:19] == at.isoformat()[:19]
+    with pytest.raises(LedgerRefused) as refused:
+        await chain.ledger.restore_voucher(till, code, "w", RestoreRequest(**fields))
+    assert refused.value.code is ErrorCode.NOT_USED_HERE
+
+
+async def test_minimum_spend(chain: Chain) -> None:
+    code = await issued_code(chain, min_spend_fen=5000)
+    for basket in (None, 4999):
+        request = UseRequest(pos="1", receipt="R1", basket_fen=basket)
+        with pytest.raises(LedgerRefused) as refused:
+            await chain.ledger.use_voucher(chain.till, code, f"k{basket}", request)
+        assert (refused.value.code, refused.value.facts) == (
+            ErrorCode.VOUCHER_CONDITION,
+            {"need": 5000},
+        )
+    request = UseRequest(pos="1", receipt="R1", basket_fen=5000)
+    assert (await chain.ledger.use_voucher(chain.till, code, "ok", request)).state is State.USED
+
+
+async def test_good_through_the_end_of_its_last_day_in_the_chains_zone(chain: Chain) -> None:
+    code = await issued_code(chain, voucher_days=1)
+    shown = await chain.ledger.check_voucher(chain.till, code)
+    assert shown.valid_to.isoformat() == "2026-11-23T15:59:59+00:00", "23:59:59 in Shanghai"
+    chain.clock.at = shown.valid_to
+    assert not (await chain.ledger.check_voucher(chain.till, code)).usable
+    with pytest.raises(LedgerRefused) as refused:
+        await chain.ledger.use_voucher(chain.till, code, "u", UseRequest(pos="1", receipt="R1"))
+    assert refused.value.code is ErrorCode.VOUCHER_EXPIRED
+
+
+async def test_a_kiosk_is_no_till(chain: Chain) -> None:
+    code = await issued_code(chain)
+    with pytest.raises(LedgerRefused) as refused:
+        await chain.ledger.check_voucher(chain.kiosk, code)
+    assert refused.value.code is ErrorCode.FORBIDDEN
+
+
+async def test_five_bad_codes_in_ten_minutes_pause_that_till(chain: Chain) -> None:
+    good = await issued_code(chain)
+
+    async def bad() -> ErrorCode:
+        with pytest.raises(LedgerRefused) as refused:
+            await chain.ledger.check_voucher(chain.till, voucher_code.generate())
+        return refused.value.code
+
+    for _ in range(4):
+        assert await bad() is ErrorCode.VOUCHER_UNKNOWN
+    chain.clock.forward(minutes=10)
+    for _ in range(5):  # the first four are forgotten by now
+        assert await bad() is ErrorCode.VOUCHER_UNKNOWN
+    assert await bad() is ErrorCode.TILL_PAUSED
+    with pytest.raises(LedgerRefused) as refused:
+        await chain.ledger.check_voucher(chain.till, good)
+    assert refused.value.code is ErrorCode.TILL_PAUSED
+    assert (await chain.ledger.check_voucher(chain.till_2, good)).usable, "another till goes on"
+    chain.clock.forward(minutes=10)
+    assert (await chain.ledger.check_voucher(chain.till, good)).usable
+
+
+async def test_two_hundred_uses_of_one_code_at_once_use_it_once(
+    chain: Chain, database: Database
+) -> None:
+    code = await issued_code(chain)
+    pool = await asyncpg.create_pool(database.app, min_size=16, max_size=16)
+    ledger = Ledger(pool, chain.clock)
+    answers = await asyncio.gather(
+        *(
+            ledger.use_voucher(chain.till, code, str(new_id()), UseRequest("1", f"R{i}"))
+            for i in range(200)
+        ),
+        return_exceptions=True,
+    )
+    await pool.close()
+    codes = [getattr(answer, "code", None) for answer in answers]
+    assert (codes.count(None), codes.count(ErrorCode.ALREADY_USED)) == (1, 199)
+    assert await violations(chain.owner) == []
