@@ -1,0 +1,253 @@
+"""The emulator behind its pty: speed, back-pressure, orders, and the command line."""
+
+import json
+import os
+import queue
+import select
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from kiosk.devices.ports import NothingPrinted
+from kiosk.devices.printer.driver import SerialPrinter
+from kiosk.devices.printer.emulator.control import UnknownCommand
+from kiosk.devices.printer.emulator.mechanism import BUFFER_BYTES, EmulatedPrinter
+from kiosk.devices.printer.emulator.pty_line import PtyLine
+from tests.kiosk.printer.paper_reading import codes_on
+from tests.kiosk.printer.voucher_pages import payload, voucher_page
+
+WAIT_S = 20.0
+FEED = b"\x1bJ\x01"
+
+
+@pytest.fixture
+def port() -> Iterator[tuple[PtyLine, EmulatedPrinter, int]]:
+    emulated = EmulatedPrinter(384, [].append)
+    with PtyLine(emulated) as line:
+        fd = os.open(line.path, os.O_RDWR | os.O_NOCTTY)
+        yield line, emulated, fd
+        os.close(fd)
+
+
+def answer(fd: int, size: int) -> bytes:
+    got = b""
+    while len(got) < size and select.select([fd], [], [], WAIT_S)[0]:
+        got += os.read(fd, size - len(got))
+    return got
+
+
+def test_answers_come_back(port: tuple[PtyLine, EmulatedPrinter, int]) -> None:
+    _, _, fd = port
+    os.write(fd, b"\x10\x04\x01\x1dr\x01")
+    assert answer(fd, 2) == b"\x12\x00"
+
+
+def test_line_is_as_slow_as_its_speed() -> None:
+    """963 bytes at 9600 baud take a second, and not a millisecond."""
+    emulated = EmulatedPrinter(384, [].append)
+    with PtyLine(emulated, baud=9600) as line:
+        fd = os.open(line.path, os.O_RDWR | os.O_NOCTTY)
+        began = time.monotonic()
+        os.write(fd, FEED * 320 + b"\x1dr\x01")
+        assert answer(fd, 1) == b"\x00"
+        took = time.monotonic() - began
+        os.close(fd)
+    assert took >= 0.98 * 963 * 10 / 9600 - 0.01
+    assert took < 5
+
+
+def test_full_buffer_holds_the_line(port: tuple[PtyLine, EmulatedPrinter, int]) -> None:
+    """While the cover is open no more than the buffer is taken; the writer waits."""
+    line, emulated, fd = port
+    line.command("cover open")
+    os.set_blocking(fd, False)
+    sent = 0
+    try:
+        while True:
+            sent += os.write(fd, FEED * 1000)
+    except BlockingIOError:
+        pass
+    assert sent > BUFFER_BYTES
+    assert emulated.room >= 0
+    moved = json.loads(line.command("status"))["paper_mm"]
+    assert moved == 0
+    line.command("cover close")
+    os.set_blocking(fd, True)
+    torn_off = FEED[sent % 3 :] if sent % 3 else b""
+    os.write(fd, torn_off + b"\x1dr\x01")
+    assert answer(fd, 1) == b"\x00"
+    assert emulated.paper.rows_moved == (sent + len(torn_off)) // 3
+
+
+def test_orders(port: tuple[PtyLine, EmulatedPrinter, int]) -> None:
+    line, _, fd = port
+    seen = {}
+    for order in (
+        "paper out",
+        "paper ok",
+        "paper out at 12.5",
+        "paper ok",
+        "cover open",
+        "cover close",
+        "off",
+        "on",
+        "silent",
+        "talk",
+        "status",
+    ):
+        seen[order] = json.loads(line.command(order))
+    assert not seen["paper out"]["paper"]
+    assert seen["paper out at 12.5"]["paper"]
+    assert seen["cover open"]["cover_open"]
+    assert not seen["cover open"]["online"]
+    assert not seen["off"]["power"]
+    assert seen["silent"]["silent"]
+    assert seen["status"]["online"]
+    line.command("garbage 32")
+    assert len(answer(fd, 32)) == 32
+
+
+@pytest.mark.parametrize(
+    "order",
+    ["", "paper", "paper out at", "paper out at x", "garbage -1", "garbage 1e9", "nonsense"],
+)
+def test_unknown_order_is_told(port: tuple[PtyLine, EmulatedPrinter, int], order: str) -> None:
+    with pytest.raises(UnknownCommand):
+        port[0].command(order)
+
+
+def test_link_leads_to_the_pty_and_goes_with_it(tmp_path: Path) -> None:
+    link = tmp_path / "printer"
+    link.symlink_to("/nowhere")
+    with PtyLine(EmulatedPrinter(384, [].append), link=link) as line:
+        assert str(link.readlink()) == line.path
+    assert not link.is_symlink()
+
+
+class Program:
+    """`kiosk emulate-printer` as a process."""
+
+    def __init__(self, *options: str) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "kiosk", "emulate-printer", *options],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        self._lines: queue.Queue[str] = queue.Queue()
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+
+    def _read(self) -> None:
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            self._lines.put(line.strip())
+
+    def line(self) -> str:
+        return self._lines.get(timeout=WAIT_S)
+
+    def order(self, text: str) -> dict[str, object]:
+        assert self.process.stdin is not None
+        self.process.stdin.write(text + "\n")
+        self.process.stdin.flush()
+        found: dict[str, object] = json.loads(self.line())
+        return found
+
+    def end(self) -> tuple[int, str]:
+        """Exit code and standard error after SIGTERM (or after it ended by itself)."""
+        self.process.send_signal(signal.SIGTERM)
+        self.process.wait(WAIT_S)
+        self._reader.join(WAIT_S)
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        assert self.process.stderr is not None
+        error = self.process.stderr.read()
+        for pipe in (self.process.stdin, self.process.stdout, self.process.stderr):
+            pipe.close()
+        return self.process.returncode, error
+
+
+def test_program_prints_a_voucher_and_obeys(tmp_path: Path) -> None:
+    link, out, control = tmp_path / "printer", tmp_path / "out", tmp_path / "control"
+    program = Program(
+        "--out",
+        str(out),
+        "--width",
+        "384",
+        "--link",
+        str(link),
+        "--control",
+        str(control),
+        "--unpaced",
+        "--strict",
+    )
+    try:
+        assert program.line() == str(link)
+        printer = SerialPrinter(str(link), 115200, 384, settle_s=0.05)
+        printer.print(voucher_page(384), 20.0)
+        told = json.loads(program.line())
+        with Image.open(told["paper"]) as paper:
+            assert codes_on(paper) == [payload()]
+        assert told["mm"] == (voucher_page(384).height + 80) // 8
+        assert program.order("paper out")["paper"] is False
+        with pytest.raises(NothingPrinted):
+            printer.print(voucher_page(384), 20.0)
+        assert (control.stat().st_mode & 0o777) == 0o600
+        with socket.socket(socket.AF_UNIX) as client:
+            client.settimeout(WAIT_S)
+            client.connect(str(control))
+            client.sendall(b"paper ok\nnonsense\n")
+            with client.makefile() as replies:
+                assert json.loads(replies.readline())["paper"] is True
+                assert "error" in json.loads(replies.readline())
+        printer.print(voucher_page(384), 20.0)
+        printer.close()
+    finally:
+        code, error = program.end()
+    assert code == 0, error
+    assert not link.is_symlink()
+    assert not control.exists()
+
+
+def test_strict_program_ends_at_the_first_unknown_byte(tmp_path: Path) -> None:
+    program = Program("--out", str(tmp_path / "out"), "--unpaced", "--strict")
+    fd = os.open(program.line(), os.O_WRONLY | os.O_NOCTTY)
+    os.write(fd, b"\x1b@A")
+    program.process.wait(WAIT_S)
+    os.close(fd)
+    code, error = program.end()
+    assert code == 1
+    assert "not ESC/POS: no command: 41" in error
+
+
+def test_program_that_is_not_strict_counts_and_goes_on(tmp_path: Path) -> None:
+    program = Program("--out", str(tmp_path / "out"), "--unpaced")
+    try:
+        fd = os.open(program.line(), os.O_RDWR | os.O_NOCTTY)
+        os.write(fd, b"A\x1dr\x01")
+        assert answer(fd, 1) == b"\x00"
+        os.close(fd)
+        assert program.order("status")["failures"] == 1
+    finally:
+        code, error = program.end()
+    assert code == 0
+    assert error.count("not ESC/POS") == 1
+
+
+def test_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    program = Program("--out", str(tmp_path / "file" / "out"))
+    program.process.wait(WAIT_S)
+    code, error = program.end()
+    assert code == 1
+    assert "Traceback" not in error
+    assert "Error:" in error
