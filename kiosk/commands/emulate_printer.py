@@ -77,6 +77,8 @@ def command(
         with ExitStack() as stack:
             if control is not None:
                 stack.enter_context(ControlSocket(control, line.command))
+            signal.set_wakeup_fd(line.wake_fd, warn_on_full_buffer=False)
+            stack.callback(signal.set_wakeup_fd, -1)
             for number in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(number, lambda *_: line.stop())
             click.echo(str(link or line.path))

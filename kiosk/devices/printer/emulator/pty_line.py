@@ -62,6 +62,8 @@ class PtyLine:
         if link is not None:
             _replace_link(link, self.path)
         self._wake_read, self._wake_write = os.pipe()
+        os.set_blocking(self._wake_read, False)
+        os.set_blocking(self._wake_write, False)
         self._orders: queue.SimpleQueue[tuple[str, Future[str]]] = queue.SimpleQueue()
         self._control = Control(printer, self._say_raw)
         self._unsent = bytearray()
@@ -84,6 +86,11 @@ class PtyLine:
         self.stop()
         if self._thread is not None:
             self._thread.join()
+
+    @property
+    def wake_fd(self) -> int:
+        """For `signal.set_wakeup_fd`: a signal caught by another thread must end the sleep too."""
+        return self._wake_write
 
     def stop(self) -> None:
         """End `run` after its turn; from any thread."""
