@@ -12,8 +12,8 @@ from statistics import median
 from bench.figure import Figure, percentile, tell
 from bench.shop import OpenShop, open_shop
 
-MEMBERS = ("zhang", "1", "2", "3", "4", "5", "6", "7", "8")
-"""As `central member-code` takes them."""
+MEMBERS = tuple(f"88001{10000 + number * 83:05d}" for number in range(1, 13))
+"""Numbers of the demo chain's members."""
 LIMIT_S = 15.0
 
 

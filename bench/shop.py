@@ -28,7 +28,7 @@ class OpenShop:
 @contextmanager
 def open_shop() -> Iterator[OpenShop]:
     """Raises demo.programs.DemoError if it cannot be opened."""
-    plan = Plan("portrait", "zh-Hans", "zhang", "S0123", display=False)
+    plan = Plan("portrait", "zh-Hans", "8800106210", "张*明", "S0101", display=False)
     with tempfile.TemporaryDirectory(prefix="bench-shop-") as name:
         folder = Path(name)
         folder.chmod(0o755)  # the database runs as another user if we are root

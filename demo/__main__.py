@@ -17,6 +17,8 @@ from demo.shopper import Shopper, Visit
 from demo.window import play
 
 DEFAULT_OUT = Path("demo-out")
+MEMBER, NAME = "8800106210", "张*明"
+"""A gold member of the demo chain."""
 
 
 @click.command(help=__doc__)
@@ -29,15 +31,16 @@ DEFAULT_OUT = Path("demo-out")
     default="zh-Hans",
     show_default=True,
 )
-@click.option("--member", default="zhang", show_default=True, help="Who shops.")
-@click.option("--store", default="S0123", show_default=True, help="Where the kiosk stands.")
+@click.option("--member", default=MEMBER, show_default=True, help="Who shops.")
+@click.option("--store", default="S0101", show_default=True, help="Where the kiosk stands.")
 @click.option("--scale", default=0.5, show_default=True, help="Of the window on a display.")
 def main(
     auto: bool, out: Path, layout: str, language: str, member: str, store: str, scale: float
 ) -> None:
     logging.basicConfig(level=logging.WARNING, format="%(name)s: %(message)s")
     display = has_display() and not auto
-    plan = Plan(layout, language, member, store, display, scale if display else 1.0)
+    name = NAME if member == MEMBER else "会员"
+    plan = Plan(layout, language, member, name, store, display, scale if display else 1.0)
     signal.signal(signal.SIGTERM, _end)
     try:
         run(out.resolve(), plan)
@@ -86,12 +89,13 @@ def _use_twice(shop: Shop, visit: Visit, progress: Progress) -> None:
     status, words = shop.till("check", visit.code)
     if status != 0:
         raise DemoError(f"the till does not know the voucher:\n{words}")
+    visit.reward = _reward(words)
     progress.say(f"  check: {_one_line(words)}")
-    status, words = shop.till("use", visit.code)
+    status, words = shop.till("use", visit.code, "--receipt", "A-1001")
     if status != 0:
         raise DemoError(f"the till refuses a good voucher:\n{words}")
     progress.say(f"  used: {_one_line(words)}")
-    status, words = shop.till("use", visit.code)
+    status, words = shop.till("use", visit.code, "--receipt", "A-1002")
     if status == 0:
         raise DemoError(f"the till took the same voucher twice:\n{words}")
     progress.say(f"  a second time, refused: {_one_line(words)}")
@@ -108,6 +112,8 @@ def _summarise(visit: Visit, books: str, out: Path, progress: Progress) -> None:
     (out / "check.txt").write_text(books)
     progress.heading("One voucher, end to end")
     lines = (
+        ("who", visit.who),
+        ("reward", visit.reward),
         ("points before", f"{visit.spendable_before:,}"),
         ("points after", f"{visit.spendable_after:,}"),
         ("voucher code", "-".join(visit.code[at : at + 4] for at in range(0, 16, 4))),
@@ -119,6 +125,12 @@ def _summarise(visit: Visit, books: str, out: Path, progress: Progress) -> None:
     )
     for name, value in lines:
         print(f"  {name:<16} {value}")
+
+
+def _reward(words: str) -> str:
+    """What the till reads out: `usable: …5W8C  REWARD  ¥18.00  ISSUED`."""
+    parts = words.splitlines()[0].split("  ")
+    return parts[1] if len(parts) > 1 else words
 
 
 def _one_line(words: str) -> str:

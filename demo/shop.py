@@ -34,6 +34,9 @@ class Plan:
     layout: str
     language: str
     member: str
+    """Number of the member who shops."""
+    name: str
+    """As the member page greets them: masked."""
     store: str
     display: bool
     """Whether the window shall be seen; otherwise it is drawn off screen."""
@@ -53,6 +56,7 @@ class Shop:
             out: for what the person who started the demo wants to see.
         """
         self.paper = out / "paper"
+        self.shopper = f"{plan.name} ({plan.member})"
         self._folder = folder
         self._plan = plan
         self._programs = programs
@@ -98,10 +102,11 @@ class Shop:
         if self.camera is not None:
             self.camera.check()
 
-    def till(self, verb: str, code: str) -> tuple[int, str]:
+    def till(self, verb: str, code: str, *options: str) -> tuple[int, str]:
         """What the till says to a voucher: exit status (0 is yes) and its words."""
+        where = [*self._service_options(), "--url", self._url]
         status, out, err = self._programs.ask(
-            "till", ["central", "till", verb, *self._service_options(), code]
+            "till", ["central", "till", verb, *where, *options, code]
         )
         return status, (out + err).strip()
 
@@ -159,7 +164,7 @@ class Shop:
         self._programs.start("phone", ["central", "member-code", *self._service_options(), *phone])
         code = self._programs.wait_for("the member's code", self._newest_code, 30)
         self.code = code
-        self.camera = VirtualCamera(self._frames, code, "张*明")
+        self.camera = VirtualCamera(self._frames, code, self._plan.name)
         self._programs.wait_for("the printer", lambda: self._printer.is_symlink() or None, 20)
 
     def _newest_code(self) -> Path | None:

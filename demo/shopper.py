@@ -19,6 +19,9 @@ LOOK_EVERY_S = 0.05
 class Visit:
     """What one visit came to; times in seconds."""
 
+    who: str = ""
+    reward: str = ""
+    """In the till's words."""
     spendable_before: int = 0
     spendable_after: int = 0
     to_home_s: float = 0.0
@@ -42,7 +45,7 @@ class Shopper:
         self._finger = finger
         self._out = out
         self._progress = progress
-        self._visit = Visit()
+        self._visit = Visit(who=shop.shopper)
         self._started_s = 0.0
 
     def visit(self) -> Visit:
