@@ -63,7 +63,7 @@ class Connection:
         """
         while True:
             try:
-                packet, fds, flags, _ = _receive(self._socket)
+                packet, fds, _, _ = _receive(self._socket)
             except BlockingIOError:
                 return None
             except OSError as error:
@@ -71,8 +71,6 @@ class Connection:
             try:
                 if not packet:
                     raise ScannerLost("scanner hung up")
-                if flags & socket.MSG_TRUNC:
-                    continue
                 message: FromScanner = self._decode(packet)
                 if not isinstance(message, Hello):
                     return message

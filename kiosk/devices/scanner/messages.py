@@ -10,7 +10,7 @@ from typing import Annotated
 import msgspec
 
 PACKET_MAX = 8192
-"""Bytes; a longer packet is a mistake and is dropped."""
+"""Bytes; a longer packet arrives cut, which is no JSON."""
 TEXT_MAX = 256
 """Characters of a code's text that are told. Ours are shorter; a cut one is foreign anyway."""
 PULSE_S = 0.5

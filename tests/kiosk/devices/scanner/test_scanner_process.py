@@ -326,6 +326,14 @@ class TestDeath:
 
 
 class TestRest:
+    def test_a_code_that_was_on_its_way_is_dropped(self):
+        scanner, codes = ScannerProcess("images:/nowhere"), []
+        scanner._hand_on(Code("late", "QRCode", 0.0), codes.append)
+        assert codes == []
+        scanner.capture(True)
+        scanner._hand_on(Code("in time", "QRCode", 0.0), codes.append)
+        assert [code.text for code in codes] == ["in time"]
+
     async def test_switched_off_the_camera_is_not_read(self, scanner, window, hold, drawing):
         async with running(scanner) as heard:
             await heard.until(lambda: heard.well)
@@ -507,6 +515,16 @@ def child_of(pid):
     children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
     assert len(children) == 1
     return int(children[0])
+
+
+def test_started_for_one_kiosk_it_ends_with_its_connection(tmp_path, window, hold):
+    """Also when that kiosk lives on: nobody else would ever connect."""
+    hold(None)
+    path = tmp_path / "socket"
+    options = ["--socket", str(path), "--source", f"follow:{window}", "--parent", str(os.getpid())]
+    process = subprocess.Popen([sys.executable, "-m", "kiosk", "scanner", *options])
+    connected(path, process).close()
+    assert process.wait(10) == 0
 
 
 class TestAsAService:
