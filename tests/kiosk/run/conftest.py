@@ -22,6 +22,7 @@ from central.ledger.money import Ledger
 from central.ledger.pool import open_pool
 from central.members.desk import MemberDesk
 from tests.chain import Chain, HandClock
+from tests.kiosk.run.floor import Floor
 from tests.kiosk.run.shop import Shop, opened_shop
 from tests.postgres import Database, PostgresServer
 
@@ -94,6 +95,13 @@ async def shop(service_process: ServiceProcess, tmp_path: Path) -> AsyncIterator
     finally:
         await pool.close()
         await owner.close()
+
+
+@pytest.fixture
+def floor(shop: Shop, service_process: ServiceProcess, tmp_path: Path) -> Floor:
+    folder = tmp_path / "floor"
+    folder.mkdir()
+    return Floor(shop, f"http://127.0.0.1:{service_process.port}", folder)
 
 
 def _forget(database: Database) -> None:

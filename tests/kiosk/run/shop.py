@@ -296,8 +296,12 @@ class Shop:
 
     async def when_state(self, redemption: UUID, state: State) -> None:
         """Wait until the service sees it there."""
+        await self.when_row("SELECT state FROM redemption WHERE id = $1", state.value, redemption)
+
+    async def when_row(self, query: str, value: object, *arguments: object) -> None:
+        """Wait until the service's database answers so."""
         async with asyncio.timeout(PATIENCE_S):
-            while await self.state_there(redemption) is not state:  # noqa: ASYNC110 - a row
+            while await self.chain.value(query, *arguments) != value:  # noqa: ASYNC110 - a row
                 await asyncio.sleep(0.02)
 
     async def when_told(self, *kinds: str) -> None:
