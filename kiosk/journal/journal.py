@@ -77,12 +77,16 @@ class Journal:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)
 
     async def close(self) -> None:
-        """Finish what was begun and close the file; idempotent."""
+        """Finish what was begun and close the file; idempotent.
+
+        A broken journal is left as it is: closing it would write to the disk once more.
+        """
         await asyncio.to_thread(self._close)
 
     def _close(self) -> None:
         try:
-            self._thread.submit(self._book.close)
+            if not self.broken:
+                self._thread.submit(self._book.close)
         except RuntimeError:  # closed before
             return
         self._thread.shutdown(wait=True)

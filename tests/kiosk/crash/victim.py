@@ -7,6 +7,7 @@ caught or cleaned up at the killing: SIGKILL, as when the plug is pulled.
 
 import asyncio
 import os
+import resource
 import signal
 import sys
 from collections.abc import Callable
@@ -23,6 +24,7 @@ from kiosk.clock_file import boot_id
 from kiosk.devices.printer.fake import FakePrinter, LoseAfter
 from kiosk.flow import effect
 from kiosk.journal.book import Book
+from kiosk.journal.error import JournalBroken
 from kiosk.journal.journal import Journal
 from kiosk.recovery import recover
 from kiosk.redemption import Redeemer
@@ -53,6 +55,8 @@ class Order(msgspec.Struct, kw_only=True):
     printer:RESET; "" lives to the end."""
     lose_paper_at_row: int | None = None
     """The printer goes silent after so many rows."""
+    file_limit: int | None = None
+    """No file may grow beyond so many bytes: the journal's log meets the end of its disk."""
 
 
 class Paper:
@@ -123,6 +127,9 @@ def draw_slip(tail: str) -> Image.Image:
 
 async def live(order: Order) -> None:
     folder = Path(order.folder)
+    if order.file_limit is not None:
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)  # write() fails with EFBIG instead
+        resource.setrlimit(resource.RLIMIT_FSIZE, (order.file_limit, order.file_limit))
     identity = load_identity(folder / "key.pem", folder / "device.json")
     clock = AnchoredClock(boot_time_s, system_time)
     transport = Transport(order.url, identity.key, str(identity.device_id), clock, 2.0)
@@ -167,4 +174,9 @@ async def live(order: Order) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(live(msgspec.json.decode(Path(sys.argv[1]).read_bytes(), type=Order)))
+    try:
+        asyncio.run(live(msgspec.json.decode(Path(sys.argv[1]).read_bytes(), type=Order)))
+    except JournalBroken:
+        sys.stdout.write('{"answer": "JournalBroken"}')
+        sys.stdout.flush()
+        os._exit(0)  # as a kiosk ends: nothing is written after a failed write

@@ -119,6 +119,7 @@ def test_tampering_is_found_and_its_first_row_told(tmp_path: Path, how: str) -> 
     verdict = chain.verify(raw)
     raw.close()
     assert verdict.bad_seq == bad_seq
+    assert ("missing" in verdict.why) == ("removed" in how)
     with pytest.raises(JournalUnreadable):
         open_database(path)
 

@@ -139,6 +139,16 @@ async def test_a_service_that_knows_nothing_is_asked_for_ever_and_logged_once(
         assert [r.message for r in caplog.records] == ["not settled: redemption_unknown"]
 
 
+async def test_an_uncertain_one_of_ours_is_never_forgotten(tmp_path: Path) -> None:
+    async with shop(tmp_path, LoseAfter(5)) as (half, service, _):
+        redemption = new_id()
+        await half.redeem(redemption)
+        await half.settler.round()
+        del service.rows[str(redemption)]
+        await half.settler.round()
+        assert await half.state(redemption) is S.UNCERTAIN
+
+
 async def test_one_that_cannot_be_settled_does_not_hold_up_the_others(tmp_path: Path) -> None:
     async with shop(tmp_path) as (half, _, proxy):
         stuck, other = new_id(), new_id()

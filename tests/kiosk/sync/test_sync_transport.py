@@ -242,6 +242,27 @@ async def test_every_misbehaviour_ends_in_time_under_its_name(name: str) -> None
         assert loop.time() - began < DEADLINE_S + 0.5
 
 
+WHY = {
+    "50 MB": "larger than",
+    "announces 50 MB": "larger than",
+    "gzip bomb": "compressed",
+    "redirect": "status 302",
+    "captive portal": "not a Redemption",
+    "500": "status 500",
+    "drips for ever": "no answer in 0.6 s",
+    "hangs up": "ReadError",
+    "not HTTP": "not HTTP",
+}
+
+
+@pytest.mark.parametrize("name", list(WHY))
+async def test_the_reason_is_told(name: str) -> None:
+    reply, error = MISBEHAVIOUR[name]
+    async with talking(reply) as (client, _):
+        with pytest.raises(error, match=WHY[name]):
+            await client.reserve(ask_for(new_id()))
+
+
 async def test_nobody_listens() -> None:
     async with RawService(says_nothing).running() as service:
         client = client_of(service)

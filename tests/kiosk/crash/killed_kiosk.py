@@ -1,0 +1,129 @@
+"""One kiosk whose processes are killed one after the other, and the real books beside it."""
+
+import asyncio
+import os
+import signal
+import sqlite3
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from central.ledger.invariants import violations
+from kiosk.journal import chain as journal_chain
+from kiosk.journal.database import open_database
+from tests.chain import Chain
+from tests.fault_proxy import FaultProxy
+from tests.kiosk.crash.victim import Order
+
+CHECKOUT = Path(__file__).parents[3]
+LIMIT_S = 40.0
+"""For one process on a busy machine; it takes about one second."""
+POINTS = 1000
+PRICE = 300
+
+
+@dataclass
+class KilledKiosk:
+    """A kiosk's folder, and the member who stands before it with 1,000 points."""
+
+    folder: Path
+    chain: Chain
+    proxy: FaultProxy
+    device: UUID
+    member: UUID
+    reward: UUID
+    redemption: UUID
+    running: asyncio.subprocess.Process | None = None
+
+    async def start(self, do: str, kill_at: str = "", **more: Any) -> dict[str, Any] | None:
+        """What a process said at its end; None when it was killed."""
+        order = Order(
+            folder=str(self.folder),
+            url=self.proxy.url,
+            do=do,
+            redemption=self.redemption,
+            session=await self.chain.session(self.member, device=self.device),
+            item=self.reward,
+            price=PRICE,
+            kill_at=kill_at,
+            **more,
+        )
+        path = self.folder / "order.json"
+        path.write_bytes(msgspec.json.encode(order))
+        self.running = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "tests.kiosk.crash.victim",
+            str(path),
+            cwd=CHECKOUT,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+        )
+        try:
+            async with asyncio.timeout(LIMIT_S):
+                out, err = await self.running.communicate()
+        finally:
+            if self.running.returncode is None:
+                self.running.kill()
+        if self.running.returncode == -signal.SIGKILL:
+            return None
+        assert self.running.returncode == 0, err.decode()
+        said: dict[str, Any] = msgspec.json.decode(out)
+        return said
+
+    async def kill(self) -> None:
+        """The plug, pulled from outside."""
+        assert self.running is not None
+        os.kill(self.running.pid, signal.SIGKILL)
+
+    @property
+    def paper(self) -> list[str]:
+        """What came out of the printer, in order."""
+        path = self.folder / "paper.txt"
+        return path.read_text().splitlines() if path.exists() else []
+
+    @property
+    def slips(self) -> int:
+        return sum(line.startswith("whole VOID") for line in self.paper)
+
+    def on_disk(self) -> str | None:
+        """Where the journal sees the redemption; its chain must be whole."""
+        connection = open_database(self.folder / "journal.sqlite3")
+        try:
+            assert journal_chain.verify(connection).ok
+            return self._state(connection)
+        finally:
+            connection.close()
+
+    def _state(self, connection: sqlite3.Connection) -> str | None:
+        row = connection.execute(
+            "SELECT state FROM redemption WHERE id = ?", (str(self.redemption),)
+        ).fetchone()
+        return None if row is None else str(row[0])
+
+    async def there(self) -> str | None:
+        """Where the service sees it."""
+        state: str | None = await self.chain.value(
+            "SELECT state FROM redemption WHERE id = $1", self.redemption
+        )
+        if state is not None:
+            return state
+        tombstone = await self.chain.value(
+            "SELECT count(*) FROM tombstone WHERE id = $1", self.redemption
+        )
+        return "RELEASED" if tombstone else None
+
+    async def check(self, state: str | None, there: str | None) -> None:
+        """Both books, every invariant of the ledger, and never two codes on paper."""
+        assert (self.on_disk(), await self.there()) == (state, there)
+        balance = await self.chain.balance(self.member)
+        spent = PRICE if there in {"ISSUED", "USED"} else 0
+        held = PRICE if there in {"PRINTING", "UNCERTAIN"} else 0
+        assert (balance["available"], balance["held"]) == (POINTS - spent - held, held)
+        assert await violations(self.chain.owner) == []
+        codes = {line.split()[1] for line in self.paper if line.startswith("whole")} - {"VOID"}
+        assert len(codes) <= 1
