@@ -22,8 +22,8 @@ from kiosk.devices.printer.emulator.mechanism import EmulatedPrinter
 _BITS_PER_BYTE = 10
 """8N1: start bit, eight bits, stop bit."""
 _MOST_READ = 4096
-_BURST_S = 0.005
-"""The line's bytes are counted out in portions of about this length."""
+_BUNCH_BYTES = 16
+"""A UART hands its bytes over in bunches of its FIFO's size."""
 
 
 class PtyLine:
@@ -126,13 +126,20 @@ class PtyLine:
         reads = [self._wake_read] + ([self._master] if readable > 0 else [])
         writes = [self._master] if self._unsent else []
         ready, _, _ = select.select(reads, writes, [], self._patience(again, readable, now))
+        if readable > 0 or self._printer.room <= 0:
+            # An idle line brings nothing, nor does one that is held: such waits earn nothing.
+            self._counted_at = time.monotonic()
         if self._wake_read in ready:
             os.read(self._wake_read, _MOST_READ)
         self._obey()
         if self._master in ready:
             with suppress(BlockingIOError):
                 data = os.read(self._master, readable)
-                self._allowance -= len(data)
+                # A line that had less than it could bring has run empty: no more than one
+                # bunch is saved up.
+                drained = len(data) < readable
+                left = self._allowance - len(data)
+                self._allowance = min(left, _BUNCH_BYTES) if drained else left
                 self._printer.receive(data)
 
     def _patience(self, again: float | None, readable: int, now: float) -> float | None:
@@ -141,17 +148,15 @@ class PtyLine:
         if again is not None:
             waits.append(max(0.0, again - now))
         if readable <= 0 and self._printer.room > 0:
-            waits.append(_BURST_S)
+            waits.append(_BUNCH_BYTES / self._bytes_per_s if self._bytes_per_s else 0.0)
         return min(waits) if waits else None
 
     def _line_allowance(self, now: float) -> int:
         """Bytes that the line has brought by now, at its speed."""
         if self._bytes_per_s is None:
             return _MOST_READ
-        portion = self._bytes_per_s * _BURST_S
-        earned = (now - self._counted_at) * self._bytes_per_s
+        self._allowance += (now - self._counted_at) * self._bytes_per_s
         self._counted_at = now
-        self._allowance = min(self._allowance + earned, portion)
         return int(self._allowance)
 
     def _send(self) -> None:
