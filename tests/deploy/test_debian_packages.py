@@ -63,7 +63,8 @@ def run(path: str) -> subprocess.CompletedProcess[str]:
 
 
 EVERYTHING = (
-    "libgl1 libgl1-mesa-dri libegl1 libgles2 libgbm1 libmtdev1t64 libzbar0t64 fonts-noto-cjk"
+    "libgl1 libgl1-mesa-dri libegl1 libgles2 libgbm1 libmtdev1t64 libzbar0t64 libglib2.0-0t64"
+    " fonts-noto-cjk"
 )
 
 
