@@ -27,7 +27,7 @@ from kiosk.devices.scanner.client import ScannerProcess
 from kiosk.events import EventDesk
 from kiosk.flow.event import Scanned
 from kiosk.flow.handle import start
-from kiosk.flow.state import KioskState, reads_codes
+from kiosk.flow.state import KioskState, Stopped, reads_codes
 from kiosk.health import HealthMonitor
 from kiosk.identify import Identifier, public_keys
 from kiosk.journal.journal import Journal
@@ -236,8 +236,13 @@ def _first_state(config: KioskConfig) -> KioskState:
 
 
 def _aim(scanner: Scanner, state: KioskState) -> None:
-    """The camera reads on the screens that say so, and nowhere else."""
-    scanner.capture(reads_codes(state))
+    """The camera reads on the screens that say so, and where its return is waited for.
+
+    A camera that is told to rest is not lost any more, so it would be "back" at once, asked
+    to read, and lost again, for ever.
+    """
+    awaited = isinstance(state.screen, Stopped) and not state.health.scanner_ok
+    scanner.capture(reads_codes(state) or awaited)
 
 
 async def _printer_status(opened: _Opened) -> PrinterStatus:

@@ -46,6 +46,9 @@ async def test_a_camera_that_is_gone_and_comes_back(shop: Shop, camera: Path) ->
         await shop.when_told("scanner_ok")
         hold(camera, await shop.fresh_code())
         await shop.screen(MemberHome)
+    assert shop.seen == ["Attract", "Stopped E-CAM-COUNTER", "Attract", "Identifying", "MemberHome"]
+    told = await shop.chain.rows("SELECT type FROM device_event WHERE type LIKE 'scanner%'")
+    assert len(told) == 2, "once when lost, once when back"
 
 
 async def test_a_scanner_that_is_killed_is_back_within_three_seconds(
