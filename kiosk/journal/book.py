@@ -1,17 +1,14 @@
 """The arrows of the state machine, each one transaction. Used on the journal's thread only."""
 
-import sqlite3
 from collections.abc import Iterable
-from collections.abc import Set as AbstractSet
-from contextlib import AbstractContextManager
 from uuid import UUID
 
-from kiosk.journal import call, chain, outbox
-from kiosk.journal.database import transaction
-from kiosk.journal.entry import SELECT_ENTRY, Call, Entry, Time, Verb, entry_of
+from kiosk.journal import call, outbox
+from kiosk.journal.entry import SELECT_ENTRY, Call, Entry, Verb, entry_of
 from kiosk.journal.error import JournalBusy, MoveRefused
 from kiosk.journal.outbox import Backlog, Payload
-from kiosk.journal.state import IN_HAND, WAITING, JournalState, allowed
+from kiosk.journal.rows import ASK_OPEN, SEQ_FLOOR, Rows
+from kiosk.journal.state import IN_HAND, WAITING, JournalState
 from wire.api.devices import Event, EventType
 from wire.api.redemptions import (
     CaptureRequest,
@@ -23,28 +20,16 @@ from wire.api.redemptions import (
     ReprintRequest,
     State,
 )
-from wire.tokens import EPOCH
 
 S = JournalState
-_ASK_OPEN = "ask_open"
-_SEQ_FLOOR = "device_seq_floor"
 
 
-class Book:
+class Book(Rows):
     """One journal: every method that writes is one commit, on disk when it returns.
 
     Each raises MoveRefused for an arrow that is not in the table, and sqlite3.Error when
     the disk or the file fails, which `Journal` makes a JournalBroken.
-
-    Args:
-        connection: from `open_database`.
-        boot_id: the kernel's id of this boot.
     """
-
-    def __init__(self, connection: sqlite3.Connection, time: Time, boot_id: str) -> None:
-        self._db = connection
-        self._time = time
-        self._boot_id = boot_id
 
     def close(self) -> None:
         self._db.close()
@@ -201,13 +186,13 @@ class Book:
     def first_life(self) -> None:
         """A device that was just enrolled has nothing open there and counts from 1."""
         with self._transaction():
-            self._set_fact(_ASK_OPEN, 0)
-            self._set_fact(_SEQ_FLOOR, 0)
+            self._set_fact(ASK_OPEN, 0)
+            self._set_fact(SEQ_FLOOR, 0)
             outbox.forget_base(self._db)
 
     def must_ask_open(self) -> bool:
         """Whether this journal may have forgotten redemptions that the service still has open."""
-        return self._fact(_ASK_OPEN) == 1
+        return self._fact(ASK_OPEN) == 1
 
     def adopt(self, open_there: Iterable[Redemption]) -> int:
         """Takes the service's open redemptions as UNCERTAIN; how many were unknown here."""
@@ -221,7 +206,7 @@ class Book:
                 if redemption.state is State.PRINTING:
                     self._capture_unknown(redemption.id)
                 adopted += 1
-            self._set_fact(_ASK_OPEN, 0)
+            self._set_fact(ASK_OPEN, 0)
         return adopted
 
     # --- Events --------------------------------------------------------------------------
@@ -266,80 +251,6 @@ class Book:
 
     # --- Inside a transaction ------------------------------------------------------------
 
-    def _transaction(self) -> AbstractContextManager[None]:
-        return transaction(self._db)
-
-    def _insert(
-        self,
-        redemption: UUID,
-        state: JournalState,
-        *,
-        ours: bool,
-        item: UUID | None = None,
-        points: int | None = None,
-    ) -> None:
-        before = self._find(redemption)
-        if before is not None or not allowed(None, state):
-            raise MoveRefused(f"redemption {redemption} cannot begin at {state}")
-        self._db.execute(
-            "INSERT INTO redemption (id, state, ours, device_seq, item, points, begun_at)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (
-                str(redemption),
-                state,
-                int(ours),
-                self._next_device_seq() if item is not None else None,
-                None if item is None else str(item),
-                points,
-                self._time.best().isoformat(),
-            ),
-        )
-
-    def _next_device_seq(self) -> int:
-        """One more than ever used here.
-
-        A journal that may have forgotten some begins at the seconds since 2026, which is
-        beyond whatever can have been used.
-        """
-        last = self._db.execute("SELECT max(device_seq) FROM redemption").fetchone()[0]
-        if last is None:
-            last = self._fact(_SEQ_FLOOR)
-        if last is None:
-            last = int((self._time.best() - EPOCH).total_seconds())
-        return max(0, int(last)) + 1
-
-    def _move(
-        self,
-        redemption: UUID,
-        after: JournalState,
-        reason: str,
-        only_from: AbstractSet[JournalState] = frozenset(JournalState),
-    ) -> None:
-        before = self._entry(redemption).state
-        if before not in only_from or not allowed(before, after):
-            raise MoveRefused(f"redemption {redemption}: {before} -> {after} is not an arrow")
-        self._set(redemption, "state", after)
-        self._remark(redemption, after, reason)
-
-    def _set(self, redemption: UUID, column: str, value: str | int) -> None:
-        self._db.execute(
-            f"UPDATE redemption SET {column} = ? WHERE id = ?",  # noqa: S608 - our own names
-            (value, str(redemption)),
-        )
-
-    def _remark(self, redemption: UUID, state: JournalState, reason: str) -> None:
-        seq, previous = chain.head(self._db)
-        row = chain.JournalRow(
-            seq=seq + 1,
-            boot_id=self._boot_id,
-            mono_ns=int(self._time.now_s() * 1_000_000_000),
-            wall=self._time.best().isoformat(),
-            redemption=str(redemption),
-            state=state,
-            reason=reason,
-        )
-        chain.append(self._db, row, previous)
-
     def _capture_unknown(self, redemption: UUID) -> Call:
         request = CaptureRequest(print_result=PrintResult.UNKNOWN, printed_at=self._time.best())
         return call.write(self._db, redemption, Verb.CAPTURE_UNKNOWN, request)
@@ -350,31 +261,3 @@ class Book:
             payload = {"redemption_id": str(redemption), "copy": entry.copy, **payload}
         mono_ms = int(self._time.now_s() * 1000)
         outbox.write(self._db, kind, self._time.best(), mono_ms, self._boot_id, payload)
-
-    def _fact(self, name: str) -> int | None:
-        row = self._db.execute("SELECT value FROM fact WHERE name = ?", (name,)).fetchone()
-        return None if row is None else int(row[0])
-
-    def _set_fact(self, name: str, value: int) -> None:
-        self._db.execute(
-            "INSERT INTO fact (name, value) VALUES (?, ?)"
-            " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-            (name, value),
-        )
-
-    def _find(self, redemption: UUID) -> Entry | None:
-        row = self._db.execute(SELECT_ENTRY + " WHERE id = ?", (str(redemption),)).fetchone()
-        return None if row is None else entry_of(row)
-
-    def _entry(self, redemption: UUID) -> Entry:
-        entry = self._find(redemption)
-        if entry is None:
-            raise MoveRefused(f"redemption {redemption} is not in the journal")
-        return entry
-
-    def _in(self, states: frozenset[JournalState]) -> list[Entry]:
-        names = ", ".join(f"'{state}'" for state in sorted(states))
-        return [
-            entry_of(row)
-            for row in self._db.execute(f"{SELECT_ENTRY} WHERE state IN ({names}) ORDER BY id")
-        ]

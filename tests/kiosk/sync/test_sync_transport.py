@@ -250,7 +250,6 @@ WHY = {
     "captive portal": "not a Redemption",
     "500": "status 500",
     "drips for ever": "no answer in 0.6 s",
-    "hangs up": "ReadError",
     "not HTTP": "not HTTP",
 }
 
