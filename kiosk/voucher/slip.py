@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from PIL import Image, ImageDraw
 
 from kiosk.fonts import font_path
+from kiosk.i18n import text as say
 from kiosk.voucher.block import (
     BLACK,
     WHITE,
@@ -23,7 +24,6 @@ from kiosk.voucher.mark import brand_mark
 from kiosk.voucher.panel import Masthead
 from kiosk.voucher.qr import draw_qr
 from kiosk.voucher.typeface import Face, Typefaces
-from kiosk.voucher.wording import Wording
 from wire.api.devices import DeviceConfig
 from wire.api.text import Language
 
@@ -60,12 +60,12 @@ def render_void_slip(
         at: aware time to print, or None while the clock is not trusted.
         tail: last four symbols of the voucher's code, if known.
     """
-    words, faces = Wording(language), Typefaces(font_path, language)
+    faces = Typefaces(font_path, language)
     blocks: list[Block] = [
         Gap(_MARGIN),
-        Bar(f"{words.text('V-VOID')} VOID", faces.bold(56), padding=10),
+        Bar(f"{say('V-VOID', language)} VOID", faces.bold(56), padding=10),
         Gap(16),
-        Paragraph(words.text("V-VOID-WHY"), faces.regular(24)),
+        Paragraph(say("V-VOID-WHY", language), faces.regular(24)),
         Gap(16),
         *_origin(config, language, faces, at, f"…{tail}" if tail else ""),
     ]
@@ -80,10 +80,10 @@ def render_test_slip(
     at: datetime | None = None,
 ) -> Image.Image:
     """测试 TEST 无效 across a ruler, shades of grey and a QR: shows whether the print is sharp."""
-    words, faces = Wording(language), Typefaces(font_path, language)
+    faces = Typefaces(font_path, language)
     inner = width_dots - 2 * _MARGIN
     small = faces.regular(22)
-    title = f"{words.text('V-TEST')} TEST {words.text('V-TEST-INVALID')}"
+    title = f"{say('V-TEST', language)} TEST {say('V-TEST-INVALID', language)}"
     blocks: list[Block] = [
         Gap(_MARGIN),
         Masthead(
@@ -100,15 +100,15 @@ def render_test_slip(
         Gap(8),
         Rule(dotted=True),
         Gap(8),
-        Paragraph(words.text("V-TEST-WHY"), faces.bold(26), "centre"),
+        Paragraph(say("V-TEST-WHY", language), faces.bold(26), "centre"),
         Gap(8),
-        Paragraph(words.text("V-TEST-RULER"), small),
+        Paragraph(say("V-TEST-RULER", language), small),
         Picture(_ruler(inner, faces.regular(18))),
         Gap(8),
-        Paragraph(words.text("V-TEST-GREY"), small),
+        Paragraph(say("V-TEST-GREY", language), small),
         Picture(_shades(inner)),
         Gap(8),
-        Paragraph(words.text("V-TEST-QR"), small),
+        Paragraph(say("V-TEST-QR", language), small),
         Picture(draw_qr(_TEST_PAYLOAD, width_dots).picture),
         *_origin(config, language, faces, at, ""),
     ]

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from PIL import Image
 
 from kiosk.fonts import font_path
+from kiosk.i18n import text as say
 from kiosk.voucher.block import (
     Bar,
     Beside,
@@ -30,7 +31,6 @@ from kiosk.voucher.mark import brand_mark
 from kiosk.voucher.panel import Figure, Figures, Masthead, Terms
 from kiosk.voucher.qr import draw_qr
 from kiosk.voucher.typeface import Typefaces
-from kiosk.voucher.wording import Wording
 from wire import voucher_code
 from wire.api.devices import DeviceConfig
 from wire.api.redemptions import Redemption, Voucher
@@ -95,7 +95,6 @@ class _Slip:
     width: int
     copy: int
     device_seq: int | None
-    words: Wording
     faces: Typefaces
     qr: Image.Image
 
@@ -121,7 +120,7 @@ class _Slip:
                 self._figures(density),
                 Gap(density.gap // 2),
                 Paragraph(
-                    f"{self.words.text('V-VALID-TO')} {self._last_minute(fields.valid_to)}",
+                    f"{self._say('V-VALID-TO')} {self._last_minute(fields.valid_to)}",
                     self.faces.bold(density.detail + 4),
                 ),
                 *conditions,
@@ -130,7 +129,7 @@ class _Slip:
                 Gap(_BREATH),
                 Rule(dotted=True),
                 Gap(_BREATH),
-                Terms(terms, self.words.text("V-TERM-MARKS"), self.faces.regular(density.terms)),
+                Terms(terms, self._say("V-TERM-MARKS"), self.faces.regular(density.terms)),
                 *self._foot(density),
             ]
         )
@@ -164,7 +163,7 @@ class _Slip:
         )
         return Stack(
             [
-                Paragraph(self.words.text("V-KIND"), self.faces.bold(density.detail)),
+                Paragraph(self._say("V-KIND"), self.faces.bold(density.detail)),
                 Paragraph(name, self.faces.bold(size), balance=True),
             ]
         )
@@ -173,11 +172,11 @@ class _Slip:
         fields = self.voucher.print_fields
         figures = []
         if fields.value_fen:
-            figures.append(Figure(self.words.text("V-VALUE"), _yuan(fields.value_fen)))
-        figures.append(Figure(self.words.text("V-POINTS"), self._points(fields.points)))
+            figures.append(Figure(self._say("V-VALUE"), _yuan(fields.value_fen)))
+        figures.append(Figure(self._say("V-POINTS"), self._points(fields.points)))
         if self.width >= WIDTH_80_MM:
             as_of = self._local(fields.balance_as_of).strftime("%H:%M")
-            label = self.words.text("V-BALANCE", time=as_of)
+            label = self._say("V-BALANCE", time=as_of)
             figures.append(Figure(label, self._points(fields.balance_after)))
         amount = self.faces.bold(density.detail + 8)
         return Figures(figures, self.faces.regular(density.detail - 2), amount)
@@ -185,7 +184,7 @@ class _Slip:
     def _reprint_bar(self, density: _Density) -> list[Block]:
         if not self.copy:
             return []
-        text = self.words.text("V-REPRINT", n=self.copy)
+        text = self._say("V-REPRINT", n=self.copy)
         return [Gap(density.gap), Bar(text, self.faces.bold(density.detail + 4))]
 
     def _qr_and_details(self, density: _Density) -> list[Block]:
@@ -196,7 +195,7 @@ class _Slip:
         device = self.config.device_no
         if self.device_seq is not None:
             device += f"#{self.device_seq:05d}"
-        words = self.words.text
+        words = self._say
         facts = [
             (words("V-ISSUED"), issued),
             (words("V-DEVICE"), device),
@@ -219,12 +218,15 @@ class _Slip:
     def _foot(self, density: _Density) -> list[Block]:
         if not self.config.hotline:
             return []
-        text = self.words.text("V-HOTLINE", phone=self.config.hotline)
+        text = self._say("V-HOTLINE", phone=self.config.hotline)
         return [Gap(_BREATH), Paragraph(text, self.faces.bold(density.terms), "centre")]
+
+    def _say(self, code: str, **params: str | int) -> str:
+        return say(code, self.language, **params)
 
     def _points(self, points: int) -> str:
         unit = self.config.point_unit.in_language(self.language)
-        return self.words.text("V-AMOUNT", n=f"{points:,}", unit=unit)
+        return self._say("V-AMOUNT", n=points, unit=unit)
 
     def _local(self, at: datetime) -> datetime:
         return at.astimezone(ZoneInfo(self.config.timezone))
@@ -264,7 +266,6 @@ def render_voucher(
         raise VoucherMissing(f"redemption {redemption.id} has no voucher")
     if width_dots not in _DENSITIES:
         raise ValueError(f"no paper is {width_dots} dots wide: 384 or 576")
-    words = Wording(language)
     slip = _Slip(
         redemption=redemption.id,
         voucher=redemption.voucher,
@@ -273,7 +274,6 @@ def render_voucher(
         width=width_dots,
         copy=copy,
         device_seq=device_seq,
-        words=words,
         faces=Typefaces(font_path, language),
         qr=draw_qr(redemption.voucher.payload, width_dots).picture,
     )
@@ -290,7 +290,7 @@ def _fitted(slip: _Slip) -> Stack:
         if page.height(inner) <= limit:
             return page
     densest = _DENSITIES[slip.width][-1]
-    more = slip.words.text("V-TERMS-MORE")
+    more = say("V-TERMS-MORE", slip.language)
     for kept in range(len(terms) - 1, -1, -1):
         page = slip.at(densest, [*terms[:kept], more])
         if page.height(inner) <= limit:
@@ -303,7 +303,7 @@ def _terms(slip: _Slip) -> list[str]:
     if slip.config.voucher_terms:
         return [term.in_language(slip.language) for term in slip.config.voucher_terms]
     codes = ["V-TERM-ONCE", "V-TERM-NO-CASH", "V-TERM-LOST", "V-TERM-KEEP"]
-    return [slip.words.text(code) for code in codes]
+    return [say(code, slip.language) for code in codes]
 
 
 def _yuan(fen: int) -> str:
