@@ -171,11 +171,8 @@ class Runner:
             self._look_up = None
 
     async def _answer(self, look_up: Coroutine[Any, Any, Event]) -> None:
-        answer = await look_up
-        # A cancellation can arrive after the answer did; then the answer is dropped as well.
-        if asyncio.current_task() is self._look_up:
-            self._look_up = None
-            self.emit(answer)
+        # Cancelled by `_drop_look_up` at any moment before this line has its answer.
+        self.emit(await look_up)
 
     def _dispense(self, work: Coroutine[Any, Any, Event]) -> None:
         task = self._tasks.create_task(self._answer_dispensing(work))
