@@ -1,10 +1,13 @@
 """The kiosk's words in three languages: one TOML table per code, one text per language.
 
-`messages.toml` holds what is said when something happens, `screens.toml` the labels,
-`voucher.toml` the paper.
+`messages.toml` holds what is said when something happens, `refusals.toml` the same words in
+the three parts that a refusal's screen shows, `screens.toml` the labels, `voucher.toml` the
+paper.
 """
 
 import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
@@ -38,7 +41,45 @@ def text(code: str, language: Language, **params: str | int) -> str:
     Raises:
         KeyError: no such code, or a brace without a value.
     """
-    shown = {
+    return texts()[code][language.value].format(**_shown(params))
+
+
+@dataclass(frozen=True, slots=True)
+class RefusalWords:
+    """The three things that a refusal says."""
+
+    what: str
+    """What happened."""
+    points: str
+    """What it means for the points."""
+    now: str
+    """What to do next."""
+
+
+@cache
+def refusals() -> dict[str, dict[str, list[str]]]:
+    """All refusals, each with its three parts per language tag, braces unfilled. Read once."""
+    with resources.files(__name__).joinpath("refusals.toml").open("rb") as file:
+        return tomllib.load(file)
+
+
+def refusal_words(code: str, language: Language, params: Mapping[str, str | int]) -> RefusalWords:
+    """What a refusal's screen says; plain text, never markup.
+
+    Raises:
+        KeyError: no such refusal, or a brace without a value.
+    """
+    shown = _shown(params)
+    what, points, now = (part.format(**shown) for part in refusals()[code][language.value])
+    return RefusalWords(what, points, _capital(now))
+
+
+def _shown(params: Mapping[str, str | int]) -> dict[str, str]:
+    return {
         name: f"{value:,}" if isinstance(value, int) else value for name, value in params.items()
     }
-    return texts()[code][language.value].format(**shown)
+
+
+def _capital(part: str) -> str:
+    """A part that stood in the middle of a sentence begins a line of its own."""
+    return part[:1].upper() + part[1:]

@@ -1,0 +1,206 @@
+"""S3 and S4: the member's points and the rewards, on one screen."""
+
+from uuid import UUID
+
+from kiosk.flow import event
+from kiosk.flow.catalogue import PER_PAGE, categories, filtered, offers, page
+from kiosk.flow.state import Filter, KioskState, MemberHome
+from kiosk.screens.frame import Frame
+from kiosk.screens.kit import Kit, Part, Voice
+from kiosk.screens.notice import NoticeBar
+from kiosk.screens.points_card import PointsCard, waiting
+from kiosk.screens.theme import BODY, STRONG, Box
+from kiosk.screens.tile import Tile
+from kiosk.screens.widgets.placing import place
+from kiosk.screens.widgets.target import TextButton
+
+_FILTERS = 6
+"""能换的, 全部, and the merchant's first four categories."""
+
+
+class HomeScreen(Part):
+    def __init__(self, kit: Kit) -> None:
+        super().__init__(kit)
+        self._frame = self.put(Frame(kit, exit_=True, foot=False))
+        self._ids: list[str] = []
+        self._offers: list[UUID] = []
+        gap = self.stage.mm(4.1)
+        if self.portrait:
+            card = Box(56, 184, 968, 420)
+            filters = Box(56, 640, 968, max(92, self.stage.mm(15.3)))
+            grid = Box(56, filters.bottom + 28, 968, 0)
+            foot = 1920 - 56 - max(104, self.stage.mm(15.3))
+            tile_h = (foot - 28 - grid.y - 2 * gap) / 3
+            tiles = [
+                Box(
+                    grid.x + (i % 2) * (968 + gap) / 2,
+                    grid.y + (i // 2) * (tile_h + gap),
+                    (968 - gap) / 2,
+                    tile_h,
+                )
+                for i in range(PER_PAGE)
+            ]
+            pager = Box(604, foot, 420, 104)
+            vouchers = Box(56, foot, 480, 104)
+            notice = Box(56, 616, 968, 128)
+        else:
+            card = Box(40, 160, 360, 396)
+            vouchers = Box(40, 574, 360, 88)
+            foot = 674.0
+            pager = Box(40, foot, 360, max(90, self.stage.mm(15.2)))
+            filters = Box(430, 156, 810, max(90, self.stage.mm(15.2)))
+            top = filters.bottom + 24
+            tile_h = (764 - top - gap) / 2
+            tiles = [
+                Box(
+                    430 + (i % 3) * (810 + gap) / 3,
+                    top + (i // 3) * (tile_h + gap),
+                    (810 - 2 * gap) / 3,
+                    tile_h,
+                )
+                for i in range(PER_PAGE)
+            ]
+            notice = Box(430, 150, 810, 104)
+        self._card = self.put(PointsCard(kit, card))
+        self._filters_box = filters
+        self._filters = [
+            self.button(
+                f"filter:{i}",
+                Box(filters.x, filters.y, 120, filters.h),
+                BODY,
+                lambda n=i: self._choose(n),  # type: ignore[misc]  # a default binds the loop's value
+                fill=self.c.soft,
+                colour=self.c.muted,
+                radius=46,
+            )
+            for i in range(_FILTERS)
+        ]
+        self._tiles = [
+            self.put(Tile(kit, i, tiles[i], lambda n=i: self._open(n)))  # type: ignore[misc]  # a default binds the loop's value
+            for i in range(PER_PAGE)
+        ]
+        self._empty = self.words(
+            Box(tiles[0].x, tiles[0].y, filters.w, 200),
+            STRONG,
+            self.c.muted,
+            align="center",
+            lines=2,
+        )
+        side = 130.0 if self.portrait else 110.0
+        self._previous = self.icon_button(
+            "previous",
+            Box(pager.x, pager.y, side, pager.h),
+            "left",
+            lambda: kit.emit(event.PageTurned(-1)),
+            self.c.soft,
+            self.c.ink,
+        )
+        self._page = self.words(
+            Box(pager.x + side, pager.y, pager.w - 2 * side, pager.h),
+            STRONG,
+            bold=True,
+            align="center",
+        )
+        self._next = self.icon_button(
+            "next",
+            Box(pager.right - side, pager.y, side, pager.h),
+            "right",
+            lambda: kit.emit(event.PageTurned(1)),
+            self.c.brand,
+            self.c.white,
+        )
+        self._vouchers = self.button(
+            "vouchers",
+            vouchers,
+            BODY,
+            lambda: kit.emit(event.VouchersOpened()),
+            fill=self.c.white,
+            colour=self.c.ink,
+            icon="tag",
+        )
+        self._notice = self.put(NoticeBar(kit, notice))
+
+    def update(self, state: KioskState) -> None:
+        self._frame.update(state)
+        home = state.screen
+        if not isinstance(home, MemberHome):
+            return
+        voice = Voice(state.language)
+        self._card.update_for(state, home.session, voice)
+        everything = offers(state, home.session)
+        affordable = len(filtered(everything, Filter.AFFORDABLE))
+        labels = [
+            (Filter.AFFORDABLE.value, voice("L-AFFORDABLE", n=affordable)),
+            (Filter.ALL.value, voice("L-ALL")),
+        ]
+        labels += [(c.id, c.name.in_language(voice.language)) for c in categories(everything)]
+        self._show_filters(labels[:_FILTERS], home.filter, voice)
+        shown = page(state, home)
+        self._offers = [offer.item.id for offer in shown.offers]
+        for i, tile in enumerate(self._tiles):
+            tile.show_offer(shown.offers[i] if i < len(shown.offers) else None, voice)
+        self._empty.show(not shown.offers)
+        voice.put(self._empty, "L-NOTHING-YET")
+        many = shown.pages > 1
+        voice.put(self._page, "L-PAGE", page=shown.number + 1, pages=shown.pages)
+        self._page.show(many)
+        self._previous.show(many and shown.number > 0)
+        self._next.show(many and shown.number + 1 < shown.pages)
+        self._show_vouchers(home, voice)
+        self._notice.say(home.notice, voice)
+
+    def _show_filters(self, labels: list[tuple[str, str]], chosen: str, voice: Voice) -> None:
+        """As wide as their words, and as much wider as fills the row."""
+        self._ids = [name for name, _ in labels]
+        gap = self.stage.mm(4.05)
+        natural = [_natural(text) for _, text in labels]
+        room = self._filters_box.w - gap * (len(labels) - 1)
+        stretch = min(room / sum(natural), 1.25)
+        x = self._filters_box.x
+        for i, button in enumerate(self._filters):
+            button.show(i < len(labels))
+            if i >= len(labels):
+                continue
+            width = natural[i] * stretch
+            box = Box(x, self._filters_box.y, width, self._filters_box.h)
+            self._move(button, box)
+            x += width + gap
+            name, text = labels[i]
+            button.name = f"filter:{name}"
+            voice.plain(button, text)
+            if name == chosen:
+                button.dress(self.c.brand, self.c.white)
+            else:
+                button.dress(self.c.soft, self.c.muted)
+
+    def _move(self, button: TextButton, box: Box) -> None:
+
+        place(button, box, self.stage)
+        button.words.move(box.inset(10, 4), self.stage)
+
+    def _show_vouchers(self, home: MemberHome, voice: Voice) -> None:
+        count = len(home.session.member.vouchers)
+        self._vouchers.show(count > 0)
+        if count == 0:
+            return
+        if again := waiting(home.session):
+            voice.put(self._vouchers, "L-VOUCHERS-WAITING", n=again)
+            self._vouchers.dress(self.c.warning, self.c.warning_ink)
+            self._vouchers.icon.draw("again", self.c.warning_ink)
+        else:
+            voice.put(self._vouchers, "L-VOUCHERS", n=count)
+            self._vouchers.dress(self.c.white, self.c.ink)
+            self._vouchers.icon.draw("tag", self.c.ink)
+
+    def _choose(self, number: int) -> None:
+        if number < len(self._ids):
+            self.kit.emit(event.FilterChosen(self._ids[number]))
+
+    def _open(self, number: int) -> None:
+        if number < len(self._offers):
+            self.kit.emit(event.ItemChosen(self._offers[number]))
+
+
+def _natural(text: str) -> float:
+    """About the width that a label needs, in design px."""
+    return 44 + sum(18.0 if char.isascii() else 33.0 for char in text)

@@ -1,0 +1,42 @@
+"""A word about what just happened, in a bar over the screen's main part."""
+
+from kiosk import i18n
+from kiosk.flow.state import Message, MessageCode
+from kiosk.screens.kit import Kit, Part, Voice
+from kiosk.screens.theme import STRONG, Box
+
+_CALM = {MessageCode.RESUME_RELEASED, MessageCode.RESUME_UNCERTAIN, MessageCode.E_READ_ONLY}
+
+
+class NoticeBar(Part):
+    """An icon and at most two lines on a warning ground; hidden when there is nothing to say."""
+
+    def __init__(self, kit: Kit, box: Box | None = None) -> None:
+        super().__init__(kit)
+        if box is None:
+            box = Box(56, 176, 968, 150) if self.portrait else Box(40, 150, 1200, 104)
+        self._plate = self.plate(box, self.c.warning, 32, shadow=True)
+        side = 56.0
+        self._icon = self.icon(
+            "exclaim", Box(box.x + 30, box.y + (box.h - side) / 2, side, side), self.c.warning_ink
+        )
+        self._words = self.words(
+            Box(box.x + 110, box.y + 8, box.w - 150, box.h - 16),
+            STRONG if self.portrait else 32,
+            self.c.warning_ink,
+            bold=True,
+            lines=2,
+        )
+        self.show(False)
+
+    def say(self, message: Message | None, voice: Voice) -> None:
+        self.show(message is not None)
+        if message is None:
+            return
+        calm = message.code in _CALM
+        fill, ink = (self.c.ok, self.c.ok_ink) if calm else (self.c.warning, self.c.warning_ink)
+        self._plate.paint(fill)
+        self._icon.draw("again" if calm else "exclaim", ink)
+        self._words.paint(ink)
+        said = i18n.text(message.code, voice.language, **message.params)
+        voice.plain(self._words, said)

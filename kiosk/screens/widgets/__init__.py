@@ -1,0 +1,1 @@
+"""The handful of things that screens are made of."""

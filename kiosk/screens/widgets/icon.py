@@ -1,0 +1,152 @@
+"""Icons as strokes on a 24 x 24 grid, y downwards, drawn by the kiosk itself."""
+
+from typing import Any
+
+from kivy.graphics import Color, Ellipse, SmoothLine
+
+from kiosk.screens.theme import rgba
+from kiosk.screens.widgets.placing import Hideable
+
+Stroke = tuple[float, ...]
+"""x, y, x, y, ...; three numbers are a dot: x, y, radius; four that start with -1 ... a circle."""
+
+_STROKES: dict[str, tuple[Stroke, ...]] = {
+    "check": ((5, 12.5, 10, 17.5, 19.5, 7),),
+    "cross": ((6, 6, 18, 18), (18, 6, 6, 18)),
+    "down": ((4, 8, 12, 16, 20, 8),),
+    "left": ((15, 5, 8, 12, 15, 19),),
+    "right": ((9, 5, 16, 12, 9, 19),),
+    "exclaim": ((12, 4.5, 12, 13.5), (12, 19, 1.3)),
+    "paper": (
+        (6, 3, 14.5, 3, 18.5, 7, 18.5, 21, 6, 21, 6, 3),
+        (9, 15, 15, 15),
+        (9, 18, 13, 18),
+        (3.5, 10.5, 6, 10.5),
+        (8.5, 10.5, 11, 10.5),
+        (13.5, 10.5, 16, 10.5),
+        (18.5, 10.5, 21, 10.5),
+    ),
+    "printer": (
+        (7, 9, 7, 3.5, 17, 3.5, 17, 9),
+        (5, 17, 3, 17, 3, 9, 21, 9, 21, 17, 19, 17),
+        (7, 14, 17, 14, 17, 21, 7, 21, 7, 14),
+    ),
+    "cloud": (
+        (4, 4, 20, 20),
+        (7.5, 8.5, 4.5, 11, 4.5, 16, 8, 18.5, 16, 18.5),
+        (10.5, 6, 15, 6.5, 16.5, 10.5, 20, 13, 19.5, 16),
+    ),
+    "camera": (
+        (3, 7.5, 7, 7.5, 9, 4.5, 15, 4.5, 17, 7.5, 21, 7.5, 21, 19, 3, 19, 3, 7.5),
+        (-1, 12, 13, 3.6),
+    ),
+    "clock": ((-1, 12, 12, 8.6), (12, 7, 12, 12, 15.5, 14)),
+    "person": ((-1, 12, 8, 4), (4.5, 21, 5.5, 16.5, 9, 14.5, 15, 14.5, 18.5, 16.5, 19.5, 21)),
+    "pause": ((8.5, 5, 8.5, 19), (15.5, 5, 15.5, 19)),
+    "lock": (
+        (5.5, 11, 18.5, 11, 18.5, 20.5, 5.5, 20.5, 5.5, 11),
+        (8, 11, 8, 7, 10, 4, 14, 4, 16, 7, 16, 11),
+    ),
+    "eye": (
+        (2.5, 12, 6, 7.5, 12, 5.5, 18, 7.5, 21.5, 12, 18, 16.5, 12, 18.5, 6, 16.5, 2.5, 12),
+        (-1, 12, 12, 3.2),
+    ),
+    "eye-off": (
+        (2.5, 12, 6, 7.5, 12, 5.5, 18, 7.5, 21.5, 12, 18, 16.5, 12, 18.5, 6, 16.5, 2.5, 12),
+        (4, 20, 20, 4),
+    ),
+    "box": (
+        (3.5, 8, 12, 4, 20.5, 8, 20.5, 17, 12, 21, 3.5, 17, 3.5, 8, 12, 12, 20.5, 8),
+        (12, 12, 12, 21),
+    ),
+    "tag": ((3.5, 11, 3.5, 3.5, 11, 3.5, 20.5, 13, 13, 20.5, 3.5, 11), (7.8, 7.8, 1.3)),
+    "code": (
+        (4, 4, 10, 4, 10, 10, 4, 10, 4, 4),
+        (14, 4, 20, 4, 20, 10, 14, 10, 14, 4),
+        (4, 14, 10, 14, 10, 20, 4, 20, 4, 14),
+        (14, 14, 14, 17),
+        (17, 14, 20, 14),
+        (20, 17, 20, 20, 17, 20),
+        (14, 20, 1.2),
+    ),
+    "again": (
+        (19.5, 4.5, 19.5, 9.5, 14.5, 9.5),
+        (
+            19,
+            9.3,
+            17.5,
+            7,
+            15,
+            5.4,
+            12,
+            5,
+            8.5,
+            6,
+            6,
+            8.5,
+            5,
+            12,
+            6,
+            15.5,
+            8.5,
+            18,
+            12,
+            19,
+            15.5,
+            18,
+            18,
+            15.5,
+        ),
+    ),
+    "dot": ((12, 12, 6),),
+    "phone": ((7, 3, 17, 3, 17, 21, 7, 21, 7, 3), (11, 18, 13, 18)),
+    "card": ((3, 6, 21, 6, 21, 18, 3, 18, 3, 6), (3, 10, 21, 10)),
+    "help": ((9, 9, 9.5, 6.8, 12, 5.5, 14.6, 6.8, 14.8, 9.4, 12, 11.6, 12, 14.2), (12, 18.6, 1.3)),
+}
+_DOT, _CIRCLE = 3, -1
+
+
+class Icon(Hideable):
+    """One icon in one colour; `thickness` is in grid units."""
+
+    def __init__(self, name: str, colour: str, thickness: float = 2.2, **properties: Any) -> None:
+        super().__init__(**properties)
+        self._name = name
+        self._hex = colour
+        self._thickness = thickness
+        self.bind(pos=self._redraw, size=self._redraw)
+
+    def draw(self, name: str, colour: str) -> None:
+        if (name, colour) != (self._name, self._hex):
+            self._name, self._hex = name, colour
+            self._redraw()
+
+    def _redraw(self, *_: object) -> None:
+        self.canvas.clear()
+        unit = min(self.size) / 24
+        left = self.center_x - 12 * unit
+        top = self.center_y + 12 * unit
+        with self.canvas:
+            Color(*rgba(self._hex))
+            for stroke in _STROKES[self._name]:
+                if stroke[0] == _CIRCLE:
+                    _, x, y, r = stroke
+                    SmoothLine(
+                        circle=(left + x * unit, top - y * unit, r * unit),
+                        width=self._thickness * unit / 2,
+                    )
+                elif len(stroke) == _DOT:
+                    x, y, r = stroke
+                    size = (2 * r * unit, 2 * r * unit)
+                    Ellipse(pos=(left + (x - r) * unit, top - (y + r) * unit), size=size)
+                else:
+                    points = [
+                        left + v * unit if i % 2 == 0 else top - v * unit
+                        for i, v in enumerate(stroke)
+                    ]
+                    SmoothLine(
+                        points=points,
+                        width=self._thickness * unit / 2,
+                        cap="round",
+                        joint="round",
+                    )

@@ -1,0 +1,120 @@
+"""What can be touched: big enough, answers at once, and has a name for scripts."""
+
+from collections.abc import Callable
+from typing import Any
+
+from kivy.animation import Animation
+from kivy.uix.behaviors import ButtonBehavior
+
+from kiosk.screens.theme import RADIUS_SMALL, Box, Stage
+from kiosk.screens.widgets.icon import Icon
+from kiosk.screens.widgets.placing import place
+from kiosk.screens.widgets.plate import Plate
+from kiosk.screens.widgets.words import Words
+
+_PRESS_S = 0.08
+
+
+class Target(ButtonBehavior, Plate):  # type: ignore[misc]  # Kivy has no types
+    """A plate that calls `on_tap` when it is pressed and let go.
+
+    Attributes:
+        name: what scripts call it; unique on its screen.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        on_tap: Callable[[], None],
+        fill: str,
+        radius: float = RADIUS_SMALL,
+        **properties: Any,
+    ) -> None:
+        super().__init__(fill=fill, radius=radius, **properties)
+        self.name = name
+        self._on_tap = on_tap
+
+    def on_touch_down(self, touch: Any) -> bool:
+        if self.disabled:
+            return False
+        handled: bool = super().on_touch_down(touch)
+        return handled
+
+    def on_press(self) -> None:
+        Animation(opacity=0.72, d=_PRESS_S).start(self)
+
+    def on_release(self) -> None:
+        Animation.cancel_all(self, "opacity")
+        self.opacity = 1.0 if self.shown else 0.0
+        self._on_tap()
+
+    def on_touch_up(self, touch: Any) -> bool:
+        handled: bool = super().on_touch_up(touch)
+        if self.shown and self.opacity != 1.0 and self.state == "normal":
+            Animation.cancel_all(self, "opacity")
+            self.opacity = 1.0
+        return handled
+
+
+class TextButton(Target):
+    """A target with a text, and an icon before or after it if wanted."""
+
+    def __init__(
+        self,
+        name: str,
+        on_tap: Callable[[], None],
+        box: Box,
+        stage: Stage,
+        size: float,
+        fill: str,
+        colour: str,
+        *,
+        bold: bool = True,
+        lines: int = 1,
+        radius: float = RADIUS_SMALL,
+        icon: str | None = None,
+        **properties: Any,
+    ) -> None:
+        super().__init__(name, on_tap, fill, radius * stage.scale, **properties)
+        place(self, box, stage)
+        inner = box.inset(14, 4)
+        if icon is not None:
+            side = size * 1.15
+            self.icon = Icon(icon, colour)
+            place(self.icon, Box(box.x + 28, box.y + (box.h - side) / 2, side, side), stage)
+            self.add_widget(self.icon)
+            inner = Box(box.x + 28 + side + 12, box.y + 4, box.w - side - 60, box.h - 8)
+        self.words = Words(inner, stage, size, colour, bold=bold, align="center", lines=lines)
+        self.add_widget(self.words)
+
+    def say(self, text: str, face: str) -> None:
+        self.words.say(text, face)
+
+    def dress(self, fill: str, colour: str) -> None:
+        self.paint(fill)
+        self.words.paint(colour)
+
+
+class IconButton(Target):
+    """A target with an icon alone."""
+
+    def __init__(
+        self,
+        name: str,
+        on_tap: Callable[[], None],
+        box: Box,
+        stage: Stage,
+        fill: str,
+        icon: str,
+        colour: str,
+        *,
+        side: float = 44,
+        radius: float = RADIUS_SMALL,
+        **properties: Any,
+    ) -> None:
+        super().__init__(name, on_tap, fill, radius * stage.scale, **properties)
+        place(self, box, stage)
+        self.icon = Icon(icon, colour)
+        centred = Box(box.x + (box.w - side) / 2, box.y + (box.h - side) / 2, side, side)
+        place(self.icon, centred, stage)
+        self.add_widget(self.icon)
