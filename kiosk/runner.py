@@ -171,8 +171,9 @@ class Runner:
             self._look_up = None
 
     async def _answer(self, look_up: Coroutine[Any, Any, Event]) -> None:
-        # Cancelled by `_drop_look_up` at any moment before this line has its answer.
-        self.emit(await look_up)
+        answer = await look_up  # cancelled here by `_drop_look_up`, at any moment before
+        self._look_up = None
+        self.emit(answer)
 
     def _dispense(self, work: Coroutine[Any, Any, Event]) -> None:
         task = self._tasks.create_task(self._answer_dispensing(work))

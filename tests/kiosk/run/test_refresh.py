@@ -199,7 +199,11 @@ async def test_a_kiosk_whose_service_is_down_shows_what_it_knew(
     kiosk: Kiosk, tmp_path, service: Service
 ) -> None:
     await kiosk.refresher.round()
+    assert kiosk.health.now.online
     service.down = True
+    with pytest.raises(ServiceSilent):
+        await kiosk.refresher.round()
+    assert not kiosk.health.now.online
     again = Kiosk(tmp_path / "snapshot", service)
     await again.refresher.restore()
     config, catalogue = again.events
