@@ -15,9 +15,10 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,8 +27,11 @@ import pytest
 
 from central.database import dsn
 from central.database.cluster import Cluster
+from central.database.trouble import DatabaseTrouble
 
 _TEMPLATE = "template_points"
+_YOUNG_S = 300
+"""A run that has only just made its lock file may not have locked it yet."""
 _CHEAP = {
     "fsync": "off",
     "synchronous_commit": "off",
@@ -115,12 +119,29 @@ def _migrate(server: PostgresServer) -> None:
         admin.execute(f"ALTER DATABASE {building} RENAME TO {_TEMPLATE}".encode())
 
 
+def _sweep(folder: Path) -> None:
+    """Stops and deletes what killed runs of ours have left behind."""
+    for lock in folder.glob("points-*.lock"):
+        with suppress(OSError), lock.open("r") as users:
+            status = os.fstat(users.fileno())
+            if status.st_uid != os.geteuid() or time.time() - status.st_mtime < _YOUNG_S:
+                continue
+            fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)  # BlockingIOError: it is in use
+            base = lock.with_suffix("")
+            if (base / "postgresql" / "data" / "postmaster.pid").exists():
+                with suppress(DatabaseTrouble), Cluster(base).running():
+                    pass  # nobody else has it, so that leaving stops it
+            shutil.rmtree(base, ignore_errors=True)
+            lock.unlink(missing_ok=True)
+
+
 @pytest.fixture(scope="session")
 def postgres(request: pytest.FixtureRequest) -> Iterator[PostgresServer]:
     """The run's cluster with the migrated template."""
     run = getattr(request.config, "workerinput", {}).get("testrunuid") or uuid.uuid4().hex
     # Not below tmp_path: as root the cluster runs as user postgres, who may not enter there.
     base = Path(tempfile.gettempdir()) / f"points-{run[:12]}"
+    _sweep(base.parent)
     lock = base.with_suffix(".lock")
     with lock.open("w") as users:
         fcntl.flock(users, fcntl.LOCK_SH)

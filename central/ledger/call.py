@@ -51,7 +51,8 @@ class Caller:
         raw = await self._fetch(statement, arguments)
         if raw is None:
             raise LedgerBroken(f"no answer from: {statement}")
-        if raw.startswith('{"refused"') or '"refused":' in raw[:80]:
+        # In a text within an answer the quotes would be escaped.
+        if '"refused":' in raw[:80]:
             refused = msgspec.json.decode(raw, type=_Refused)
             raise LedgerRefused(refused.refused, refused.facts)
         return msgspec.json.decode(raw, type=answer)
