@@ -12,6 +12,7 @@ import pytest
 
 from kiosk.devices.camera.frame import Frame
 from kiosk.devices.camera.source import CameraMissing, CameraStopped
+from kiosk.devices.scanner import preview
 from kiosk.devices.scanner.capture import Backoff, CaptureLoop
 from kiosk.devices.scanner.mailbox import Mailbox
 from kiosk.devices.scanner.messages import CameraState, Pulse
@@ -158,6 +159,26 @@ class TestPreview:
         os.close(fd)
         assert len(seen) == 100
         assert all(shades == {frame % 251} for frame, shades in seen.items())
+
+    def test_a_reader_that_was_lapped_reads_again(self, writer, reader, monkeypatch):
+        """Two frames come between the reader's look at the number and at the pixels."""
+        shades = iter([2, 3])
+        header = preview._HEADER
+
+        class Interrupted:
+            pack_into = header.pack_into
+
+            @staticmethod
+            def unpack_from(memory, offset):
+                seen = header.unpack_from(memory, offset)
+                for shade in shades:
+                    writer.show(np.full((18, 32), shade, np.uint8))
+                return seen
+
+        writer.show(np.full((18, 32), 1, np.uint8))
+        monkeypatch.setattr(preview, "_HEADER", Interrupted)
+        picture = reader.read()
+        assert (picture.frame, set(picture.pixels)) == (3, {3})
 
     def test_memory_that_could_be_cut_is_refused(self):
         fd = os.memfd_create("loose", os.MFD_ALLOW_SEALING)

@@ -301,6 +301,38 @@ class TestDeath:
             assert entries(folder) == []
             assert scanner.pid is None
 
+    def test_a_dead_parent_is_a_dead_child_whatever_it_does(self):
+        """The kernel's word alone: this child ignores signals and listens to nobody."""
+        child = (
+            "import os, signal; from kiosk.devices.scanner.parent import die_with\n"
+            "die_with(os.getppid())\n"
+            "for n in (signal.SIGHUP, signal.SIGTERM, signal.SIGPIPE): signal.signal(n, 1)\n"
+            "print(os.getpid(), flush=True)\n"
+            "while True: signal.pause()\n"
+        )
+        parent = "import subprocess, sys; subprocess.run([sys.executable, '-c', sys.argv[1]])"
+        process = subprocess.Popen(
+            [sys.executable, "-c", parent, child], stdout=subprocess.PIPE, text=True
+        )
+        with process:
+            pid = int(process.stdout.readline())
+            assert is_alive(pid)
+            process.kill()
+        give_up_s = time.monotonic() + 5
+        while is_alive(pid) and time.monotonic() < give_up_s:
+            time.sleep(0.01)
+        gone = not is_alive(pid)
+        if not gone:
+            os.kill(pid, signal.SIGKILL)
+        assert gone
+
+    def test_a_parent_that_died_too_early_is_noticed(self):
+        child = "from kiosk.devices.scanner.parent import die_with; die_with(1 << 30)"
+        done = subprocess.run(
+            [sys.executable, "-c", child], capture_output=True, text=True, check=False, timeout=30
+        )
+        assert "ProcessLookupError" in done.stderr
+
     def test_a_killed_kiosk_takes_it_along(self, window, hold):
         hold(None)
         kiosk = (
