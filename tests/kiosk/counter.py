@@ -46,10 +46,23 @@ def counter(postgres: PostgresServer) -> Iterator[Counter]:
     try:
         _wait_until_ready(service, port)
         yield Counter(port, database)
+        _check_the_books(database)
     finally:
         service.terminate()
         service.communicate(timeout=STARTS_WITHIN_S)
         postgres.drop(name)
+
+
+def _check_the_books(database: Database) -> None:
+    """Every invariant of the ledger, over all that this module's tests have done to it."""
+    check = subprocess.run(
+        [sys.executable, "-m", "central", "check"],
+        env=database.environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert check.returncode == 0, check.stdout + check.stderr
 
 
 def _free_port() -> int:

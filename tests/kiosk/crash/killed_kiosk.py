@@ -12,7 +12,6 @@ from uuid import UUID
 
 import msgspec
 
-from central.ledger.invariants import violations
 from kiosk.journal import chain as journal_chain
 from kiosk.journal.database import open_database
 from tests.chain import Chain
@@ -118,12 +117,14 @@ class KilledKiosk:
         return "RELEASED" if tombstone else None
 
     async def check(self, state: str | None, there: str | None) -> None:
-        """Both books, every invariant of the ledger, and never two codes on paper."""
+        """Both books, the member's points, and never two codes on paper.
+
+        The ledger's invariants are examined over all of it when the module ends.
+        """
         assert (self.on_disk(), await self.there()) == (state, there)
         balance = await self.chain.balance(self.member)
         spent = PRICE if there in {"ISSUED", "USED"} else 0
         held = PRICE if there in {"PRINTING", "UNCERTAIN"} else 0
         assert (balance["available"], balance["held"]) == (POINTS - spent - held, held)
-        assert await violations(self.chain.owner) == []
         codes = {line.split()[1] for line in self.paper if line.startswith("whole")} - {"VOID"}
         assert len(codes) <= 1
