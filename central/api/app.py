@@ -11,7 +11,7 @@ from litestar import Litestar, Router
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme
-from litestar.types import ASGIApp
+from litestar.types import ASGIApp, ControllerRouterHandler
 
 from central.api import (
     allow_list,
@@ -25,8 +25,10 @@ from central.api import (
     vouchers,
 )
 from central.api.authentication import BODY_MAX, SignedRequests
+from central.api.request_log import RequestLog
 from central.api.service import Service, opened
 from central.database import dsn, place
+from central.serving import json_lines
 from wire.api import PREFIX
 
 Now = Callable[[], datetime]
@@ -43,15 +45,25 @@ _SIGNATURE = SecurityScheme(
 )
 
 
+class _Description(Router):
+    """Litestar's router for the description, without its page in HTML for unknown addresses."""
+
+    def register(self, value: ControllerRouterHandler) -> Any:
+        if "/{path:str}" in getattr(value, "paths", ()):
+            return []
+        return super().register(value)
+
+
 def description() -> OpenAPIConfig:
     """How the API describes itself (OpenAPI 3.1)."""
     return OpenAPIConfig(
         title="Points API",
         version="1",
         description="The contract between the points service and its kiosks and tills.",
-        path=PREFIX,
+        openapi_router=_Description(PREFIX, route_handlers=[], include_in_schema=False),
         render_plugins=[JsonRenderPlugin(path="/openapi.json")],
         components=Components(security_schemes={"signature": _SIGNATURE}),
+        security=[{"signature": []}],
         use_handler_docstrings=True,
     )
 
@@ -98,9 +110,11 @@ class _Front:
             await self._app(scope, receive, send)
             return
         service: Service = self._app.state.service
-        await SignedRequests(self._app, service.device_keys, self._now)(scope, receive, send)
+        signed = SignedRequests(self._app, service.device_keys, self._now)
+        await RequestLog(signed)(scope, receive, send)
 
 
 def from_environment() -> ASGIApp:
     """For a server that imports it: database and data folder are those of the environment."""
+    json_lines.start()
     return create(dsn.from_environment(os.environ).app, place.data_dir(os.environ))

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from litestar.types import ASGIApp, Message, Receive, Scope, Send
+from litestar.types import ASGIApp, Message, Receive, Send
 
 from central.api import allow_list, problem
 from central.api.device_keys import DeviceKeys, EnrolledDevice
@@ -20,6 +20,10 @@ BODY_MAX = 256 * 1024
 """Bytes; a batch of 100 events is about 40 kB."""
 KEY_MAX = 200
 """Characters of an Idempotency-Key."""
+_ONCE = {
+    name.lower(): name
+    for name in ("Signature", "Signature-Input", "Content-Digest", signing.IDEMPOTENCY_KEY)
+}
 Now = Callable[[], datetime]
 
 
@@ -33,7 +37,7 @@ class SignedRequests:
         self._keys = keys
         self._now = now
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Any, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -41,20 +45,16 @@ class SignedRequests:
         try:
             body = await _read(receive)
             if scope["path"] not in allow_list.OPEN:
-                scope["device"] = await self._authenticate(scope, body)  # type: ignore[typeddict-unknown-key]  # our own key
-        except ApiRefused as refused:
-            await _answer(timed, problem.document(refused.code, refused.detail, **refused.facts))
-            return
-        except OSError:
-            await _answer(timed, problem.document(ErrorCode.UNAVAILABLE))
+                scope["device"] = await self._authenticate(scope, body)
+        except Exception as error:  # noqa: BLE001  # whatever it is, the caller gets a problem document
+            told = problem.of_exception(error)
+            scope["refused"] = told.code  # for the log of requests
+            await _answer(timed, told)
             return
         await self._app(scope, _replayed(body), timed)
 
-    async def _authenticate(self, scope: Scope, body: bytes) -> EnrolledDevice | None:
-        headers = {
-            name.decode("latin-1").lower(): value.decode("latin-1")
-            for name, value in scope["headers"]
-        }
+    async def _authenticate(self, scope: Any, body: bytes) -> EnrolledDevice | None:
+        headers = _headers(scope)
         _need_idempotency_key(scope["method"], headers)
         try:
             keyid = signing.keyid_of(headers)
@@ -89,6 +89,19 @@ class SignedRequests:
         return device
 
 
+def _headers(scope: Any) -> dict[str, str]:
+    """By lower-case name. What is signed must be there once: else one copy is verified and
+    another one acted on.
+    """
+    headers: dict[str, str] = {}
+    for raw_name, value in scope["headers"]:
+        name = raw_name.decode("latin-1").lower()
+        if name in _ONCE and name in headers:
+            raise ApiRefused(ErrorCode.BAD_REQUEST, f"{_ONCE[name]}: given twice")
+        headers[name] = value.decode("latin-1")
+    return headers
+
+
 def _need_idempotency_key(method: str, headers: dict[str, str]) -> None:
     if method not in signing.WRITE_METHODS:
         return
@@ -115,7 +128,7 @@ def _key_brought_along(keyid: str, body: bytes) -> Ed25519PublicKey:
         ) from None
 
 
-def _url(scope: Scope) -> str:
+def _url(scope: Any) -> str:
     """Absolute for the signature's sake; scheme and host are not covered."""
     raw = scope.get("raw_path") or scope["path"].encode()
     path = raw.partition(b"?")[0].decode("latin-1")

@@ -18,9 +18,10 @@ from wire.api.health import Health
 from wire.errors import ErrorCode
 
 _TAGS = ["service"]
+UNSIGNED: list[dict[str, list[str]]] = [{}]
 
 
-@get("/time", responses=PROBLEMS, tags=_TAGS)
+@get("/time", responses=PROBLEMS, tags=_TAGS, security=UNSIGNED)
 async def time(
     request: AnyRequest, nonce: Annotated[str, Parameter(pattern="^[0-9A-Za-z_-]{8,64}$")]
 ) -> TimeAnswer:
@@ -33,13 +34,13 @@ async def time(
     return TimeAnswer(now, nonce, kid, key.sign(signed))
 
 
-@get("/healthz", responses=PROBLEMS, tags=_TAGS)
+@get("/healthz", responses=PROBLEMS, tags=_TAGS, security=UNSIGNED)
 async def healthz() -> Health:
     """The process lives."""
     return Health("ok", version())
 
 
-@get("/readyz", responses=PROBLEMS, tags=_TAGS)
+@get("/readyz", responses=PROBLEMS, tags=_TAGS, security=UNSIGNED)
 async def readyz(request: AnyRequest) -> Health:
     """The database answers, is migrated, and has this version's functions."""
     try:

@@ -3,14 +3,27 @@
 import logging
 from typing import Any
 
+import asyncpg
 import msgspec
 from litestar import Request, Response
-from litestar.exceptions import HTTPException, ValidationException
+from litestar.exceptions import HTTPException, MethodNotAllowedException, ValidationException
 
 from central.ledger.refusal import LedgerRefused
 from wire.errors import MEDIA_TYPE, STATUS, ErrorCode, Problem, encode, problem
 
 log = logging.getLogger(__name__)
+
+_DATABASE_GONE = (
+    OSError,
+    TimeoutError,
+    asyncpg.InterfaceError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.InvalidCatalogNameError,
+    asyncpg.ObjectNotInPrerequisiteStateError,
+)
+"""Passes by itself: the same request may be sent again."""
 
 TITLES: dict[ErrorCode, str] = {
     ErrorCode.BAD_REQUEST: "The request does not have the form of this endpoint.",
@@ -92,64 +105,58 @@ def response(told: Problem) -> Response[bytes]:
     return Response(encode(told), status_code=told.status, media_type=MEDIA_TYPE, headers=headers)
 
 
-def _on_refused(_: Request[Any, Any, Any], error: ApiRefused) -> Response[bytes]:
-    return response(document(error.code, error.detail, **error.facts))
+def of_exception(error: Exception) -> Problem:
+    """What a caller is told of any failure; what only we may know is logged here."""
+    if isinstance(error, ApiRefused):
+        return document(error.code, error.detail, **error.facts)
+    if isinstance(error, LedgerRefused):
+        return of_ledger(error)
+    if isinstance(error, ValidationException):
+        return document(ErrorCode.BAD_REQUEST, _places(error))
+    if isinstance(error, HTTPException):
+        return _of_http(error)
+    if isinstance(error, _DATABASE_GONE):
+        log.error("the database did not answer", extra={"error": type(error).__name__})
+        return document(ErrorCode.UNAVAILABLE)
+    log.error("a request failed", exc_info=error)
+    return document(ErrorCode.INTERNAL)
 
 
-def _on_ledger(_: Request[Any, Any, Any], error: LedgerRefused) -> Response[bytes]:
-    return response(of_ledger(error))
-
-
-def _on_validation(_: Request[Any, Any, Any], error: ValidationException) -> Response[bytes]:
-    """Names what is wrong and where; never repeats a value."""
+def _places(error: ValidationException) -> str:
+    """What is wrong and where; never repeats a value."""
     wrongs = error.extra if isinstance(error.extra, list) else []
     places = [
         f"{wrong.get('source', 'body')} {wrong.get('key', '')}: {wrong.get('message', '')}".strip()
         for wrong in wrongs
         if isinstance(wrong, dict)
     ]
-    return response(document(ErrorCode.BAD_REQUEST, "; ".join(places) or str(error.detail)))
+    return "; ".join(places) or str(error.detail)
 
 
-def _on_http(_: Request[Any, Any, Any], error: HTTPException) -> Response[bytes]:
+def _of_http(error: HTTPException) -> Problem:
     codes = {
         404: ErrorCode.NOT_FOUND,
         405: ErrorCode.METHOD_NOT_ALLOWED,
         413: ErrorCode.PAYLOAD_TOO_LARGE,
     }
     if error.status_code in codes:
-        return response(document(codes[error.status_code]))
-    if error.status_code < 500:  # noqa: PLR2004  # the first status that is the service's fault
-        return response(document(ErrorCode.BAD_REQUEST, str(error.detail)))
-    return response(document(ErrorCode.INTERNAL))
+        return document(codes[error.status_code])
+    if error.status_code < STATUS[ErrorCode.INTERNAL]:
+        # What Litestar could not read at all: a body that is no JSON.
+        return document(ErrorCode.BAD_REQUEST, f"body: {error.detail}")
+    log.error("a request failed", exc_info=error)
+    return document(ErrorCode.INTERNAL)
 
 
-def _on_database(_: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
-    log.error("the database did not answer: %s", type(error).__name__)
-    return response(document(ErrorCode.UNAVAILABLE))
-
-
-def _on_mistake(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
-    """Told to us in full, to the caller not at all."""
-    log.error("%s %s failed", request.method, request.scope.get("path_template"), exc_info=error)
-    return response(document(ErrorCode.INTERNAL))
+def _answer(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
+    told = of_exception(error)
+    request.scope["refused"] = told.code  # type: ignore[typeddict-unknown-key]  # for the log of requests
+    answer = response(told)
+    if isinstance(error, MethodNotAllowedException) and error.headers:
+        answer.headers.update(error.headers)
+    return answer
 
 
 def handlers() -> dict[Any, Any]:
-    """Litestar's exception handlers."""
-    import asyncpg
-
-    return {
-        ApiRefused: _on_refused,
-        LedgerRefused: _on_ledger,
-        ValidationException: _on_validation,
-        HTTPException: _on_http,
-        OSError: _on_database,
-        TimeoutError: _on_database,
-        asyncpg.PostgresConnectionError: _on_database,
-        asyncpg.InterfaceError: _on_database,
-        asyncpg.QueryCanceledError: _on_database,
-        asyncpg.CannotConnectNowError: _on_database,
-        asyncpg.AdminShutdownError: _on_database,
-        Exception: _on_mistake,
-    }
+    """Litestar's exception handlers: all of them are this one."""
+    return {HTTPException: _answer, Exception: _answer}

@@ -17,6 +17,7 @@ from procrastinate import App, PsycopgConnector
 from central.database import dsn
 from central.ledger.pool import open_pool
 from central.ledger.timekeeper import Timekeeper
+from central.serving import json_lines
 
 log = logging.getLogger(__name__)
 
@@ -68,6 +69,5 @@ async def _run(database: str) -> None:
 
 
 def main() -> None:
-    logging.basicConfig(level=logging.WARNING)
-    log.setLevel(logging.INFO)
+    json_lines.start()
     asyncio.run(_run(dsn.from_environment(os.environ).app))
