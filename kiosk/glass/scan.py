@@ -6,12 +6,12 @@ from kivy.clock import Clock
 
 from kiosk.flow import event
 from kiosk.flow.state import KioskState, Message, MessageCode, Scan, ScanTab
-from kiosk.screens.frame import Frame
-from kiosk.screens.kit import Kit, Part, Voice
-from kiosk.screens.notice import NoticeBar
-from kiosk.screens.theme import BODY, CAPTION, HEADING, RADIUS, STRONG, Box
-from kiosk.screens.widgets.camera_view import CameraView
-from kiosk.screens.widgets.phone import Phone
+from kiosk.glass.frame import Frame
+from kiosk.glass.kit import Kit, Part, Voice
+from kiosk.glass.notice import NoticeBar
+from kiosk.glass.theme import BODY, CAPTION, HEADING, RADIUS, STRONG, Box
+from kiosk.glass.widgets.camera_view import CameraView
+from kiosk.glass.widgets.phone import Phone
 
 _MIRROR_S = 1 / 15
 _TABS = {

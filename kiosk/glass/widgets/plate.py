@@ -4,8 +4,8 @@ from typing import Any
 
 from kivy.graphics import BoxShadow, Color, SmoothRoundedRectangle
 
-from kiosk.screens.theme import RADIUS, rgba
-from kiosk.screens.widgets.placing import Hideable
+from kiosk.glass.theme import RADIUS, rgba
+from kiosk.glass.widgets.placing import Hideable
 
 _SHADOW = (0.106, 0.141, 0.125, 0.10)
 

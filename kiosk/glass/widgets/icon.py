@@ -4,8 +4,8 @@ from typing import Any
 
 from kivy.graphics import Color, Ellipse, SmoothLine
 
-from kiosk.screens.theme import rgba
-from kiosk.screens.widgets.placing import Hideable
+from kiosk.glass.theme import rgba
+from kiosk.glass.widgets.placing import Hideable
 
 Stroke = tuple[float, ...]
 """x, y, x, y, ...; three numbers are a dot: x, y, radius; four that start with -1 ... a circle."""

@@ -2,8 +2,8 @@
 
 from kiosk.flow import event
 from kiosk.flow.state import KioskState, PrinterReadiness
-from kiosk.screens.kit import Kit, Part, Voice
-from kiosk.screens.theme import BODY, CAPTION, STRONG, Box
+from kiosk.glass.kit import Kit, Part, Voice
+from kiosk.glass.theme import BODY, CAPTION, STRONG, Box
 from wire.api.text import Language
 
 _NAMES = {Language.ZH_HANS: "简体", Language.ZH_HANT: "繁體", Language.EN: "English"}

@@ -8,8 +8,8 @@ from kivy.animation import Animation
 from kivy.core.image import Image as CoreImage
 from kivy.graphics import Color, PopMatrix, PushMatrix, Rectangle, Rotate, SmoothRoundedRectangle
 
-from kiosk.screens.theme import rgba
-from kiosk.screens.widgets.placing import Hideable
+from kiosk.glass.theme import rgba
+from kiosk.glass.widgets.placing import Hideable
 
 _ANGLE = -6
 _DRAWN_TEXT = "POINTS KIOSK: A DRAWING OF A MEMBER CODE, NOT ONE. POINTS KIOSK: A DRAWING."

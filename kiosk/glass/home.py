@@ -5,14 +5,14 @@ from uuid import UUID
 from kiosk.flow import event
 from kiosk.flow.catalogue import PER_PAGE, categories, filtered, offers, page
 from kiosk.flow.state import Filter, KioskState, MemberHome
-from kiosk.screens.frame import Frame
-from kiosk.screens.kit import Kit, Part, Voice
-from kiosk.screens.notice import NoticeBar
-from kiosk.screens.points_card import PointsCard, waiting
-from kiosk.screens.theme import BODY, STRONG, Box
-from kiosk.screens.tile import Tile
-from kiosk.screens.widgets.placing import place
-from kiosk.screens.widgets.target import TextButton
+from kiosk.glass.frame import Frame
+from kiosk.glass.kit import Kit, Part, Voice
+from kiosk.glass.notice import NoticeBar
+from kiosk.glass.points_card import PointsCard, waiting
+from kiosk.glass.theme import BODY, STRONG, Box
+from kiosk.glass.tile import Tile
+from kiosk.glass.widgets.placing import place
+from kiosk.glass.widgets.target import TextButton
 
 _FILTERS = 6
 """能换的, 全部, and the merchant's first four categories."""

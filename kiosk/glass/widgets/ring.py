@@ -4,8 +4,8 @@ from typing import Any
 
 from kivy.graphics import Color, SmoothLine
 
-from kiosk.screens.theme import rgba
-from kiosk.screens.widgets.placing import Hideable
+from kiosk.glass.theme import rgba
+from kiosk.glass.widgets.placing import Hideable
 
 
 class Ring(Hideable):

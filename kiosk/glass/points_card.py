@@ -2,12 +2,12 @@
 
 from kiosk.flow import event
 from kiosk.flow.state import KioskState, Session
-from kiosk.screens.kit import Kit, Part, Voice
-from kiosk.screens.telling import DASH, Freshness, freshness, last_day, local, yuan
-from kiosk.screens.theme import AMOUNT, BALANCE, BODY, CAPTION, RADIUS, STRONG, Box
-from kiosk.screens.typeface import extents
-from kiosk.screens.widgets.hill import Hill
-from kiosk.screens.widgets.placing import place
+from kiosk.glass.kit import Kit, Part, Voice
+from kiosk.glass.telling import DASH, Freshness, freshness, last_day, local, yuan
+from kiosk.glass.theme import AMOUNT, BALANCE, BODY, CAPTION, RADIUS, STRONG, Box
+from kiosk.glass.typeface import extents
+from kiosk.glass.widgets.hill import Hill
+from kiosk.glass.widgets.placing import place
 from wire.api.redemptions import State
 
 _HIDDEN = "••••"

@@ -3,11 +3,11 @@
 from kiosk.flow import event
 from kiosk.flow.catalogue import teasers
 from kiosk.flow.state import Attract, KioskState
-from kiosk.screens.frame import Frame
-from kiosk.screens.kit import Kit, Part, Voice
-from kiosk.screens.notice import NoticeBar
-from kiosk.screens.theme import AMOUNT, BODY, DISPLAY, RADIUS, RADIUS_SMALL, STRONG, Box
-from kiosk.screens.widgets.phone import Phone
+from kiosk.glass.frame import Frame
+from kiosk.glass.kit import Kit, Part, Voice
+from kiosk.glass.notice import NoticeBar
+from kiosk.glass.theme import AMOUNT, BODY, DISPLAY, RADIUS, RADIUS_SMALL, STRONG, Box
+from kiosk.glass.widgets.phone import Phone
 from wire.api.catalogue import Item
 
 _TEASERS = 3

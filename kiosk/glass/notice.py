@@ -2,8 +2,8 @@
 
 from kiosk import i18n
 from kiosk.flow.state import Message, MessageCode
-from kiosk.screens.kit import Kit, Part, Voice
-from kiosk.screens.theme import STRONG, Box
+from kiosk.glass.kit import Kit, Part, Voice
+from kiosk.glass.theme import STRONG, Box
 
 _CALM = {MessageCode.RESUME_RELEASED, MessageCode.RESUME_UNCERTAIN, MessageCode.E_READ_ONLY}
 

@@ -6,8 +6,8 @@ from kivy.graphics import Color, RoundedRectangle
 from kivy.graphics.texture import Texture
 
 from kiosk.devices.ports import Preview
-from kiosk.screens.theme import rgba
-from kiosk.screens.widgets.placing import Hideable
+from kiosk.glass.theme import rgba
+from kiosk.glass.widgets.placing import Hideable
 
 
 class CameraView(Hideable):

@@ -7,11 +7,11 @@ from kivy.properties import NumericProperty
 
 from kiosk import i18n
 from kiosk.flow.state import KioskState, MessageCode, Stopped
-from kiosk.screens.frame import Frame
-from kiosk.screens.kit import Kit, Part, Voice
-from kiosk.screens.sentences import sentences
-from kiosk.screens.theme import AMOUNT, HEADING, RADIUS, Box
-from kiosk.screens.widgets.ring import Ring
+from kiosk.glass.frame import Frame
+from kiosk.glass.kit import Kit, Part, Voice
+from kiosk.glass.sentences import sentences
+from kiosk.glass.theme import AMOUNT, HEADING, RADIUS, Box
+from kiosk.glass.widgets.ring import Ring
 
 _ROUND_S = 1.1
 _ICONS = {

@@ -10,15 +10,15 @@ from kiosk import i18n
 from kiosk.devices.ports import Preview
 from kiosk.flow.event import Event
 from kiosk.flow.state import KioskState
-from kiosk.screens.pictures_store import PictureStore
-from kiosk.screens.theme import BODY, RADIUS, RADIUS_SMALL, Box, Colours, Stage
-from kiosk.screens.typeface import family
-from kiosk.screens.widgets.icon import Icon
-from kiosk.screens.widgets.picture import Picture
-from kiosk.screens.widgets.placing import Hideable, place
-from kiosk.screens.widgets.plate import Plate
-from kiosk.screens.widgets.target import IconButton, Target, TextButton
-from kiosk.screens.widgets.words import Words
+from kiosk.glass.pictures_store import PictureStore
+from kiosk.glass.theme import BODY, RADIUS, RADIUS_SMALL, Box, Colours, Stage
+from kiosk.glass.typeface import family
+from kiosk.glass.widgets.icon import Icon
+from kiosk.glass.widgets.picture import Picture
+from kiosk.glass.widgets.placing import Hideable, place
+from kiosk.glass.widgets.plate import Plate
+from kiosk.glass.widgets.target import IconButton, Target, TextButton
+from kiosk.glass.widgets.words import Words
 from wire.api.text import Language
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from kivy.uix.widget import Widget
 
-from kiosk.screens.theme import Box, Stage
+from kiosk.glass.theme import Box, Stage
 
 
 def place(widget: Any, box: Box, stage: Stage) -> None:

@@ -4,9 +4,9 @@ from typing import Any
 
 from kivy.uix.label import Label
 
-from kiosk.screens.theme import LINE_HEIGHT, Box, Stage, rgba
-from kiosk.screens.typeface import extents
-from kiosk.screens.widgets.placing import Hideable, place
+from kiosk.glass.theme import LINE_HEIGHT, Box, Stage, rgba
+from kiosk.glass.typeface import extents
+from kiosk.glass.widgets.placing import Hideable, place
 
 _STEPS = (1.0, 0.92, 0.84, 0.76, 0.68, 0.6)
 """A long text is set smaller in these steps until it fits."""

@@ -12,8 +12,8 @@ from kivy.graphics import (
     StencilUse,
 )
 
-from kiosk.screens.theme import rgba
-from kiosk.screens.widgets.placing import Hideable
+from kiosk.glass.theme import rgba
+from kiosk.glass.widgets.placing import Hideable
 
 
 class Hill(Hideable):

@@ -6,11 +6,11 @@ from typing import Any
 from kivy.animation import Animation
 from kivy.uix.behaviors import ButtonBehavior
 
-from kiosk.screens.theme import RADIUS_SMALL, Box, Stage
-from kiosk.screens.widgets.icon import Icon
-from kiosk.screens.widgets.placing import place
-from kiosk.screens.widgets.plate import Plate
-from kiosk.screens.widgets.words import Words
+from kiosk.glass.theme import RADIUS_SMALL, Box, Stage
+from kiosk.glass.widgets.icon import Icon
+from kiosk.glass.widgets.placing import place
+from kiosk.glass.widgets.plate import Plate
+from kiosk.glass.widgets.words import Words
 
 _PRESS_S = 0.08
 

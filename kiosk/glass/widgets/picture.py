@@ -5,10 +5,10 @@ from typing import Any
 from kivy.graphics import Color, Rectangle
 from kivy.graphics.texture import Texture
 
-from kiosk.screens.pictures_store import Cut, PictureStore
-from kiosk.screens.theme import Box, Stage, rgba
-from kiosk.screens.widgets.placing import Hideable, place
-from kiosk.screens.widgets.plate import Plate
+from kiosk.glass.pictures_store import Cut, PictureStore
+from kiosk.glass.theme import Box, Stage, rgba
+from kiosk.glass.widgets.placing import Hideable, place
+from kiosk.glass.widgets.plate import Plate
 
 _GROUND = "#E9E4D8"
 

@@ -3,10 +3,10 @@
 from collections.abc import Callable
 
 from kiosk.flow.catalogue import Availability, Offer
-from kiosk.screens.kit import Kit, Part, Voice
-from kiosk.screens.theme import AMOUNT, CAPTION, RADIUS_SMALL, STRONG, Box
-from kiosk.screens.typeface import extents
-from kiosk.screens.widgets.placing import place
+from kiosk.glass.kit import Kit, Part, Voice
+from kiosk.glass.theme import AMOUNT, CAPTION, RADIUS_SMALL, STRONG, Box
+from kiosk.glass.typeface import extents
+from kiosk.glass.widgets.placing import place
 from wire.api.catalogue import StockHint
 
 

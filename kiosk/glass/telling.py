@@ -5,7 +5,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from kiosk.flow.state import KioskState, Session
-from kiosk.screens.kit import Voice
+from kiosk.glass.kit import Voice
 from wire.api.catalogue import Item
 
 LIVE_FOR = timedelta(seconds=60)

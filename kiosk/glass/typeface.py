@@ -4,7 +4,7 @@ from kivy.core.text import Label as CoreLabel
 from kivy.core.text import LabelBase
 
 from kiosk.fonts import font_path
-from kiosk.screens.theme import LINE_HEIGHT
+from kiosk.glass.theme import LINE_HEIGHT
 from wire.api.text import Language
 
 _FAMILIES = {"sc": Language.ZH_HANS, "tc": Language.ZH_HANT}

@@ -1,0 +1,71 @@
+"""All screens, built once; the one that fits a state is shown, the others rest."""
+
+from typing import Any
+
+from kivy.uix.floatlayout import FloatLayout
+
+from kiosk.flow import state as s
+from kiosk.glass.attract import AttractScreen
+from kiosk.glass.confirm import ConfirmScreen
+from kiosk.glass.dispensing import DispensingScreen
+from kiosk.glass.done import DoneScreen
+from kiosk.glass.home import HomeScreen
+from kiosk.glass.kit import Kit, Part
+from kiosk.glass.refused import RefusedScreen
+from kiosk.glass.scan import ScanScreen
+from kiosk.glass.still_here import StillHereScreen
+from kiosk.glass.vouchers import VouchersScreen
+from kiosk.glass.waiting import IdentifyingScreen, StoppedScreen
+from kiosk.glass.widgets.placing import seen
+from kiosk.glass.widgets.target import Target
+
+_SCREENS: dict[type, type[Part]] = {
+    s.Attract: AttractScreen,
+    s.Scan: ScanScreen,
+    s.Identifying: IdentifyingScreen,
+    s.MemberHome: HomeScreen,
+    s.Confirm: ConfirmScreen,
+    s.Dispensing: DispensingScreen,
+    s.Done: DoneScreen,
+    s.Vouchers: VouchersScreen,
+    s.Refused: RefusedScreen,
+    s.StillHere: StillHereScreen,
+    s.Stopped: StoppedScreen,
+}
+
+
+class Gallery(FloatLayout):  # type: ignore[misc]  # Kivy has no types
+    """The root of the window."""
+
+    def __init__(self, kit: Kit, **properties: Any) -> None:
+        super().__init__(**properties)
+        self._screens: dict[type, Part] = {kind: made(kit) for kind, made in _SCREENS.items()}
+        self.current: Part | None = None
+
+    def show(self, state: s.KioskState) -> None:
+        """Draw a state on its screen, changing over if need be."""
+        screen = self._screens[type(state.screen)]
+        screen.update(state)
+        if screen is self.current:
+            return
+        before, self.current = self.current, screen
+        if before is not None:
+            before.left()
+            self.remove_widget(before)
+        self.add_widget(screen)
+        screen.entered()
+
+    def wipe(self) -> None:
+        """Nothing of a shopper stays on any screen."""
+        for screen in self._screens.values():
+            screen.wipe()
+
+    def targets(self) -> dict[str, Target]:
+        """What can be touched now, by name."""
+        if self.current is None:
+            return {}
+        return {
+            widget.name: widget
+            for widget in self.current.walk(restrict=True)
+            if isinstance(widget, Target) and not widget.disabled and seen(widget)
+        }

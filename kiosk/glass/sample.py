@@ -1,0 +1,246 @@
+"""A believable shop, for pictures of the screens and for their tests."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from tempfile import gettempdir
+from uuid import UUID
+
+import numpy as np
+from PIL import Image, ImageDraw
+
+from kiosk.devices.ports import Preview
+from kiosk.flow.refusal import of_redemption, of_uncertain
+from kiosk.flow.state import (
+    Attract,
+    Confirm,
+    Dispensing,
+    Done,
+    Filter,
+    Health,
+    Identifying,
+    KioskState,
+    MemberHome,
+    Message,
+    MessageCode,
+    PrinterReadiness,
+    Refused,
+    RefusalWay,
+    Scan,
+    ScanTab,
+    Screen,
+    Session,
+    Step,
+    StillHere,
+    Stopped,
+    Vouchers,
+)
+from wire.api import catalogue as c
+from wire.api import members as m
+from wire.api.devices import Brand, DeviceConfig, Store
+from wire.api.redemptions import State
+from wire.api.text import Language, Text
+from wire.errors import ErrorCode, problem
+
+NOW = datetime(2026, 11, 21, 6, 5, tzinfo=UTC)
+NOW_S = 1000.0
+_DINING = c.Category("dining", Text("餐饮", "餐飲", "Food & drink"))
+_CASH = c.Category("cash", Text("代金券", "代金券", "Vouchers"))
+_HOME = c.Category("home", Text("家居", "居家", "Home"))
+_MOMENTS = c.Category("moments", Text("体验", "體驗", "Moments"))
+_REWARDS = (
+    (_DINING, "现磨拿铁一杯", "現磨拿鐵一杯", "Fresh latte", 500, "#D9B99B"),
+    (_CASH, "10 元代金券", "10 元代金券", "¥10 voucher", 100, "#F3D9A4"),
+    (_HOME, "晴雨两用伞", "晴雨兩用傘", "Sun and rain umbrella", 1280, "#C9CDE9"),
+    (_HOME, "东北长粒香米 2kg", "東北長粒香米 2kg", "Long-grain rice 2 kg", 5800, "#CFE0C3"),
+    (_HOME, "帆布购物袋", "帆布購物袋", "Canvas tote", 800, "#ECCFC5"),
+    (_HOME, "不锈钢保温杯", "不鏽鋼保溫瓶", "Steel flask", 13500, "#D5DEDC"),
+    (_DINING, "精品咖啡豆 200g", "精品咖啡豆 200g", "Coffee beans 200 g", 1600, "#D8C3AC"),
+    (_DINING, "黄油厚切吐司", "奶油厚片吐司", "Buttered thick toast", 300, "#F2DDBB"),
+    (_MOMENTS, "周末烘焙课", "週末烘焙課", "Weekend baking class", 2600, "#E3DCCB"),
+    (_HOME, "法兰绒毛毯", "法蘭絨毛毯", "Flannel blanket", 3200, "#D9D2E6"),
+)
+
+
+def _item(number: int) -> c.Item:
+    category, hans, hant, en, points, colour = _REWARDS[number]
+    sold_out = hans.startswith("法兰绒")
+    few = hans.startswith("东北")
+    return c.Item(
+        id=UUID(int=number + 1),
+        rev=1,
+        kind=c.RewardKind.GOODS,
+        category=category,
+        name=Text(hans, hant, en),
+        description=Text("", "", ""),
+        value_fen=1800,
+        image=c.Image(colour, ""),
+        price_points=points,
+        limits=c.Limits(per_member_per_day=2),
+        stock_hint=c.StockHint.NONE if sold_out else c.StockHint.FEW if few else c.StockHint.PLENTY,
+        stock_left=3 if few else None,
+    )
+
+
+ITEMS = tuple(_item(n) for n in range(len(_REWARDS)))
+
+
+@cache
+def image_path(sha256: str) -> Path:
+    """A plain drawn picture, in the colour that stands for its hash here."""
+    path = Path(gettempdir()) / f"kiosk-sample-{sha256.lstrip('#')}.png"
+    image = Image.new("RGB", (1200, 800), sha256)
+    pen = ImageDraw.Draw(image)
+    pen.rounded_rectangle((440, 240, 760, 560), 60, fill="#FFFFFF")
+    pen.ellipse((540, 340, 660, 460), fill="#0B5F4B")
+    image.save(path)
+    return path
+
+
+def preview() -> Preview:
+    """A soft gradient with a dark phone in it."""
+    width, height = 320, 180
+    rows, columns = np.mgrid[0:height, 0:width]
+    grey = (150 + 60 * np.sin(columns / 60) * np.cos(rows / 50)).astype(np.uint8)
+    grey[40:150, 130:200] = 40
+    grey[50:140, 136:194] = 225
+    return Preview(width, height, grey.tobytes(), frame=1)
+
+
+_STORE_NAME = Text("人民广场店", "人民廣場店", "People's Square")
+CONFIG = DeviceConfig(
+    rev=1,
+    device_no="K07",
+    timezone="Asia/Shanghai",
+    store=Store("S0123", _STORE_NAME, Text("", "", ""), ""),
+    brand=Brand(Text("青禾生活", "青禾生活", "Qinghe Living")),
+    point_unit=Text("分", "點", "points"),
+    fen_per_point=1,
+    server_keys=[],
+)
+
+
+def voucher(number: int, state: State, reprints_left: int) -> m.MemberVoucher:
+    """One that a member holds."""
+    name = ITEMS[number].name
+    valid_to = NOW + timedelta(days=28)
+    return m.MemberVoucher(UUID(int=70 + number), "5W8C", name, state, valid_to, reprints_left)
+
+
+def member(**changes: object) -> m.Member:
+    """张*明, gold, 12,860 points."""
+    fields = {
+        "member_ref": "ab12",
+        "display": "张*明",
+        "tail": "6210",
+        "tier": m.Tier("gold", Text("金卡会员", "金卡會員", "Gold"), 2),
+        "spendable": 12860,
+        "expiring": [m.Expiring(1200, datetime(2026, 12, 31, 15, 59, 59, tzinfo=UTC))],
+        "vouchers": [voucher(0, State.UNCERTAIN, 2), voucher(1, State.ISSUED, 0)],
+        "as_of": NOW,
+        "session": m.Session(UUID(int=9), NOW + timedelta(minutes=20), read_only=False),
+    }
+    return m.Member(**(fields | changes))  # type: ignore[arg-type]  # changes are Member's own fields
+
+
+def session(**changes: object) -> Session:
+    found = member(**changes)
+    return Session(found, received_s=NOW_S - 2, spendable=found.spendable)
+
+
+def kiosk(screen: Screen, **changes: object) -> KioskState:
+    """A healthy kiosk with this screen."""
+    fields = {
+        "screen": screen,
+        "now_s": NOW_S,
+        "health": Health(online=True, printer=PrinterReadiness.READY),
+        "config": CONFIG,
+        "catalogue": ITEMS,
+        "wall": NOW,
+    }
+    return KioskState(**(fields | changes))  # type: ignore[arg-type]  # changes are KioskState's own fields
+
+
+def in_language(state: KioskState, language: Language) -> KioskState:
+    return replace(state, language=language)
+
+
+def every_screen() -> Iterator[tuple[str, KioskState]]:
+    """A name and a state for each screen, and for each thing that a screen may have to say."""
+    home = MemberHome(session())
+    confirm = Confirm(session(), ITEMS[0], 500, NOW_S - 1, home)
+    redemption = UUID(int=5)
+    dispensing = Dispensing(session(), ITEMS[0], 500, redemption, NOW_S)
+    yield "attract", kiosk(Attract())
+    no_paper = Health(online=True, printer=PrinterReadiness.NO_PAPER)
+    yield "attract-no-paper", kiosk(Attract(), health=no_paper)
+    yield "attract-offline", kiosk(Attract(), health=Health(printer=PrinterReadiness.READY))
+    for tab in ScanTab:
+        yield f"scan-{tab.value}", kiosk(Scan(NOW_S, tab))
+    old = Message(MessageCode.E_QR_OLD)
+    yield "scan-notice", kiosk(Scan(NOW_S, notice=old, notice_until_s=NOW_S + 5))
+    yield "scan-hint", kiosk(Scan(NOW_S, hint=True))
+    yield "identifying", kiosk(Identifying(NOW_S))
+    yield "home", kiosk(home)
+    yield "home-all", kiosk(replace(home, filter=Filter.ALL, page=1))
+    card = member(session=m.Session(UUID(int=9), NOW, read_only=True), vouchers=[])
+    read_only = Session(card, NOW_S - 2, card.spendable)
+    notice = Message(MessageCode.E_READ_ONLY)
+    yield "home-read-only", kiosk(MemberHome(read_only, notice=notice))
+    poor = session(spendable=40, expiring=[], vouchers=[])
+    yield "home-nothing-yet", kiosk(MemberHome(poor))
+    stale = replace(session(), received_s=NOW_S - 1000, hide_balance=False)
+    yield "home-stale", kiosk(MemberHome(stale))
+    yield "home-hidden", kiosk(MemberHome(replace(session(), hide_balance=True)))
+    yield "confirm", kiosk(confirm)
+    missing = Message(MessageCode.E_PTS, {"n": 640})
+    far = Confirm(session(), ITEMS[5], 13500, NOW_S - 1, home, missing)
+    yield "confirm-missing", kiosk(far)
+    new_price = Message(MessageCode.E_STALE, {"p": 600})
+    yield "confirm-new-price", kiosk(replace(confirm, price=600, notice=new_price))
+    for step in Step:
+        yield f"dispensing-{step.value}", kiosk(replace(dispensing, step=step))
+    after = replace(session(), spendable=12360, redeemed=1)
+    yield "done", kiosk(Done(after, "1", ITEMS[0], "5W8C", NOW_S + 11))
+    yield "done-reprint", kiosk(Done(after, None, None, "5W8C", NOW_S + 11))
+    yield "vouchers", kiosk(Vouchers(session(), home))
+    yield "still-here", kiosk(StillHere(NOW_S + 9, home))
+    for code in (MessageCode.E_STOP, MessageCode.E_CLOCK, MessageCode.E_CAM_COUNTER):
+        yield f"stopped-{code.value.lower()}", kiosk(Stopped(Message(code)))
+    for message, ways in _refusals():
+        yield f"refused-{message.code.value.lower()}", kiosk(Refused(message, ways, NOW_S + 20))
+
+
+def _refusals() -> Iterator[tuple[Message, tuple[RefusalWay, ...]]]:
+    end = (RefusalWay.END,)
+    for code in (
+        MessageCode.E_MEMBER,
+        MessageCode.E_FROZEN,
+        MessageCode.E_CARD_OLD,
+        MessageCode.OFF_NO,
+        MessageCode.E_PAPER_PRE,
+        MessageCode.E_PRINTER,
+        MessageCode.E_STOP,
+        MessageCode.E_CLOCK,
+    ):
+        yield Message(code), end
+    resets_at = NOW + timedelta(hours=10)
+    for told in (
+        problem(ErrorCode.OUT_OF_STOCK, ""),
+        problem(ErrorCode.WINDOW_CLOSED, ""),
+        problem(ErrorCode.REWARD_UNAVAILABLE, ""),
+        problem(ErrorCode.SESSION_EXPIRED, ""),
+        problem(ErrorCode.SESSION_READ_ONLY, ""),
+        problem(ErrorCode.PIN_REQUIRED, ""),
+        problem(ErrorCode.LIMIT_REACHED, "", resets_at=resets_at),
+        problem(ErrorCode.LIMIT_REACHED, ""),
+        problem(ErrorCode.INSUFFICIENT, "", need=500, have=120),
+        problem(ErrorCode.INTERNAL, ""),
+    ):
+        refusal = of_redemption(told, "Asia/Shanghai")
+        yield refusal.message, refusal.ways
+    for no_paper in (True, False):
+        refusal = of_uncertain("5W8C", no_paper=no_paper)
+        yield refusal.message, refusal.ways
