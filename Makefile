@@ -40,7 +40,7 @@ lint: $(INSTALLED) ## style, formatting, types and import borders
 	$(BIN)/lint-imports
 
 screens: $(READY) ## a picture of every screen, in screens-out/
-	$(BIN)/python -m kiosk.screens.pictures
+	$(BIN)/python -m kiosk.screens.pictures screens-out
 
 pictures: $(READY) ## draw the README's pictures anew from the running demo, in docs/pictures/
 	$(BIN)/python -m demo --auto
