@@ -103,6 +103,9 @@ def test_trouble_at_every_byte(fault: str) -> None:
             assert isinstance(failed.value, NothingPrinted), at
         if isinstance(failed.value, NothingPrinted):
             assert rig.emulated.paper.rows_moved == 0
+        if at == greeting and fault == "gone":
+            # The write itself failed: not a byte of the page was taken.
+            assert isinstance(failed.value, NothingPrinted)
         if at > greeting:
             assert isinstance(failed.value, PrinterLost), at
 
@@ -217,3 +220,20 @@ def test_whole_voucher_without_its_fence_is_uncertain() -> None:
     assert not lost.value.no_paper
     assert rig.whole_vouchers() == 1
     assert rig.printer.status(1.0).paper is Fact.UNKNOWN
+
+
+@pytest.mark.parametrize(("byte", "no_paper"), [(0x00, False), (0x0C, True)])
+def test_bytes_that_look_like_fences_are_not_enough(byte: int, no_paper: bool) -> None:
+    """After the cut the printer dies and the line only repeats what a fence looks like."""
+    rig = Rig()
+    rig.line = MemoryLine(rig.emulated, lambda: bytes((byte,)) if not rig.emulated.powered else b"")
+    printer = EscPosPrinter(rig.line.open, 384, monotonic=rig.line.monotonic)
+
+    def strike(_written: int) -> None:
+        if rig.line.written.endswith(b"\x1dVB\x00"):
+            rig.emulated.set_power(on=False)
+
+    rig.line.before_byte = strike
+    with pytest.raises(PrinterLost) as lost:
+        printer.print(SHORT, 6.0)
+    assert lost.value.no_paper is no_paper
