@@ -54,3 +54,18 @@ def test_the_check_digits_are_those_of_iso_7064():
 )
 def test_anything_else_is_not(text):
     assert not plain_card.looks_ours(text)
+
+
+@given(numbers, st.integers(1, 9))
+def test_a_wrong_last_digit_of_the_ean_is_found(number, by):
+    card = number + plain_card.check_digits(number)
+    wrong = str((int(plain_card.ean_check_digit(card)) + by) % 10)
+    assert not plain_card.looks_ours(card + wrong)
+
+
+@pytest.mark.parametrize("first", "013456789")
+def test_numbers_that_may_stand_on_a_bottle_are_not_cards(first):
+    number = first + "000000421"
+    card = number + plain_card.check_digits(number)
+    assert not plain_card.looks_ours(card)
+    assert not plain_card.looks_ours(card + plain_card.ean_check_digit(card))
