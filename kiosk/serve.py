@@ -3,10 +3,10 @@
 import asyncio
 import logging
 import signal
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Coroutine, Iterator
+from contextlib import AsyncExitStack, contextmanager
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from kiosk.composition import Kiosk, running_kiosk
 from kiosk.config import KioskConfig
@@ -41,8 +41,10 @@ async def serve(
     with _ending_by_signals(stop):
         async with running_kiosk(config, identity) as kiosk:
             try:
-                async with asyncio.TaskGroup() as tasks:
-                    supervisor = _show(kiosk, tasks, headless=headless, control=control)
+                async with AsyncExitStack() as stack, asyncio.TaskGroup() as tasks:
+                    shown = _show_nothing if headless else _show_window
+                    supervisor = shown(kiosk, control, tasks, stack, stop)
+                    supervisor.ready()
                     tasks.create_task(_watch(supervisor), name="watchdog")
                     await stop.wait()
                     supervisor.stopping()
@@ -53,26 +55,68 @@ async def serve(
                 pass
 
 
-def _show(
-    kiosk: Kiosk,
-    tasks: asyncio.TaskGroup,
-    *,
-    headless: bool,
-    control: Path | None,
-) -> Supervisor:
-    """The view, and the supervisor that watches what there is with it."""
-    signs = [
+def _signs(kiosk: Kiosk) -> tuple[Liveness, ...]:
+    return (
         Liveness("loop", lambda: kiosk.runner.ticked_s),
         Liveness("journal", lambda: kiosk.journal_sign.answered_s),
-    ]
-    if headless:
-        kiosk.runner.attach(HeadlessView())
-        if control is not None:
-            steering = HeadlessControl(control, lambda: kiosk.runner.state, kiosk.runner.emit)
-            tasks.create_task(steering.run(), name="control")
-    supervisor = Supervisor(kiosk.clock.now_s, tuple(signs))
-    supervisor.ready()
-    return supervisor
+    )
+
+
+def _show_nothing(
+    kiosk: Kiosk,
+    control: Path | None,
+    tasks: asyncio.TaskGroup,
+    _stack: AsyncExitStack,
+    _stop: asyncio.Event,
+) -> Supervisor:
+    """The headless view, and the supervisor that watches what there is with it."""
+    kiosk.runner.attach(HeadlessView())
+    if control is not None:
+        steering = HeadlessControl(control, lambda: kiosk.runner.state, kiosk.runner.emit)
+        tasks.create_task(steering.run(), name="control")
+    return Supervisor(kiosk.clock.now_s, _signs(kiosk))
+
+
+def _show_window(
+    kiosk: Kiosk,
+    control: Path | None,
+    tasks: asyncio.TaskGroup,
+    stack: AsyncExitStack,
+    stop: asyncio.Event,
+) -> Supervisor:
+    """The window, and the supervisor that also looks whether it is drawn."""
+    from kiosk.glass.window import opened  # Kivy opens its window on import
+
+    app = stack.enter_context(
+        opened(
+            kiosk.config.screen,
+            kiosk.config.data_dir / "kivy",
+            kiosk.runner.emit,
+            lambda sha256: _picture(kiosk, sha256),
+            kiosk.scanner.preview if kiosk.config.camera.mirror else lambda: None,
+            kiosk.runner.state,
+        )
+    )
+    kiosk.runner.attach(app)
+    if control is not None:
+        from kiosk.glass.control import WindowControl
+
+        steering = WindowControl(control, app, lambda: kiosk.runner.state)
+        tasks.create_task(steering.run(), name="control")
+    tasks.create_task(_until_closed(app.async_run("asyncio"), stop), name="window")
+    drawn = Liveness("window", lambda: app.drawn_s)
+    return Supervisor(kiosk.clock.now_s, (*_signs(kiosk), drawn))
+
+
+async def _until_closed(window: Coroutine[Any, Any, None], stop: asyncio.Event) -> None:
+    """A window that somebody closes ends the kiosk, cleanly."""
+    await window
+    stop.set()
+
+
+def _picture(kiosk: Kiosk, sha256: str) -> Path | None:
+    """Where a reward's picture lies, once it has come."""
+    return kiosk.snapshot.image_path(sha256) if kiosk.snapshot.has_image(sha256) else None
 
 
 async def _watch(supervisor: Supervisor) -> NoReturn:

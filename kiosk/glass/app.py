@@ -4,11 +4,11 @@ from collections.abc import Callable
 from concurrent.futures import Executor
 from pathlib import Path
 
-
 from kivy.app import App
 from kivy.clock import Clock
 from kivy.core.window import Window
 
+from kiosk.clock import boot_time_s
 from kiosk.devices.ports import Preview
 from kiosk.flow import event
 from kiosk.flow.event import Event
@@ -43,12 +43,16 @@ class KioskApp(App):  # type: ignore[misc]  # Kivy has no types
         preview: Callable[[], Preview | None],
         state: KioskState,
         pictures: Executor | None = None,
+        clock_s: Callable[[], float] = boot_time_s,
     ) -> None:
         super().__init__()
         self._emit = emit
         self.state = state
         self.frames = 0
-        """Drawn so far; the watchdog looks whether it grows."""
+        """Drawn so far."""
+        self.drawn_s = clock_s()
+        """When the last frame was drawn, by the kiosk's clock; the watchdog looks here."""
+        self._clock_s = clock_s
         typeface.register()
         brand = state.config.brand.colour if state.config else None
         tones = colours(brand)
@@ -74,6 +78,7 @@ class KioskApp(App):  # type: ignore[misc]  # Kivy has no types
 
     def _on_flip(self, *_: object) -> None:
         self.frames += 1
+        self.drawn_s = self._clock_s()
 
     def _on_touch(self, *_: object) -> bool:
         """Any touch anywhere says that somebody is there; the target handles it all the same."""

@@ -109,7 +109,9 @@ def _status(state: KioskState) -> tuple[str, str, bool]:
 class Frame(Part):
     """Brand and languages on top, status at the foot; `exit_` adds 退出, `camera` the notice."""
 
-    def __init__(self, kit: Kit, *, exit_: bool = False, camera: bool = False, foot: bool = True):
+    def __init__(
+        self, kit: Kit, *, exit_: bool = False, camera: bool = False, foot: bool = True
+    ) -> None:
         super().__init__(kit)
         edge = 56.0 if self.portrait else 40.0
         height = max(92.0 if self.portrait else 90.0, self.stage.mm(15.2))
