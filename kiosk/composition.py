@@ -210,7 +210,7 @@ async def _start(
         sender.wake,
     )
     identifier = Identifier(client, clock, lambda: public_keys(facts.server_keys()))
-    runner.perform_with(KioskDeeds(identifier, redeemer, desk.tell, lambda: facts.config))
+    runner.perform_with(KioskDeeds(identifier, redeemer, desk.tell))
     await refresher.restore()
     desk.tell(EventType.STARTED, app=version("points-kiosk"))
     sign = JournalSign(journal, clock)

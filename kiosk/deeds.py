@@ -1,21 +1,18 @@
 """How the flow's effects are done: each answer is an event of the flow."""
 
-from collections.abc import Callable
-
-from kiosk.flow import effect, event
+from kiosk.flow import effect
 from kiosk.flow.event import Event
 from kiosk.health import Tell
 from kiosk.identify import Identifier
 from kiosk.redemption import OnStep, Redeemer
-from wire.api.devices import DeviceConfig, EventType
+from wire.api.devices import EventType
 
 
 class KioskDeeds:
     """The `kiosk.runner.Deeds` of a real kiosk.
 
-    Args:
-        config: the configuration as it stands now; None before the first contact with the
-            service, when nobody can be served.
+    A member can be looked up before the first configuration has come (the keys are known
+    from enrolment); a reward cannot be chosen then, because rewards come after it.
     """
 
     def __init__(
@@ -23,16 +20,12 @@ class KioskDeeds:
         identifier: Identifier,
         redeemer: Redeemer,
         tell: Tell,
-        config: Callable[[], DeviceConfig | None],
     ) -> None:
         self._identifier = identifier
         self._redeemer = redeemer
         self._tell = tell
-        self._config = config
 
     async def look_up(self, wanted: effect.LookUp) -> Event:
-        if self._config() is None:
-            return event.ServiceUnreachable()
         return await self._identifier.look_up(wanted)
 
     async def redeem(self, wanted: effect.Redeem, on_step: OnStep) -> Event:

@@ -158,9 +158,10 @@ async def test_a_service_that_is_gone_before_capture(shop: Shop) -> None:
         shop.proxy.down = True
 
     async with shop.open():
-        shop.proxy.suffer(What.REFUSE, "POST", CAPTURE, then=gone)
+        fault = shop.proxy.suffer(What.REFUSE, "POST", CAPTURE, then=gone)
         redemption = await shop.redeem()
         await shop.screen(Done)
+        await shop.when(lambda: fault.met)
         entry = await shop.entry(redemption)
         assert entry is not None
         assert entry.state is JournalState.PRINTED
