@@ -5,7 +5,7 @@ from kiosk.flow.state import KioskState, Session
 from kiosk.glass.kit import Kit, Part, Voice
 from kiosk.glass.telling import DASH, Freshness, freshness, last_day, local, yuan
 from kiosk.glass.theme import AMOUNT, BALANCE, BODY, CAPTION, RADIUS, STRONG, Box
-from kiosk.glass.typeface import extents
+from kiosk.glass.typeface import width_px
 from kiosk.glass.widgets.hill import Hill
 from kiosk.glass.widgets.placing import place
 from wire.api.redemptions import State
@@ -110,7 +110,7 @@ class PointsCard(Part):
                 Box(self._number_box.x, self._unit_y, self._number_box.w, 44), self.stage
             )
             return
-        width, _ = extents(number, self._number.font_size, voice.face, bold=True, width=None)
+        width = width_px(number, size_px=self._number.font_size, face=voice.face, bold=True)
         x = self._number_box.x + width / self.stage.scale + 24
         self._unit.move(Box(x, self._unit_y, self._box.right - 40 - x, 64), self.stage)
 
@@ -132,7 +132,7 @@ class PointsCard(Part):
         voice.plain(self._chip, text)
         if text:
             size = BODY if self.portrait else CAPTION
-            width, _ = extents(text, size * self.stage.scale, voice.face, bold=True, width=None)
+            width = width_px(text, size_px=size * self.stage.scale, face=voice.face, bold=True)
             wide = min(width / self.stage.scale + 52, self._chip_box.w)
 
             place(

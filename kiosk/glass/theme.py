@@ -59,9 +59,16 @@ PAIRS: tuple[tuple[str, str], ...] = (
 )
 """(text, ground) as the screens use them; a test holds each at 4.5:1 or more."""
 
-CAPTION, BODY, STRONG, AMOUNT, HEADING, DISPLAY, BALANCE = 28, 32, 38, 44, 60, 100, 112
+CAPTION, BODY, STRONG, AMOUNT, HEADING, TITLE, DISPLAY, BALANCE = 28, 32, 38, 44, 60, 80, 100, 112
 """Type sizes in design px; few, because each costs a cache of glyphs."""
-LINE_HEIGHT = 1.4
+SIZES = (BALANCE, DISPLAY, TITLE, HEADING, AMOUNT, STRONG, BODY, CAPTION)
+"""A text that is too long for its box is set in the next of these; none is smaller."""
+_FONT_LINE = 1.448
+"""Height of a line of Noto Sans CJK as the font itself says it, in ems."""
+LINE_HEIGHT = 1.4 / _FONT_LINE
+"""Of running text; Kivy multiplies the font's own line by it."""
+HEAD_LINE_HEIGHT = 1.24 / _FONT_LINE
+"""Of headlines."""
 RADIUS, RADIUS_SMALL = 40, 28
 CONTRAST_MIN = 4.5
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from kiosk.flow.catalogue import Availability, Offer
 from kiosk.glass.kit import Kit, Part, Voice
 from kiosk.glass.theme import AMOUNT, CAPTION, RADIUS_SMALL, STRONG, Box
-from kiosk.glass.typeface import extents
+from kiosk.glass.typeface import width_px
 from kiosk.glass.widgets.placing import place
 from wire.api.catalogue import StockHint
 
@@ -82,7 +82,7 @@ class Tile(Part):
         if not text:
             voice.plain(self._chip, "")
             return
-        width, _ = extents(text, CAPTION * self.stage.scale, voice.face, bold=True, width=None)
+        width = width_px(text, size_px=CAPTION * self.stage.scale, face=voice.face, bold=True)
         wide = width / self.stage.scale + 40
         box = Box(self._chip_right - wide, self._chip_y, wide, self._chip_h)
         place(self._chip_plate, box, self.stage)

@@ -1,10 +1,11 @@
 """The product's faces, known to Kivy by name: `sc` for 简体 and English, `tc` for 繁體."""
 
+from functools import lru_cache
+
 from kivy.core.text import Label as CoreLabel
 from kivy.core.text import LabelBase
 
 from kiosk.fonts import font_path
-from kiosk.glass.theme import LINE_HEIGHT
 from wire.api.text import Language
 
 _FAMILIES = {"sc": Language.ZH_HANS, "tc": Language.ZH_HANT}
@@ -25,18 +26,21 @@ def family(language: Language) -> str:
     return "tc" if language is Language.ZH_HANT else "sc"
 
 
-def extents(
-    text: str, size_px: float, face: str, *, bold: bool, width: float | None
-) -> tuple[float, float]:
-    """Width and height of a text in px, wrapped at `width` if given."""
-    label = CoreLabel(
-        text=text,
-        font_size=size_px,
-        font_name=face,
-        bold=bold,
-        text_size=(width, None),
-        line_height=LINE_HEIGHT,
-    )
-    label.resolve_font_name()
-    size: tuple[float, float] = label.render()
-    return size
+@lru_cache(maxsize=64)
+def _pen(size_px: float, face: str, bold: bool) -> CoreLabel:
+    pen = CoreLabel(text="", font_size=size_px, font_name=face, bold=bold)
+    pen.resolve_font_name()
+    return pen
+
+
+def width_px(text: str, *, size_px: float, face: str, bold: bool) -> float:
+    """Width of one line in px."""
+    width: float = _pen(size_px, face, bold).get_extents(text)[0] if text else 0.0
+    return width
+
+
+def line_px(size_px: float, face: str) -> float:
+    """Height of one line in px, as the font itself says it."""
+    pen = _pen(size_px, face, bold=False)
+    height: float = pen.get_ascent() - pen.get_descent()
+    return height

@@ -1,19 +1,22 @@
 """Text in a box: it never grows out of it, and is never read as markup."""
 
+from functools import partial
 from typing import Any
 
 from kivy.uix.label import Label
 
-from kiosk.glass.theme import LINE_HEIGHT, Box, Stage, rgba
-from kiosk.glass.typeface import extents
+from kiosk.glass.line_break import break_lines
+from kiosk.glass.theme import HEAD_LINE_HEIGHT, HEADING, LINE_HEIGHT, SIZES, Box, Stage, rgba
+from kiosk.glass.typeface import line_px, width_px
 from kiosk.glass.widgets.placing import Hideable, place
-
-_STEPS = (1.0, 0.92, 0.84, 0.76, 0.68, 0.6)
-"""A long text is set smaller in these steps until it fits."""
 
 
 class Words(Hideable, Label):  # type: ignore[misc]  # Kivy has no types
-    """One text. `say` sets it in the face of its language; too long a text is set smaller."""
+    """One text. `say` sets it in the face of its language.
+
+    It is broken into lines as Chinese and English are; too long a text is set in the next
+    smaller size of the theme.
+    """
 
     def __init__(
         self,
@@ -36,18 +39,25 @@ class Words(Hideable, Label):  # type: ignore[misc]  # Kivy has no types
             markup=False,
             bold=bold,
             color=rgba(colour),
+            disabled_color=rgba(colour),
             halign=align,
             valign=valign,
-            line_height=LINE_HEIGHT if lines > 1 else 1.0,
+            line_height=HEAD_LINE_HEIGHT if size >= HEADING else LINE_HEIGHT,
             **properties,
         )
-        self._largest = size * stage.scale
+        self._scale = stage.scale
+        self._sizes = [size, *(s for s in SIZES if s < size)]
         self._lines = lines
         self._said: tuple[str, str] | None = None
         self.overfull = False
-        """Whether even the smallest step does not fit; the layout lint looks here."""
+        """Whether even the smallest size does not fit; the layout lint looks here."""
         place(self, box, stage)
         self.text_size = self.size
+
+    @property
+    def said(self) -> str:
+        """The whole text, before it was broken into lines."""
+        return self._said[0] if self._said else ""
 
     def say(self, text: str, face: str) -> None:
         """Show a text in a face (`sc`, `tc`)."""
@@ -55,11 +65,10 @@ class Words(Hideable, Label):  # type: ignore[misc]  # Kivy has no types
             return
         self._said = (text, face)
         self.font_name = face
-        self.font_size = self._fitting(text, face)
-        self.text = text
+        self.font_size, self.text = self._set(text, face)
 
     def paint(self, colour: str) -> None:
-        self.color = rgba(colour)
+        self.color = self.disabled_color = rgba(colour)
 
     def move(self, box: Box, stage: Stage) -> None:
         place(self, box, stage)
@@ -68,22 +77,24 @@ class Words(Hideable, Label):  # type: ignore[misc]  # Kivy has no types
             said, self._said = self._said, None
             self.say(*said)
 
-    def _fitting(self, text: str, face: str) -> float:
-        for step in _STEPS:
-            size = self._largest * step
-            if self._fits(text, face, size):
-                self.overfull = False
-                return size
-        self.overfull = bool(text)
-        return self._largest * _STEPS[-1]
+    def _set(self, text: str, face: str) -> tuple[float, str]:
+        """The size in px, and the text with its lines broken."""
+        self.overfull = False
+        for size in self._sizes:
+            size_px = size * self._scale
+            lines = self._broken(text, face, size_px)
+            if lines is not None:
+                return size_px, "\n".join(lines)
+        self.overfull = True
+        return size_px, text
 
-    def _fits(self, text: str, face: str, size: float) -> bool:
-        wrapped = self.width if self._lines > 1 else None
-        width, height = extents(text, size, face, bold=self.bold, width=wrapped)
+    def _broken(self, text: str, face: str, size_px: float) -> list[str] | None:
+        """The lines at this size, or None where the box has no room for them."""
+        measure = partial(width_px, size_px=size_px, face=face, bold=self.bold)
         if self._lines == 1:
-            return width <= self.width + 1
-        longest = max(
-            (extents(w, size, face, bold=self.bold, width=None)[0] for w in text.split()), default=0
-        )
-        word_fits = not text.isascii() or longest <= self.width
-        return height <= self.height + 1 and word_fits
+            return [text] if measure(text) <= self.width + 1 else None
+        lines = break_lines(text, measure, self.width - 1)
+        room = min(self._lines, int(self.height * 1.02 / (line_px(size_px, face) * self.line_height)))
+        too_many = len(lines) > max(room, 1)
+        too_wide = any(measure(line) > self.width for line in lines)
+        return None if too_many or too_wide else lines
