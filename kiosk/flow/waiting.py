@@ -32,6 +32,8 @@ from kiosk.flow.transition import (
 )
 
 STILL_HERE_S = 15.0
+NOTICE_LEAST_S = 2.0
+"""A notice above the rewards stays at least this long; then a touch anywhere takes it away."""
 SCAN_HINT_S = 30.0
 SCAN_END_S = 60.0
 IDENTIFYING_LIMIT_S = 8.0
@@ -72,6 +74,10 @@ def touched(state: KioskState, _: event.Touched) -> Result:
     match state.screen:
         case Scan() as scan:
             return show(state, replace(scan, since_s=state.now_s))
+        case MemberHome(notice=Message(), session=session) as home if (
+            state.now_s >= session.received_s + NOTICE_LEAST_S
+        ):
+            return show(state, replace(home, notice=None))
         case Done() as done:
             return show(state, replace(done, until_s=state.now_s + DONE_S))
         case Refused() as refused:

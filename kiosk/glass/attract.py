@@ -18,15 +18,16 @@ class Teaser(Part):
 
     def __init__(self, kit: Kit, box: Box) -> None:
         super().__init__(kit)
-        foot = 136.0 if self.portrait else 96.0
+        foot = 136.0 if self.portrait else 108.0
         self.plate(box, self.c.white, RADIUS_SMALL, shadow=True)
         self._picture = self.picture(Box(box.x, box.y, box.w, box.h - foot), RADIUS_SMALL)
         size = BODY if self.portrait else 28
         line = 50.0 if self.portrait else 40.0
         top = box.bottom - foot + (16 if self.portrait else 8)
-        self._name = self.words(Box(box.x + 22, top, box.w - 44, line), size, bold=True)
+        pad = 22.0 if self.portrait else 16.0
+        self._name = self.words(Box(box.x + pad, top, box.w - 2 * pad, line), size, bold=True)
         self._points = self.words(
-            Box(box.x + 22, top + line, box.w - 44, line), size, self.c.brand, bold=True
+            Box(box.x + pad, top + line, box.w - 2 * pad, line), size, self.c.brand, bold=True
         )
 
     def show_item(self, item: Item | None, voice: Voice) -> None:
@@ -56,18 +57,15 @@ class AttractScreen(Part):
             )
             arrow = Box(490, 1064, 100, 56)
         else:
-            title = Box(40, 158, 600, 110)
-            sub = Box(40, 268, 600, 52)
-            card = Box(560, 166, 680, 520)
-            today = Box(40, 344, 480, 52)
-            tiles = [Box(40 + i * 166, 410, 148, 270) for i in range(_TEASERS)]
-            phone = Box(960, 226, 220, 350)
-            says, hint, too = (
-                Box(604, 214, 330, 200),
-                Box(604, 424, 320, 130),
-                Box(604, 556, 320, 48),
-            )
-            arrow = Box(858, 616, 84, 46)
+            title = Box(40, 150, 600, 104)
+            sub = Box(40, 252, 600, 52)
+            card = Box(660, 160, 580, 526)
+            today = Box(40, 330, 560, 52)
+            tiles = [Box(40 + i * 200, 394, 184, 292) for i in range(_TEASERS)]
+            phone = Box(984, 222, 210, 340)
+            says = Box(704, 206, 260, 230)
+            hint, too = Box(704, 440, 250, 140), Box(704, 588, 300, 44)
+            arrow = Box(908, 626, 84, 46)
         self._title = self.words(title, DISPLAY if self.portrait else 76, bold=True)
         self._sub = self.words(sub, AMOUNT if self.portrait else BODY, self.c.muted)
         self.target(

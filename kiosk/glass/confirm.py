@@ -28,12 +28,12 @@ class ConfirmScreen(Part):
         else:
             card = Box(40, 160, 1200, 440)
             picture = Box(40, 160, 520, 440)
-            name, terms_box = Box(600, 184, 600, 84), Box(600, 268, 600, 84)
-            sum_y, sum_x, sum_w = 376.0, 600.0, 600.0
-            line = Box(600, 508, 600, 76)
+            name, terms_box = Box(600, 176, 600, 80), Box(600, 256, 600, 80)
+            sum_y, sum_x, sum_w = 342.0, 600.0, 600.0
+            line = Box(600, 494, 600, 90)
             y = 800 - 42 - primary
             back, go = Box(40, y, 300, primary), Box(340 + gap, y, 900 - gap, primary)
-            notice = Box(600, 492, 600, 96)
+            notice = Box(64, 482, 1152, 100)
         self.plate(card, self.c.white, RADIUS, shadow=True)
         self._picture = self.picture(picture, RADIUS, all_corners=not self.portrait)
         self._name = self.words(name, HEADING, bold=True)

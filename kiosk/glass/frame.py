@@ -4,9 +4,12 @@ from kiosk.flow import event
 from kiosk.flow.state import KioskState, PrinterReadiness
 from kiosk.glass.kit import Kit, Part, Voice
 from kiosk.glass.theme import BODY, CAPTION, STRONG, Box
+from kiosk.glass.typeface import extents
+from kiosk.glass.widgets.placing import place
 from wire.api.text import Language
 
 _NAMES = {Language.ZH_HANS: "简体", Language.ZH_HANT: "繁體", Language.EN: "English"}
+_CHIP_H = 64.0
 _WIDTHS = {Language.ZH_HANS: 112, Language.ZH_HANT: 112, Language.EN: 146}
 
 
@@ -69,25 +72,33 @@ class LanguageSwitch(Part):
 
 
 class StatusChip(Part):
-    """在线, 离线, 缺纸, 停用: a dot or an icon, and the word."""
+    """在线, 离线, 缺纸, 停用: a dot or an icon, and the word; as wide as its word."""
 
-    def __init__(self, kit: Kit, box: Box) -> None:
+    def __init__(self, kit: Kit, right: float, y: float) -> None:
         super().__init__(kit)
-        self._plate = self.plate(box, self.c.ok, box.h / 2)
-        self._icon = self.icon(
-            "dot", Box(box.x + 22, box.y + (box.h - 30) / 2, 30, 30), self.c.ok_ink
-        )
+        self._right, self._y = right, y
+        box = Box(right - 200, y, 200, _CHIP_H)
+        self._plate = self.plate(box, self.c.ok, _CHIP_H / 2)
+        self._icon = self.icon("dot", Box(box.x + 24, y + 17, 30, 30), self.c.ok_ink)
         self._words = self.words(
-            Box(box.x + 60, box.y, box.w - 78, box.h), CAPTION, self.c.ok_ink, bold=True
+            Box(box.x + 62, y, 120, _CHIP_H), CAPTION, self.c.ok_ink, bold=True
         )
 
     def update(self, state: KioskState) -> None:
         code, icon, good = _status(state)
         fill, ink = (self.c.ok, self.c.ok_ink) if good else (self.c.warning, self.c.warning_ink)
+        voice = Voice(state.language)
+        text = voice(code)
+        size = CAPTION * self.stage.scale
+        width = extents(text, size, voice.face, bold=True, width=None)[0] / self.stage.scale + 6
+        x = self._right - width - 90
+        place(self._plate, Box(x, self._y, width + 90, _CHIP_H), self.stage)
+        place(self._icon, Box(x + 24, self._y + 17, 30, 30), self.stage)
+        self._words.move(Box(x + 62, self._y, width, _CHIP_H), self.stage)
         self._plate.paint(fill)
         self._icon.draw(icon, ink)
         self._words.paint(ink)
-        Voice(state.language).put(self._words, code)
+        voice.plain(self._words, text)
 
     def wipe(self) -> None:
         """How the kiosk is belongs to nobody."""
@@ -139,9 +150,7 @@ class Frame(Part):
         self._notice = None
         foot_y = self.stage.height - (108 if self.portrait else 92)
         if foot:
-            width = 216.0
-            chip = Box(self.stage.width - edge - width, foot_y, width, 64)
-            self._parts.append(self.put(StatusChip(kit, chip)))
+            self._parts.append(self.put(StatusChip(kit, self.stage.width - edge, foot_y)))
         if camera:
             self.icon("camera", Box(edge, foot_y + 12, 40, 40), self.c.muted)
             left = edge + 58

@@ -11,11 +11,13 @@ from kiosk.glass.notice import NoticeBar
 from kiosk.glass.points_card import PointsCard, waiting
 from kiosk.glass.theme import BODY, STRONG, Box
 from kiosk.glass.tile import Tile
+from kiosk.glass.typeface import extents
 from kiosk.glass.widgets.placing import place
 from kiosk.glass.widgets.target import TextButton
 
 _FILTERS = 6
 """能换的, 全部, and the merchant's first four categories."""
+_FILTER_PAD = 44.0
 
 
 class HomeScreen(Part):
@@ -150,20 +152,19 @@ class HomeScreen(Part):
         self._notice.say(home.notice, voice)
 
     def _show_filters(self, labels: list[tuple[str, str]], chosen: str, voice: Voice) -> None:
-        """As wide as their words, and as much wider as fills the row."""
-        self._ids = [name for name, _ in labels]
+        """As wide as their words; what does not fit into the row is left to 全部."""
         gap = self.stage.mm(4.05)
-        natural = [_natural(text) for _, text in labels]
-        room = self._filters_box.w - gap * (len(labels) - 1)
-        stretch = min(room / sum(natural), 1.25)
+        labels, widths = self._fitting(labels, gap, voice)
+        self._ids = [name for name, _ in labels]
+        spare = self._filters_box.w - sum(widths) - gap * (len(widths) - 1)
+        grown = min(spare / len(widths), 36.0)
         x = self._filters_box.x
         for i, button in enumerate(self._filters):
             button.show(i < len(labels))
             if i >= len(labels):
                 continue
-            width = natural[i] * stretch
-            box = Box(x, self._filters_box.y, width, self._filters_box.h)
-            self._move(button, box)
+            width = widths[i] + grown
+            self._move(button, Box(x, self._filters_box.y, width, self._filters_box.h))
             x += width + gap
             name, text = labels[i]
             button.name = f"filter:{name}"
@@ -172,6 +173,20 @@ class HomeScreen(Part):
                 button.dress(self.c.brand, self.c.white)
             else:
                 button.dress(self.c.soft, self.c.muted)
+
+    def _fitting(
+        self, labels: list[tuple[str, str]], gap: float, voice: Voice
+    ) -> tuple[list[tuple[str, str]], list[float]]:
+        """The first labels that fit side by side, and their widths."""
+        least = self.stage.mm(15.2)
+        widths = []
+        for _, text in labels:
+            px, _ = extents(text, BODY * self.stage.scale, voice.face, bold=True, width=None)
+            widths.append(max(px / self.stage.scale + _FILTER_PAD, least))
+        count = len(labels)
+        while count > 1 and sum(widths[:count]) + gap * (count - 1) > self._filters_box.w:
+            count -= 1
+        return labels[:count], widths[:count]
 
     def _move(self, button: TextButton, box: Box) -> None:
 
@@ -199,8 +214,3 @@ class HomeScreen(Part):
     def _open(self, number: int) -> None:
         if number < len(self._offers):
             self.kit.emit(event.ItemChosen(self._offers[number]))
-
-
-def _natural(text: str) -> float:
-    """About the width that a label needs, in design px."""
-    return 44 + sum(18.0 if char.isascii() else 33.0 for char in text)

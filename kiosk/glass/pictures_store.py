@@ -14,6 +14,8 @@ from PIL import Image, ImageDraw, UnidentifiedImageError
 
 _KEPT = 96
 _OVERSAMPLE = 4
+_KEPT_HEIGHT = 0.68
+"""Share of a picture's height that is never cut away: what it shows stands in the middle."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +38,13 @@ def prepare(path: Path, cut: Cut) -> bytes:
     with Image.open(path) as source:
         picture = source.convert("RGB")
     share = max(cut.width / picture.width, cut.height / picture.height)
-    wide, high = cut.width / share, cut.height / share
-    left, top = (picture.width - wide) / 2, (picture.height - high) / 2
-    sized = picture.resize(
-        (cut.width, cut.height), Image.Resampling.LANCZOS, (left, top, left + wide, top + high)
-    ).convert("RGBA")
+    share = min(share, cut.height / (picture.height * _KEPT_HEIGHT))
+    size = (round(picture.width * share), round(picture.height * share))
+    # A strip wider than the picture is filled up with the colour of the picture's corner.
+    sized = Image.new("RGB", (cut.width, cut.height), picture.getpixel((2, 2)))
+    corner = ((cut.width - size[0]) // 2, (cut.height - size[1]) // 2)
+    sized.paste(picture.resize(size, Image.Resampling.LANCZOS), corner)
+    sized = sized.convert("RGBA")
     sized.putalpha(_mask(cut))
     return sized.transpose(Image.Transpose.FLIP_TOP_BOTTOM).tobytes()
 

@@ -27,14 +27,14 @@ class PointsCard(Part):
                 Box(x, box.y + 40, 430, 64),
                 Box(box.right - pad - 230, box.y + 40, 230, 68),
             )
-            number, unit_y = Box(x, box.y + 136, 560, 140), box.y + 200
+            number, unit_y = Box(x, box.y + 112, 560, 180), box.y + 196
             low = box.bottom - 126
             self._chip_box = Box(x, low, 470, 76)
             worth = Box(x + 490, low, 250, 76)
             self._eye_box = Box(box.right - pad - eye, box.bottom - pad - eye + 10, eye, eye)
         else:
             hello, tier = Box(x, box.y + 24, w, 48), Box(x, box.y + 82, 190, 54)
-            number, unit_y = Box(x, box.y + 146, w, 116), box.y + 262
+            number, unit_y = Box(x, box.y + 132, w, 140), box.y + 262
             low = box.bottom - 86
             self._chip_box = Box(x, low, w, 58)
             worth = Box(x, 0, 0, 0)
