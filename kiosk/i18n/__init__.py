@@ -13,7 +13,7 @@ from importlib import resources
 
 from wire.api.text import Language
 
-CATALOGUES = ("messages.toml", "labels.toml", "screens.toml", "voucher.toml")
+CATALOGUES = ("messages.toml", "screens.toml", "voucher.toml")
 
 
 @cache
