@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageDraw
 
 from kiosk.devices.printer.emulator.command import CommandReader, FeedRows, Raster
-from kiosk.devices.printer.page import BAND_ROWS, CUT, FENCE, PREAMBLE, band, bands, feed
+from kiosk.devices.printer.page import CUT, FENCE, PREAMBLE, band, bands, feed
 from tests.kiosk.printer.voucher_pages import voucher_page
 
 
@@ -20,7 +20,7 @@ def rows_of(data: bytes, stride: int) -> list[bytes]:
         match command:
             case Raster():
                 assert command.stride == stride
-                assert len(command.rows) <= BAND_ROWS
+                assert len(command.rows) <= 24
                 rows += command.rows
             case FeedRows(count):
                 rows += [bytes(stride)] * count

@@ -2,7 +2,9 @@
 
 import os
 import threading
+import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,7 @@ from kiosk.devices.ports import Fact, NothingPrinted, PrinterLost, PrinterStatus
 from kiosk.devices.printer.driver import CUT_FEED_MM, SerialPrinter
 from kiosk.devices.printer.emulator.drawing import PieceFolder
 from kiosk.devices.printer.emulator.paper import Edge
+from kiosk.devices.printer.line import LineGone, LineSlow, SerialLine
 from tests.kiosk.printer.conftest import Bench
 from tests.kiosk.printer.paper_reading import codes_on, codes_on_piece, dots_of
 from tests.kiosk.printer.voucher_pages import payload, voucher_page
@@ -235,15 +238,25 @@ def test_port_that_vanishes_while_printing(plug_in: PlugIn) -> None:
 
 
 def test_full_port_is_waited_for_only_until_the_deadline() -> None:
-    """Nobody reads at the other end: writing must not block the printer thread."""
+    """Nobody reads at the other end: what was taken is counted, the thread is not held."""
     master, slave = os.openpty()
-    try:
-        printer = SerialPrinter(os.ttyname(slave), 115200, 384)
-        assert printer.status(0.5) == UNKNOWN
-        printer.close()
-    finally:
+    with SerialLine(os.ttyname(slave), 115200) as line:
+        began = time.monotonic()
+        with pytest.raises(LineSlow) as slow:
+            line.write(bytes(1_000_000), began + 0.3)
+        assert 0.25 <= time.monotonic() - began <= 5
+        os.set_blocking(master, False)
+        taken = 0
+        with suppress(BlockingIOError):
+            while data := os.read(master, 65536):
+                taken += len(data)
+        assert 0 < taken <= slow.value.written < 1_000_000
         os.close(master)
-        os.close(slave)
+        with pytest.raises(LineGone):
+            line.write(b"x", time.monotonic() + 1)
+        with pytest.raises(LineGone):
+            line.read_byte(time.monotonic() + 1)
+    os.close(slave)
 
 
 def test_wrong_page_is_refused_before_anything_is_sent(plug_in: PlugIn) -> None:

@@ -40,6 +40,7 @@ def test_balanced_lines_are_no_more(text: str, width: int) -> None:
         ("Medium latte", 100, ["Medium", "latte"]),
         ("用 Medium latte 换", 120, ["用", "Medium", "latte 换"]),
         ("", 100, [""]),
+        ("00000000", 24 * 2, ["000", "000", "00"]),
     ],
 )
 def test_breaks(text: str, width: int, lines: list[str]) -> None:
