@@ -42,6 +42,11 @@ class Gallery(FloatLayout):  # type: ignore[misc]  # Kivy has no types
         self._screens: dict[type, Part] = {kind: made(kit) for kind, made in _SCREENS.items()}
         self.current: Part | None = None
 
+    @property
+    def screens(self) -> list[Part]:
+        """All of them, the shown one and those that rest."""
+        return list(self._screens.values())
+
     def show(self, state: s.KioskState) -> None:
         """Draw a state on its screen, changing over if need be."""
         screen = self._screens[type(state.screen)]

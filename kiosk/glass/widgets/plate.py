@@ -17,6 +17,7 @@ class Plate(Hideable):
         self, fill: str, radius: float = RADIUS, *, shadow: bool = False, **properties: Any
     ) -> None:
         super().__init__(**properties)
+        self.fill = fill
         self._radius = radius
         with self.canvas.before:
             self._shadow = None
@@ -30,6 +31,7 @@ class Plate(Hideable):
         self.bind(pos=self._redraw, size=self._redraw)
 
     def paint(self, fill: str) -> None:
+        self.fill = fill
         self._colour.rgba = rgba(fill)
 
     def _redraw(self, *_: object) -> None:

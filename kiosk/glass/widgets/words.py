@@ -45,6 +45,7 @@ class Words(Hideable, Label):  # type: ignore[misc]  # Kivy has no types
             line_height=HEAD_LINE_HEIGHT if size >= HEADING else LINE_HEIGHT,
             **properties,
         )
+        self.ink = colour
         self._scale = stage.scale
         self._sizes = [size, *(s for s in SIZES if s < size)]
         self._lines = lines
@@ -68,6 +69,7 @@ class Words(Hideable, Label):  # type: ignore[misc]  # Kivy has no types
         self.font_size, self.text = self._set(text, face)
 
     def paint(self, colour: str) -> None:
+        self.ink = colour
         self.color = self.disabled_color = rgba(colour)
 
     def move(self, box: Box, stage: Stage) -> None:
@@ -94,7 +96,9 @@ class Words(Hideable, Label):  # type: ignore[misc]  # Kivy has no types
         if self._lines == 1:
             return [text] if measure(text) <= self.width + 1 else None
         lines = break_lines(text, measure, self.width - 1)
-        room = min(self._lines, int(self.height * 1.02 / (line_px(size_px, face) * self.line_height)))
+        room = min(
+            self._lines, int(self.height * 1.02 / (line_px(size_px, face) * self.line_height))
+        )
         too_many = len(lines) > max(room, 1)
         too_wide = any(measure(line) > self.width for line in lines)
         return None if too_many or too_wide else lines
