@@ -74,7 +74,12 @@ class DeviceKeys:
         while True:
             try:
                 await self._listen_once()
-            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            except (
+                OSError,
+                asyncpg.PostgresError,
+                asyncpg.InterfaceError,
+                asyncpg.InternalClientError,
+            ) as error:
                 if self._listening:
                     log.warning("no word of changed devices: %s", type(error).__name__)
             finally:

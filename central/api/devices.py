@@ -21,6 +21,7 @@ from wire.errors import ErrorCode
 
 _TAGS = ["devices"]
 HEARTBEAT_S = 30
+_SEQ_MAX = 2**63 - 1
 
 
 @post("/devices/enrol", status_code=201, responses=PROBLEMS, tags=_TAGS)
@@ -50,6 +51,8 @@ async def events(
     assert idempotency_key  # noqa: S101  # device and sequence make it repeatable
     if len(data.events) > EVENT_LIMIT:
         raise ApiRefused(ErrorCode.BAD_REQUEST, f"body events: at most {EVENT_LIMIT}")
+    if any(not 1 <= event.seq <= _SEQ_MAX for event in data.events):
+        raise ApiRefused(ErrorCode.BAD_REQUEST, "body events[].seq: 1, 2, 3, ... per device")
     service = service_of(request)
     async with service.pool.acquire() as connection:
         return await event_book.apply(connection, device_of(request).id, data.events, service.now())

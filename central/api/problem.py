@@ -17,13 +17,17 @@ _DATABASE_GONE = (
     OSError,
     TimeoutError,
     asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
     asyncpg.PostgresConnectionError,
     asyncpg.InsufficientResourcesError,
     asyncpg.OperatorInterventionError,
     asyncpg.InvalidCatalogNameError,
     asyncpg.ObjectNotInPrerequisiteStateError,
 )
-"""Passes by itself: the same request may be sent again."""
+"""Passes by itself: the same request may be sent again.
+
+InternalClientError is what asyncpg says of a connection that was cut between two calls.
+"""
 
 TITLES: dict[ErrorCode, str] = {
     ErrorCode.BAD_REQUEST: "The request does not have the form of this endpoint.",
@@ -74,6 +78,7 @@ TITLES: dict[ErrorCode, str] = {
     ErrorCode.UNAVAILABLE: "The service cannot answer now; try again.",
     ErrorCode.INTERNAL: "The service made a mistake; its engineers can see it.",
 }
+_NOT_STORABLE = "a number is out of range (64 bits at most), or a text holds a NUL character"
 
 
 class ApiRefused(Exception):
@@ -118,6 +123,8 @@ def of_exception(error: Exception) -> Problem:
     if isinstance(error, _DATABASE_GONE):
         log.error("the database did not answer", extra={"error": type(error).__name__})
         return document(ErrorCode.UNAVAILABLE)
+    if isinstance(error, asyncpg.DataError):
+        return document(ErrorCode.BAD_REQUEST, _NOT_STORABLE)
     log.error("a request failed", exc_info=error)
     return document(ErrorCode.INTERNAL)
 

@@ -13,17 +13,24 @@ from wire.api.vouchers import RestoreRequest, UseRequest, VoucherState
 from wire.errors import ErrorCode
 
 _TAGS = ["vouchers"]
+_PREFIX = "V1"
+_SCANNED = len(_PREFIX) + voucher_code.LENGTH
 Code = Annotated[
     str,
     Parameter(
         max_length=64,
-        description="As typed or scanned: 16 symbols; spaces, hyphens and case do not matter.",
+        description=(
+            "As typed or scanned: 16 symbols, with or without the V1 of the QR before them; spaces,"
+            " hyphens and case do not matter."
+        ),
     ),
 ]
 
 
 def _canonical(typed: str) -> str:
     try:
+        if len(typed) == _SCANNED:
+            return voucher_code.parse(typed.removeprefix(_PREFIX))
         return voucher_code.parse(typed)
     except voucher_code.VoucherCodeError as error:
         raise ApiRefused(ErrorCode.VOUCHER_MISTYPED, str(error)) from None

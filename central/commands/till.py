@@ -74,7 +74,8 @@ def restore(code: str, url: str, data: Path, pos: str, receipt: str, line: int) 
 
 def _canonical(code: str) -> str:
     try:
-        return voucher_code.parse(code.removeprefix("V1") if code.startswith("V1") else code)
+        scanned = code.startswith("V1") and len(code) == len("V1") + voucher_code.LENGTH
+        return voucher_code.parse(code.removeprefix("V1") if scanned else code)
     except voucher_code.VoucherCodeError as error:
         raise click.ClickException(str(error)) from None
 

@@ -15,8 +15,8 @@ async def apply(
 ) -> EventsAnswer:
     """Applies the next ones in sequence; stops at a gap, which waits for what is missing.
 
-    An event whose number was applied with another id is marked for review and not applied:
-    the device's journal was rolled back or copied.
+    An event whose number was applied with another id, or whose id was applied under another
+    number, is marked for review and not applied: a device's journal was rolled back or copied.
     """
     async with connection.transaction():
         acked: int = await connection.fetchval(
@@ -27,9 +27,10 @@ async def apply(
             if told.seq <= acked:
                 results.append(EventResult(told.seq, await _again(connection, device, told)))
             elif told.seq == acked + 1:
-                await _insert(connection, device, told, now)
+                new = await _insert(connection, device, told, now)
                 acked = told.seq
-                results.append(EventResult(told.seq, EventStatus.APPLIED))
+                status = EventStatus.APPLIED if new else EventStatus.REVIEW
+                results.append(EventResult(told.seq, status))
             else:
                 break
         await connection.execute("UPDATE device SET acked_seq = $2 WHERE id = $1", device, acked)
@@ -49,10 +50,11 @@ async def _again(connection: "asyncpg.Connection[Any]", device: UUID, told: Even
 
 async def _insert(
     connection: "asyncpg.Connection[Any]", device: UUID, told: Event, now: datetime
-) -> None:
-    await connection.execute(
+) -> bool:
+    """Whether the event was not known before, from whatever device."""
+    done = await connection.execute(
         "INSERT INTO device_event (id, device_id, seq, type, at, received_at, mono_ms, boot_id,"
-        " payload) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        " payload) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (id) DO NOTHING",
         told.id,
         device,
         told.seq,
@@ -63,3 +65,4 @@ async def _insert(
         told.boot_id,
         json.dumps(told.payload),
     )
+    return done == "INSERT 0 1"

@@ -118,6 +118,7 @@ async def test_a_database_that_is_gone(postgres: PostgresServer) -> None:
                     (name,),
                 )
                 gone = await api.kiosk.post("/v1/members/lookup", told)
+                assert gone.status_code == 503, process.log.read_text()
                 assert refused(gone, ErrorCode.UNAVAILABLE).retryable
                 refused(await api.http.get("/v1/readyz"), ErrorCode.UNAVAILABLE)
                 assert (await api.http.get("/v1/healthz")).is_success

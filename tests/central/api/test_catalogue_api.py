@@ -1,0 +1,123 @@
+"""Rewards by delta: whatever the cursor, the kiosk ends with the whole (invariant 10)."""
+
+import hashlib
+import random
+
+from tests.service import Api, SignedDevice, answered, refused
+from wire.api.catalogue import Item, Page, StockHint
+from wire.errors import ErrorCode
+from wire.ids import new_id
+
+
+async def page(device: SignedDevice, since: str | None = None, limit: int = 200) -> Page:
+    query = f"?limit={limit}" + (f"&since={since}" if since is not None else "")
+    return answered(await device.get(f"/v1/catalogue{query}"), Page)
+
+
+async def follow(
+    device: SignedDevice, known: dict[str, Item], since: str | None, limit: int = 200
+) -> str:
+    """Applies all that changed; the next cursor."""
+    while True:
+        told = await page(device, since, limit)
+        known.update({str(item.id): item for item in told.items})
+        for gone in told.deleted:
+            known.pop(str(gone), None)
+        since = told.next
+        if not told.has_more:
+            return since
+
+
+async def test_a_reward_is_told_in_full(api: Api) -> None:
+    since = (await page(api.kiosk)).next
+    reward = await api.chain.reward(
+        1280, stock=3, stores=("S1",), tiers=("gold",), per_member_per_day=2, min_spend_fen=2000
+    )
+    (item,) = (await page(api.kiosk, since)).items
+    assert item.id == reward
+    assert (item.price_points, item.value_fen, item.min_spend_fen) == (1280, 1500, 2000)
+    assert (item.stores, item.tiers) == (["S1"], ["gold"])
+    assert item.limits.per_member_per_day == 2
+    assert (item.stock_hint, item.stock_left) == (StockHint.FEW, 3)
+    assert item.name.zh_hans == "雨伞"
+    assert item.category.name.en == "居家"
+
+
+async def test_stock_is_that_of_the_devices_store(api: Api) -> None:
+    other = await api.device(store="S2")
+    since = (await page(api.kiosk)).next
+    await api.chain.reward(100, stock=50)
+    assert (await page(api.kiosk, since)).items[0].stock_hint is StockHint.PLENTY
+    assert (await page(other, since)).items[0].stock_hint is StockHint.NONE
+
+
+async def test_only_what_changed_is_told(api: Api) -> None:
+    first = await api.chain.reward(100)
+    second = await api.chain.reward(200)
+    since = (await page(api.kiosk)).next
+    assert (await page(api.kiosk, since)).items == []
+    await api.chain.execute("UPDATE reward SET price_points = 150 WHERE id = $1", first)
+    told = await page(api.kiosk, since)
+    assert [(i.id, i.price_points) for i in told.items] == [(first, 150)]
+    await api.chain.execute("UPDATE reward SET deleted_at = now() WHERE id = $1", second)
+    told = await page(api.kiosk, told.next)
+    assert (told.items, told.deleted) == ([], [second])
+
+
+async def test_the_last_few_are_counted_down(api: Api) -> None:
+    made = await api.reserved(100, stock=2)
+    since = (await page(api.kiosk)).next
+    (left,) = [i.stock_left for i in (await page(api.kiosk)).items if i.stock_left is not None][-1:]
+    assert left == 1
+    answer = await api.verb(made.id, "release", {"reason": "cancelled"})
+    assert answer.is_success
+    assert [i.stock_left for i in (await page(api.kiosk, since)).items] == [2]
+
+
+async def test_from_any_cursor_the_delta_ends_with_the_whole(api: Api) -> None:
+    """Pages of every size, changes in between."""
+    rng = random.Random(7)
+    rewards = [await api.chain.reward(100 + i, stock=9) for i in range(12)]
+    kiosks: list[tuple[dict[str, Item], str | None, int]] = []
+    for limit in (1, 2, 5, 200):
+        known: dict[str, Item] = {}
+        kiosks.append((known, await follow(api.kiosk, known, None, limit), limit))
+    for _ in range(12):
+        reward = rng.choice(rewards)
+        change = rng.choice(
+            (
+                "UPDATE reward SET price_points = price_points + 1 WHERE id = $1",
+                "UPDATE reward SET deleted_at = now() WHERE id = $1",
+                "UPDATE reward SET deleted_at = NULL WHERE id = $1",
+                "UPDATE stock_bucket SET on_hand = 2, received = 2 WHERE reward_id = $1",
+            )
+        )
+        await api.chain.execute(change, reward)
+        at = rng.randrange(len(kiosks))
+        known, since, limit = kiosks[at]
+        kiosks[at] = (known, await follow(api.kiosk, known, since, limit), limit)
+    whole: dict[str, Item] = {}
+    await follow(api.kiosk, whole, None)
+    for known, since, limit in kiosks:
+        await follow(api.kiosk, known, since, limit)
+        assert known == whole, f"in pages of {limit}"
+
+
+async def test_a_cursor_of_another_life_starts_over(api: Api) -> None:
+    newest = int((await page(api.kiosk)).next)
+    for since in (str(newest + 10**6), "-1", "x", "9" * 30, "1.0"):
+        refused(await api.kiosk.get(f"/v1/catalogue?since={since}"), ErrorCode.CURSOR_EXPIRED)
+
+
+async def test_pictures_come_by_their_content_and_keep_for_ever(api: Api) -> None:
+    content = b"\x89PNG" + new_id().bytes
+    sha256 = hashlib.sha256(content).hexdigest()
+    await api.chain.execute(
+        "INSERT INTO reward_image (sha256, content) VALUES ($1, $2)", sha256, content
+    )
+    answer = await api.kiosk.get(f"/v1/images/{sha256}")
+    assert answer.content == content
+    assert answer.headers["content-type"] == "image/png"
+    assert "immutable" in answer.headers["cache-control"]
+    assert "private" in answer.headers["cache-control"]
+    refused(await api.kiosk.get(f"/v1/images/{'f' * 64}"), ErrorCode.NOT_FOUND)

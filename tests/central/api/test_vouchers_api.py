@@ -1,0 +1,172 @@
+"""A voucher at the till: used at most once, whoever asks how often at the same time."""
+
+import asyncio
+from datetime import UTC, datetime
+
+import pytest
+
+from tests.service import Api, answered, refused
+from wire import voucher_code
+from wire.api.devices import Role
+from wire.api.redemptions import PrintResult, State
+from wire.api.vouchers import RestoreRequest, UseRequest, VoucherState
+from wire.errors import ErrorCode
+
+
+async def issued(api: Api, **reward: object) -> str:
+    voucher = (await api.printed(**reward)).voucher  # type: ignore[arg-type]  # a reward's columns
+    assert voucher is not None
+    return voucher.code
+
+
+async def test_check_changes_nothing(api: Api) -> None:
+    code = await issued(api)
+    for _ in range(2):
+        told = answered(await api.till.post(f"/v1/vouchers/{code}/check"), VoucherState)
+        assert (told.state, told.usable, told.tail) == (State.ISSUED, True, code[-4:])
+        assert told.value_fen == 1500
+
+
+async def test_used_once_and_refused_with_where_and_when(api: Api) -> None:
+    code = await issued(api)
+    use = UseRequest("3", "R100", 1)
+    told = answered(await api.till.post(f"/v1/vouchers/{code}/use", use), VoucherState)
+    assert (told.state, told.usable, told.used_store) == (State.USED, False, "S1")
+    other = await api.device(Role.TILL, "S2")
+    for till, again in ((api.till, UseRequest("3", "R101", 1)), (other, use)):
+        answer = await till.post(f"/v1/vouchers/{code}/use", again)
+        problem = refused(answer, ErrorCode.ALREADY_USED)
+        assert problem.store == "S1"
+        assert problem.at == told.used_at
+
+
+async def test_the_same_receipt_and_line_is_the_same_use(api: Api) -> None:
+    code = await issued(api)
+    use = UseRequest("3", "R100", 1)
+    first = await api.till.post(f"/v1/vouchers/{code}/use", use, "use:S1:3:R100:1")
+    again = await api.till.post(f"/v1/vouchers/{code}/use", use, "use:S1:3:R100:1")
+    assert again.content == first.content
+    otherwise = await api.till.post(f"/v1/vouchers/{code}/use", use, "another key")
+    assert answered(otherwise, VoucherState).used_receipt == "R100"
+    other = UseRequest("3", "R100", 2)
+    mismatch = await api.till.post(f"/v1/vouchers/{code}/use", other, "use:S1:3:R100:1")
+    refused(mismatch, ErrorCode.IDEMPOTENCY_MISMATCH)
+
+
+async def test_two_hundred_at_once_use_it_exactly_once(api: Api) -> None:
+    """T6."""
+    code = await issued(api)
+    tills = [api.till, *[await api.device(Role.TILL) for _ in range(4)]]
+    answers = await asyncio.gather(
+        *(
+            tills[i % 5].post(f"/v1/vouchers/{code}/use", UseRequest(str(i % 5), f"R{i}", 1))
+            for i in range(200)
+        )
+    )
+    assert [a.status_code for a in answers].count(200) == 1
+    for answer in answers:
+        if not answer.is_success:
+            refused(answer, ErrorCode.ALREADY_USED)
+    uses = "SELECT count(*) FROM voucher_event e JOIN voucher v ON v.redemption_id = e.voucher_id"
+    assert await api.chain.value(f"{uses} WHERE v.code = $1 AND e.kind = 'use'", code) == 1
+
+
+@pytest.mark.parametrize(
+    "form",
+    ["{0}", "V1{0}", "{1}", "{2}", "%20{0}%20", "{3}"],
+    ids=["as-is", "qr", "shown", "low", "space", "wide"],
+)
+async def test_however_it_was_typed_or_scanned(api: Api, form: str) -> None:
+    code = await issued(api)
+    wide = "".join(chr(ord(c) + 0xFEE0) for c in code)
+    shown = voucher_code.display(code)
+    typed = form.format(code, shown, shown.lower(), wide)
+    answer = await api.till.post(f"/v1/vouchers/{typed}/check")
+    assert answered(answer, VoucherState).tail == code[-4:]
+
+
+async def test_a_code_that_begins_like_the_qr_is_not_cut(api: Api) -> None:
+    code = "V1" + "3" * 13
+    code += voucher_code.check_symbol(code)
+    refused(await api.till.post(f"/v1/vouchers/{code}/check"), ErrorCode.VOUCHER_UNKNOWN)
+
+
+async def test_a_mistyped_code_gets_a_hint_and_is_not_counted(api: Api) -> None:
+    till = await api.device(Role.TILL)
+    for _ in range(6):
+        problem = refused(
+            await till.post("/v1/vouchers/O000000000000000/check"), ErrorCode.VOUCHER_MISTYPED
+        )
+        assert "is it 0?" in problem.detail
+    wrong = "0" * 15 + "1"
+    problem = refused(
+        await till.post(f"/v1/vouchers/{wrong}/use", UseRequest("1", "1")),
+        ErrorCode.VOUCHER_MISTYPED,
+    )
+    assert "mistyped" in problem.detail
+
+
+async def test_five_unknown_codes_pause_that_till(api: Api) -> None:
+    code = await issued(api)
+    till = await api.device(Role.TILL)
+    for _ in range(5):
+        answer = await till.post(f"/v1/vouchers/{voucher_code.generate()}/check")
+        refused(answer, ErrorCode.VOUCHER_UNKNOWN)
+    paused = await till.post(f"/v1/vouchers/{code}/use", UseRequest("1", "R1"))
+    assert refused(paused, ErrorCode.TILL_PAUSED).resets_at is not None
+    assert int(paused.headers["retry-after"]) > 0
+    assert answered(await api.till.post(f"/v1/vouchers/{code}/check"), VoucherState).usable
+
+
+async def test_restored_by_the_receipt_that_used_it(api: Api) -> None:
+    code = await issued(api)
+    await api.till.post(f"/v1/vouchers/{code}/use", UseRequest("3", "R1", 1))
+    wrong = await api.till.post(f"/v1/vouchers/{code}/restore", RestoreRequest("3", "R2", 1))
+    refused(wrong, ErrorCode.NOT_USED_HERE)
+    back = await api.till.post(f"/v1/vouchers/{code}/restore", RestoreRequest("3", "R1", 1))
+    assert answered(back, VoucherState).state is State.ISSUED
+    again = await api.till.post(f"/v1/vouchers/{code}/use", UseRequest("3", "R2", 1))
+    assert answered(again, VoucherState).state is State.USED
+
+
+@pytest.mark.parametrize("result", [None, PrintResult.UNKNOWN])
+async def test_a_shopper_faster_than_the_capture(api: Api, result: PrintResult | None) -> None:
+    """PRINTING or UNCERTAIN: the code in the hand is captured and used in one."""
+    if result is None:
+        made = await api.reserved()
+        await api.verb(made.id, "printing", {"at": datetime.now(UTC)})
+    else:
+        made = await api.printed(result)
+    assert made.voucher is not None
+    answer = await api.till.post(
+        f"/v1/vouchers/{made.voucher.code}/use", UseRequest("1", str(made.id))
+    )
+    assert answered(answer, VoucherState).state is State.USED
+    late = {"print_result": "ok", "printed_at": datetime.now(UTC)}
+    assert (await api.verb(made.id, "capture", late, "late")).is_success
+
+
+async def test_a_code_that_nobody_was_shown_is_unknown(api: Api) -> None:
+    made = await api.reserved()
+    assert made.voucher is not None
+    till = await api.device(Role.TILL)
+    answer = await till.post(f"/v1/vouchers/{made.voucher.code}/use", UseRequest("1", "R1"))
+    refused(answer, ErrorCode.VOUCHER_UNKNOWN)
+
+
+async def test_a_minimum_basket(api: Api) -> None:
+    code = await issued(api, min_spend_fen=20000)
+    path = f"/v1/vouchers/{code}/use"
+    for basket in (None, 19999):
+        answer = await api.till.post(path, UseRequest("1", "R1", 1, basket))
+        assert refused(answer, ErrorCode.VOUCHER_CONDITION).need == 20000
+    answered(await api.till.post(path, UseRequest("1", "R1", 1, 20000)), VoucherState)
+
+
+async def test_past_its_last_day(api: Api) -> None:
+    code = await issued(api)
+    await api.chain.execute("UPDATE voucher SET valid_to = now() WHERE code = $1", code)
+    told = answered(await api.till.post(f"/v1/vouchers/{code}/check"), VoucherState)
+    assert (told.state, told.usable) == (State.EXPIRED, False)
+    answer = await api.till.post(f"/v1/vouchers/{code}/use", UseRequest("1", "R1"))
+    refused(answer, ErrorCode.VOUCHER_EXPIRED)
