@@ -18,14 +18,18 @@ class Teaser(Part):
 
     def __init__(self, kit: Kit, box: Box) -> None:
         super().__init__(kit)
-        foot = 136.0 if self.portrait else 108.0
+        foot = 136.0 if self.portrait else 140.0
         self.plate(box, self.c.white, RADIUS_SMALL, shadow=True)
         self._picture = self.picture(Box(box.x, box.y, box.w, box.h - foot), RADIUS_SMALL)
         size = BODY if self.portrait else 28
         line = 50.0 if self.portrait else 40.0
         top = box.bottom - foot + (16 if self.portrait else 8)
-        pad = 22.0 if self.portrait else 16.0
-        self._name = self.words(Box(box.x + pad, top, box.w - 2 * pad, line), size, bold=True)
+        pad = 22.0 if self.portrait else 12.0
+        names = 1 if self.portrait else 2
+        self._name = self.words(
+            Box(box.x + pad, top, box.w - 2 * pad, line * names), size, bold=True, lines=names
+        )
+        top += line * (names - 1)
         self._points = self.words(
             Box(box.x + pad, top + line, box.w - 2 * pad, line), size, self.c.brand, bold=True
         )
@@ -64,8 +68,8 @@ class AttractScreen(Part):
             tiles = [Box(40 + i * 200, 394, 184, 292) for i in range(_TEASERS)]
             phone = Box(984, 222, 210, 340)
             says = Box(704, 206, 260, 230)
-            hint, too = Box(704, 440, 250, 140), Box(704, 588, 300, 44)
-            arrow = Box(908, 626, 84, 46)
+            hint, too = Box(704, 440, 262, 140), Box(704, 592, 380, 48)
+            arrow = Box(1112, 606, 84, 46)
         self._title = self.words(title, DISPLAY if self.portrait else 76, bold=True)
         self._sub = self.words(sub, AMOUNT if self.portrait else BODY, self.c.muted)
         self.target(

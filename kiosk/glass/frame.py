@@ -4,7 +4,7 @@ from kiosk.flow import event
 from kiosk.flow.state import KioskState, PrinterReadiness
 from kiosk.glass.kit import Kit, Part, Voice
 from kiosk.glass.theme import BODY, CAPTION, STRONG, Box
-from kiosk.glass.typeface import extents
+from kiosk.glass.typeface import width_px
 from kiosk.glass.widgets.placing import place
 from wire.api.text import Language
 
@@ -90,7 +90,7 @@ class StatusChip(Part):
         voice = Voice(state.language)
         text = voice(code)
         size = CAPTION * self.stage.scale
-        width = extents(text, size, voice.face, bold=True, width=None)[0] / self.stage.scale + 6
+        width = width_px(text, size_px=size, face=voice.face, bold=True) / self.stage.scale + 6
         x = self._right - width - 90
         place(self._plate, Box(x, self._y, width + 90, _CHIP_H), self.stage)
         place(self._icon, Box(x + 24, self._y + 17, 30, 30), self.stage)

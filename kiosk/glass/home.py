@@ -11,7 +11,7 @@ from kiosk.glass.notice import NoticeBar
 from kiosk.glass.points_card import PointsCard, waiting
 from kiosk.glass.theme import BODY, STRONG, Box
 from kiosk.glass.tile import Tile
-from kiosk.glass.typeface import extents
+from kiosk.glass.typeface import width_px
 from kiosk.glass.widgets.placing import place
 from kiosk.glass.widgets.target import TextButton
 
@@ -181,7 +181,7 @@ class HomeScreen(Part):
         least = self.stage.mm(15.2)
         widths = []
         for _, text in labels:
-            px, _ = extents(text, BODY * self.stage.scale, voice.face, bold=True, width=None)
+            px = width_px(text, size_px=BODY * self.stage.scale, face=voice.face, bold=True)
             widths.append(max(px / self.stage.scale + _FILTER_PAD, least))
         count = len(labels)
         while count > 1 and sum(widths[:count]) + gap * (count - 1) > self._filters_box.w:

@@ -59,7 +59,7 @@ class PointsCard(Part):
         )
         self._chip_plate = self.plate(self._chip_box, self.c.warning, self._chip_box.h / 2)
         self._chip = self.words(
-            self._chip_box.inset(24, 2),
+            self._chip_box.inset(24 if self.portrait else 14, 2),
             BODY if self.portrait else CAPTION,
             self.c.warning_ink,
             bold=True,

@@ -16,21 +16,21 @@ class Tile(Part):
         self._card = self.target(
             f"item:{number}", box, on_tap, self.c.white, RADIUS_SMALL, shadow=True
         )
-        foot = 140.0 if self.portrait else 136.0
+        foot = 140.0 if self.portrait else 146.0
         pad = 26.0 if self.portrait else 20.0
         self._picture = self.picture(
             Box(box.x, box.y, box.w, box.h - foot), RADIUS_SMALL, parent=self._card
         )
         top = box.bottom - foot + (12 if self.portrait else 8)
         self._name = self.words(
-            Box(box.x + pad, top, box.w - 2 * pad, 56 if self.portrait else 70),
+            Box(box.x + pad, top, box.w - 2 * pad, 56 if self.portrait else 82),
             STRONG if self.portrait else 30,
             bold=True,
             lines=1 if self.portrait else 2,
             parent=self._card,
         )
         self._points = self.words(
-            Box(box.x + pad, top + (56 if self.portrait else 68), box.w - 2 * pad, 60),
+            Box(box.x + pad, top + (56 if self.portrait else 80), box.w - 2 * pad, 60),
             AMOUNT,
             self.c.brand,
             bold=True,
