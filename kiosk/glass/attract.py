@@ -14,24 +14,25 @@ _TEASERS = 3
 
 
 class Teaser(Part):
-    """One of today's rewards; a picture of it, not a button."""
+    """One of today's rewards; a picture of it, not a button. A tile, or a row where it is low."""
 
     def __init__(self, kit: Kit, box: Box) -> None:
         super().__init__(kit)
-        foot = 136.0 if self.portrait else 140.0
         self.plate(box, self.c.white, RADIUS_SMALL, shadow=True)
-        self._picture = self.picture(Box(box.x, box.y, box.w, box.h - foot), RADIUS_SMALL)
-        size = BODY if self.portrait else 28
-        line = 50.0 if self.portrait else 40.0
-        top = box.bottom - foot + (16 if self.portrait else 8)
-        pad = 22.0 if self.portrait else 12.0
-        names = 1 if self.portrait else 2
-        self._name = self.words(
-            Box(box.x + pad, top, box.w - 2 * pad, line * names), size, bold=True, lines=names
-        )
-        top += line * (names - 1)
+        if self.portrait:
+            foot = 136.0
+            picture = Box(box.x, box.y, box.w, box.h - foot)
+            top = box.bottom - foot + 16
+            name = Box(box.x + 22, top, box.w - 44, 50)
+            points = Box(box.x + 22, top + 50, box.w - 44, 50)
+        else:
+            picture = Box(box.x, box.y, 138, box.h)
+            name = Box(box.x + 162, box.y, box.w - 350, box.h)
+            points = Box(box.right - 188, box.y, 164, box.h)
+        self._picture = self.picture(picture, RADIUS_SMALL, all_corners=not self.portrait)
+        self._name = self.words(name, BODY, bold=True)
         self._points = self.words(
-            Box(box.x + pad, top + line, box.w - 2 * pad, line), size, self.c.brand, bold=True
+            points, BODY, self.c.brand, bold=True, align="left" if self.portrait else "right"
         )
 
     def show_item(self, item: Item | None, voice: Voice) -> None:
@@ -65,7 +66,7 @@ class AttractScreen(Part):
             sub = Box(40, 252, 600, 52)
             card = Box(660, 160, 580, 526)
             today = Box(40, 330, 560, 52)
-            tiles = [Box(40 + i * 200, 394, 184, 292) for i in range(_TEASERS)]
+            tiles = [Box(40, 392 + i * 102, 584, 90) for i in range(_TEASERS)]
             phone = Box(984, 222, 210, 340)
             says = Box(704, 206, 260, 230)
             hint, too = Box(704, 440, 262, 140), Box(704, 592, 380, 48)

@@ -16,21 +16,21 @@ class Tile(Part):
         self._card = self.target(
             f"item:{number}", box, on_tap, self.c.white, RADIUS_SMALL, shadow=True
         )
-        foot = 140.0 if self.portrait else 146.0
+        foot = 140.0 if self.portrait else 152.0
         pad = 26.0 if self.portrait else 20.0
         self._picture = self.picture(
             Box(box.x, box.y, box.w, box.h - foot), RADIUS_SMALL, parent=self._card
         )
-        top = box.bottom - foot + (12 if self.portrait else 8)
+        top = box.bottom - foot + (12 if self.portrait else 4)
         self._name = self.words(
-            Box(box.x + pad, top, box.w - 2 * pad, 56 if self.portrait else 82),
-            STRONG if self.portrait else 30,
+            Box(box.x + pad, top, box.w - 2 * pad, 56 if self.portrait else 92),
+            STRONG if self.portrait else 28,
             bold=True,
             lines=1 if self.portrait else 2,
             parent=self._card,
         )
         self._points = self.words(
-            Box(box.x + pad, top + (56 if self.portrait else 80), box.w - 2 * pad, 60),
+            Box(box.x + pad, top + (56 if self.portrait else 88), box.w - 2 * pad, 60),
             AMOUNT,
             self.c.brand,
             bold=True,

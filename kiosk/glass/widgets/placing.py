@@ -31,6 +31,10 @@ class Hideable(Widget):  # type: ignore[misc]  # Kivy has no types
         self.opacity = 1.0 if shown else 0.0
         self.disabled = not shown
 
+    def on_touch_down(self, touch: Any) -> bool:
+        """What is hidden lets touches through: Kivy's disabled widgets would swallow them."""
+        return self.shown and bool(super().on_touch_down(touch))
+
 
 def seen(widget: Any) -> bool:
     """Whether a widget and all around it are shown."""
