@@ -56,8 +56,8 @@ class AttractScreen(Part):
             tiles = [Box(56 + i * 332, 1280, 304, 430) for i in range(_TEASERS)]
             phone = Box(596, 520, 320, 520)
             says, hint, too = (
-                Box(116, 540, 450, 260),
-                Box(116, 830, 430, 150),
+                Box(116, 548, 478, 220),
+                Box(116, 800, 450, 160),
                 Box(116, 990, 430, 56),
             )
             arrow = Box(490, 1064, 100, 56)
@@ -79,7 +79,7 @@ class AttractScreen(Part):
         self._phone = self.put(Phone(self.c.night, self.c.white), phone)
         self._says = self.words(
             says,
-            56 if self.portrait else AMOUNT,
+            47 if self.portrait else AMOUNT,
             self.c.white,
             bold=True,
             lines=4,

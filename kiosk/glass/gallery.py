@@ -49,6 +49,7 @@ class Gallery(FloatLayout):  # type: ignore[misc]  # Kivy has no types
 
     def show(self, state: s.KioskState) -> None:
         """Draw a state on its screen, changing over if need be."""
+        self._warm(state)
         screen = self._screens[type(state.screen)]
         screen.update(state)
         if screen is self.current:
@@ -59,6 +60,15 @@ class Gallery(FloatLayout):  # type: ignore[misc]  # Kivy has no types
             self.remove_widget(before)
         self.add_widget(screen)
         screen.entered()
+
+    def _warm(self, state: s.KioskState) -> None:
+        """Pictures are ready before the first shopper wants to see them."""
+        if not isinstance(state.screen, s.Attract):
+            return
+        hashes = [item.image.sha256 for item in state.catalogue]
+        if not self._warmed.issuperset(hashes):
+            self._warmed = set(hashes)
+            self._pictures.warm(hashes)
 
     def wipe(self) -> None:
         """Nothing of a shopper stays on any screen."""

@@ -46,8 +46,8 @@ class HomeScreen(Part):
             vouchers = Box(56, foot, 480, 104)
             notice = Box(56, 616, 968, 128)
         else:
-            card = Box(40, 160, 360, 396)
-            vouchers = Box(40, 574, 360, 88)
+            card = Box(40, 160, 360, 378)
+            vouchers = Box(40, 562, 360, 90)
             foot = 674.0
             pager = Box(40, foot, 360, max(90, self.stage.mm(15.2)))
             filters = Box(430, 156, 810, max(90, self.stage.mm(15.2)))

@@ -1,10 +1,11 @@
 """Reward pictures ready to be drawn: cropped, scaled and with their corners cut, off the loop."""
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from kivy.clock import Clock
 from kivy.graphics.texture import Texture
 from PIL import Image, ImageDraw, UnidentifiedImageError
 
-_KEPT = 96
+_KEPT = 128
 _OVERSAMPLE = 4
 _KEPT_HEIGHT = 0.68
 """Share of a picture's height that is never cut away: what it shows stands in the middle."""
@@ -73,27 +74,42 @@ class PictureStore:
         self._executor = executor
         self._textures: OrderedDict[tuple[str, Cut], Texture] = OrderedDict()
         self._waiting: dict[tuple[str, Cut], list[Callable[[Texture], None]]] = {}
+        self._cuts: set[Cut] = set()
 
-    def want(self, sha256: str, cut: Cut, ready: Callable[[Texture], None]) -> None:
-        """Call `ready` with the texture: now if it is there, later if it is not; never if not."""
+    def expect(self, cut: Cut) -> None:
+        """Pictures will be wanted in this cut."""
+        self._cuts.add(cut)
+
+    def warm(self, hashes: Iterable[str]) -> None:
+        """Prepare these in every expected cut while nobody waits, as far as there is room."""
+        for sha256 in islice(hashes, _KEPT // max(len(self._cuts), 1)):
+            for cut in self._cuts:
+                self.want(sha256, cut, lambda _texture: None)
+
+    def want(self, sha256: str, cut: Cut, ready: Callable[[Texture], None]) -> bool:
+        """Call `ready` with the texture: now if it is prepared, else later.
+
+        False: it is not on disk yet, so that `ready` will not be called; ask again.
+        """
         key = (sha256, cut)
         if key in self._textures:
             self._textures.move_to_end(key)
             ready(self._textures[key])
-            return
+            return True
         path = self._image_path(sha256)
         if path is None:
-            return
+            return False
         if self._executor is None:
             self._keep(key, prepare(path, cut))
             ready(self._textures[key])
-            return
+            return True
         if key in self._waiting:
             self._waiting[key].append(ready)
-            return
+            return True
         self._waiting[key] = [ready]
         future = self._executor.submit(prepare, path, cut)
         future.add_done_callback(partial(self._from_thread, key))
+        return True
 
     def _from_thread(self, key: tuple[str, Cut], done: "Future[bytes]") -> None:
         Clock.schedule_once(lambda _dt: self._arrived(key, done))

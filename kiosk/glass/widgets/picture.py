@@ -35,6 +35,7 @@ class Picture(Hideable):
             round(radius * stage.scale),
             all_corners,
         )
+        store.expect(self._cut)
         self._sha256: str | None = None
         self._ground = Plate(_GROUND, radius * stage.scale)
         place(self._ground, box, stage)
@@ -48,10 +49,12 @@ class Picture(Hideable):
     def show_picture(self, sha256: str | None) -> None:
         if sha256 == self._sha256:
             return
-        self._sha256 = sha256
         self._colour.a = 0
-        if sha256 is not None:
-            self._store.want(sha256, self._cut, lambda texture: self._set(sha256, texture))
+        self._sha256 = sha256
+        if sha256 is None:
+            return
+        if not self._store.want(sha256, self._cut, lambda texture: self._set(sha256, texture)):
+            self._sha256 = None  # not on disk yet: the next update asks again
 
     def dim(self, dimmed: bool) -> None:
         """Half faded, for what cannot be had."""
