@@ -67,7 +67,7 @@ class Shopper:
         self._picture("attract")
         self._progress.say("the shopper touches the screen and reads how it works")
         self._finger.tap("start")
-        self._until("Scan", "the scan screen", None, 5)
+        self._until("Scan", "the scan screen", None, 10)
         self._picture("scan")
 
     def _identify(self) -> None:
@@ -92,7 +92,7 @@ class Shopper:
     def _choose(self) -> None:
         self._progress.say("the shopper chooses the first reward")
         self._finger.tap("item:0")
-        self._until("Confirm", "the reward's page", None, 5)
+        self._until("Confirm", "the reward's page", None, 10)
         self._picture("confirm")
 
     def _confirm(self) -> None:
@@ -117,8 +117,13 @@ class Shopper:
         self._progress.say("the shopper leaves; nothing of them is left on the screen")
 
     def _ready(self, seen: Seen) -> bool:
-        health = seen.facts.get("health", {})
-        return bool(health.get("online", True)) and health.get("printer", "ready") == "ready"
+        health = seen.facts["health"]
+        return bool(
+            health["online"]
+            and health["printer"] == "ready"
+            and health["scanner_ok"]
+            and seen.facts["rewards"] > 0
+        )
 
     def _confirmed(self, seen: Seen) -> bool:
         if seen.screen == "Confirm" and "confirm" in seen.targets:
