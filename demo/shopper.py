@@ -13,6 +13,8 @@ from demo.shop import Shop
 from demo.touch import Finger, Seen
 
 LOOK_EVERY_S = 0.05
+GLANCE_S = 1.2
+"""A person looks before touching, and so do the pictures: photos have faded in by then."""
 
 
 @dataclass
@@ -165,6 +167,8 @@ class Shopper:
             time.sleep(LOOK_EVERY_S)
 
     def _picture(self, name: str) -> Seen:
+        """What the screen shows to somebody who looks at it for a moment."""
+        time.sleep(GLANCE_S)
         path = self._out / f"{len(self._visit.pictures) + 1}-{name}.png"
         self._finger.screenshot(path)
         self._visit.pictures.append(path)
