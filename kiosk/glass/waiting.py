@@ -5,20 +5,14 @@ from typing import Any
 from kivy.animation import Animation
 from kivy.properties import NumericProperty
 
-from kiosk import i18n
-from kiosk.flow.state import KioskState, MessageCode, Stopped
+from kiosk.flow.state import KioskState, Stopped
 from kiosk.glass.frame import Frame
 from kiosk.glass.kit import Kit, Part, Voice
-from kiosk.glass.sentences import sentences
-from kiosk.glass.theme import AMOUNT, HEADING, RADIUS, Box
+from kiosk.glass.theme import HEADING, Box
+from kiosk.glass.verdict import Verdict
 from kiosk.glass.widgets.ring import Ring
 
 _ROUND_S = 1.1
-_ICONS = {
-    MessageCode.E_STOP: "pause",
-    MessageCode.E_CLOCK: "clock",
-    MessageCode.E_CAM_COUNTER: "camera",
-}
 
 
 class _TurningRing(Ring):
@@ -70,43 +64,17 @@ class IdentifyingScreen(Part):
 
 
 class StoppedScreen(Part):
-    """Paused, no clock, or no camera: what happened, and where to go."""
+    """Paused, no clock, or no camera: what happened, and where to go. Nothing to touch."""
 
     def __init__(self, kit: Kit) -> None:
         super().__init__(kit)
         self._frame = self.put(Frame(kit))
-        middle, top = self.stage.width / 2, (520.0 if self.portrait else 190.0)
-        side = 200.0 if self.portrait else 150.0
-        self.plate(Box(middle - side / 2, top, side, side), self.c.warning, RADIUS)
-        inner = side * 0.52
-        self._icon = self.icon(
-            "pause",
-            Box(middle - inner / 2, top + (side - inner) / 2, inner, inner),
-            self.c.warning_ink,
-        )
-        width = 900.0
-        left = middle - width / 2
-        head = Box(left, top + side + 56, width, 180 if self.portrait else 130)
-        self._head = self.words(head, HEADING, bold=True, align="center", lines=2)
-        self._body = self.words(
-            Box(left, head.bottom + 12, width, 200 if self.portrait else 130),
-            AMOUNT,
-            self.c.muted,
-            align="center",
-            lines=3,
-            valign="top",
-        )
+        self._verdict = self.put(Verdict(kit))
 
     def update(self, state: KioskState) -> None:
         self._frame.update(state)
-        if not isinstance(state.screen, Stopped):
-            return
-        message = state.screen.message
-        voice = Voice(state.language)
-        head, *rest = sentences(i18n.text(message.code, state.language, **message.params))
-        voice.plain(self._head, head)
-        voice.plain(self._body, "\n".join(rest))
-        self._icon.draw(_ICONS.get(message.code, "pause"), self.c.warning_ink)
+        if isinstance(state.screen, Stopped):
+            self._verdict.say(state.screen.message, Voice(state.language))
 
     def wipe(self) -> None:
         """Nothing here is a shopper's."""

@@ -57,6 +57,9 @@ def findings(gallery: Any, stage: Stage) -> Iterator[str]:
     from kiosk.glass.widgets.target import Target
     from kiosk.glass.widgets.words import Words
 
+    for words in gallery.current.walk(restrict=True):
+        if isinstance(words, Words):
+            words.texture_update()
     shown = [w for w in gallery.current.walk(restrict=True) if seen(w)]
     texts = [w for w in shown if isinstance(w, Words) and w.said]
     targets = [w for w in shown if isinstance(w, Target)]
@@ -82,16 +85,12 @@ def ink(words: Any) -> Area:
     # A line's own box is taller than its letters: 1.0 em of it is ink.
     pitch = line_px(words.font_size, words.font_name) * words.line_height
     height = pitch * (len(lines) - 1) + words.font_size
+    middle = words.center_y
     left = {
         "left": words.x,
         "center": words.center_x - width / 2,
         "right": words.right - width,
     }[words.halign]
-    middle = {
-        "middle": words.center_y,
-        "top": words.top - pitch * len(lines) / 2,
-        "bottom": words.y + pitch * len(lines) / 2,
-    }[words.valign]
     return Area(words.said, left, middle - height / 2, left + width, middle + height / 2)
 
 
@@ -103,7 +102,11 @@ def _too_long(texts: list[Any], stage: Stage) -> Iterator[str]:
             continue
         if words.font_size < CAPTION * stage.scale - 0.01:
             yield f"{where} is set in {words.font_size:.1f} px, smaller than a caption"
-        letters, box = ink(words), _area(words, words.said)
+        drawn = len(words._label._cached_lines)
+        if drawn != len(words.text.split("\n")):
+            yield f"{where} has {drawn} lines on the glass"
+        low, room = words.room
+        letters, box = ink(words), Area("box", words.x, low, words.right, low + room)
         if not letters.inside(box):
             yield f"{where} is larger than its box: {letters} in {box}"
 
@@ -125,9 +128,9 @@ def _out_of_their_button(targets: list[Any], texts: list[Any]) -> Iterator[str]:
         for words in texts:
             if id(words) in inside and not ink(words).inside(_area(target, target.name)):
                 yield f"“{words.said}” leaves its button {target.name}"
-            if id(words) not in inside and ink(words).overlaps(_area(target, target.name)):
-                if not _drawn_on(target, words):
-                    yield f"“{words.said}” lies over the button {target.name}"
+            covers = id(words) not in inside and ink(words).overlaps(_area(target, target.name))
+            if covers and not _drawn_on(target, words):
+                yield f"“{words.said}” lies over the button {target.name}"
 
 
 def _drawn_on(target: Any, words: Any) -> bool:

@@ -1,8 +1,9 @@
 """Icons as strokes on a 24 x 24 grid, y downwards, drawn by the kiosk itself."""
 
+from itertools import pairwise
 from typing import Any
 
-from kivy.graphics import Color, Ellipse, SmoothLine
+from kivy.graphics import Color, SmoothEllipse, SmoothLine
 
 from kiosk.glass.theme import rgba
 from kiosk.glass.widgets.placing import Hideable
@@ -18,13 +19,13 @@ _STROKES: dict[str, tuple[Stroke, ...]] = {
     "right": ((9, 5, 16, 12, 9, 19),),
     "exclaim": ((12, 4.5, 12, 13.5), (12, 19, 1.3)),
     "paper": (
-        (6, 3, 14.5, 3, 18.5, 7, 18.5, 21, 6, 21, 6, 3),
-        (9, 15, 15, 15),
-        (9, 18, 13, 18),
-        (3.5, 10.5, 6, 10.5),
-        (8.5, 10.5, 11, 10.5),
-        (13.5, 10.5, 16, 10.5),
-        (18.5, 10.5, 21, 10.5),
+        (5.5, 10.5, 5.5, 3, 14.5, 3, 18.5, 7, 18.5, 10.5),
+        (14.5, 3, 14.5, 7, 18.5, 7),
+        (3, 13.2, 5, 13.2),
+        (8.2, 13.2, 10.2, 13.2),
+        (13.8, 13.2, 15.8, 13.2),
+        (19, 13.2, 21, 13.2),
+        (5.5, 16, 5.5, 21, 18.5, 21, 18.5, 16),
     ),
     "printer": (
         (7, 9, 7, 3.5, 17, 3.5, 17, 9),
@@ -124,29 +125,29 @@ class Icon(Hideable):
     def _redraw(self, *_: object) -> None:
         self.canvas.clear()
         unit = min(self.size) / 24
-        left = self.center_x - 12 * unit
-        top = self.center_y + 12 * unit
         with self.canvas:
             Color(*rgba(self._hex))
             for stroke in _STROKES[self._name]:
-                if stroke[0] == _CIRCLE:
-                    _, x, y, r = stroke
-                    SmoothLine(
-                        circle=(left + x * unit, top - y * unit, r * unit),
-                        width=self._thickness * unit / 2,
-                    )
-                elif len(stroke) == _DOT:
-                    x, y, r = stroke
-                    size = (2 * r * unit, 2 * r * unit)
-                    Ellipse(pos=(left + (x - r) * unit, top - (y + r) * unit), size=size)
-                else:
-                    points = [
-                        left + v * unit if i % 2 == 0 else top - v * unit
-                        for i, v in enumerate(stroke)
-                    ]
-                    SmoothLine(
-                        points=points,
-                        width=self._thickness * unit / 2,
-                        cap="round",
-                        joint="round",
-                    )
+                self._stroke(stroke, unit)
+
+    def _stroke(self, stroke: Stroke, unit: float) -> None:
+        left, top = self.center_x - 12 * unit, self.center_y + 12 * unit
+        half = self._thickness * unit / 2
+        if stroke[0] == _CIRCLE:
+            _, x, y, radius = stroke
+            SmoothLine(circle=(left + x * unit, top - y * unit, radius * unit), width=half)
+            return
+        if len(stroke) == _DOT:
+            _disc(left + stroke[0] * unit, top - stroke[1] * unit, stroke[2] * unit)
+            return
+        places = [
+            (left + stroke[i] * unit, top - stroke[i + 1] * unit) for i in range(0, len(stroke), 2)
+        ]
+        for (x, y), (x2, y2) in pairwise(places):
+            SmoothLine(points=(x, y, x2, y2), width=half)
+        for x, y in places:  # SmoothLine has no round ends and joints of its own
+            _disc(x, y, half)
+
+
+def _disc(x: float, y: float, radius: float) -> None:
+    SmoothEllipse(pos=(x - radius, y - radius), size=(2 * radius, 2 * radius))

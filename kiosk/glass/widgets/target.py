@@ -77,20 +77,34 @@ class TextButton(Target):
     ) -> None:
         super().__init__(name, on_tap, fill, radius * stage.scale, **properties)
         place(self, box, stage)
-        inner = box.inset(14, 4)
+        self._icon_side = size * 1.15 if icon is not None else 0.0
+        self.icon = Icon(icon or "dot", colour)
         if icon is not None:
-            side = size * 1.15
-            self.icon = Icon(icon, colour)
-            place(self.icon, Box(box.x + 28, box.y + (box.h - side) / 2, side, side), stage)
             self.add_widget(self.icon)
-            inner = Box(box.x + 28 + side + 12, box.y + 4, box.w - side - 60, box.h - 8)
+        inner = self._inner(box)
         self.words = Words(inner, stage, size, colour, bold=bold, align="center", lines=lines)
         self.add_widget(self.words)
+        self.move(box, stage)
+
+    def _inner(self, box: Box) -> Box:
+        """Where the text stands: all of the button, or what its icon leaves."""
+        side = self._icon_side
+        if not side:
+            return box.inset(14, 4)
+        return Box(box.x + 28 + side + 12, box.y + 4, box.w - side - 60, box.h - 8)
+
+    def move(self, box: Box, stage: Stage) -> None:
+        """Stand somewhere else, text and icon with it."""
+        place(self, box, stage)
+        side = self._icon_side
+        place(self.icon, Box(box.x + 28, box.y + (box.h - side) / 2, side, side), stage)
+        self.words.move(self._inner(box), stage)
 
     def say(self, text: str, face: str) -> None:
         self.words.say(text, face)
 
     def dress(self, fill: str, colour: str) -> None:
+        """Other colours."""
         self.paint(fill)
         self.words.paint(colour)
 

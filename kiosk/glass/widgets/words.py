@@ -41,7 +41,6 @@ class Words(Hideable, Label):  # type: ignore[misc]  # Kivy has no types
             color=rgba(colour),
             disabled_color=rgba(colour),
             halign=align,
-            valign=valign,
             line_height=HEAD_LINE_HEIGHT if size >= HEADING else LINE_HEIGHT,
             **properties,
         )
@@ -52,13 +51,18 @@ class Words(Hideable, Label):  # type: ignore[misc]  # Kivy has no types
         self._said: tuple[str, str] | None = None
         self.overfull = False
         """Whether even the smallest size does not fit; the layout lint looks here."""
-        place(self, box, stage)
-        self.text_size = self.size
+        self._valign = valign
+        self._stand(box, stage)
 
     @property
     def said(self) -> str:
         """The whole text, before it was broken into lines."""
         return self._said[0] if self._said else ""
+
+    @property
+    def room(self) -> tuple[float, float]:
+        """Lower edge and height of the box that the text may fill, in window px."""
+        return self._low, self._room
 
     def say(self, text: str, face: str) -> None:
         """Show a text in a face (`sc`, `tc`)."""
@@ -73,11 +77,24 @@ class Words(Hideable, Label):  # type: ignore[misc]  # Kivy has no types
         self.color = self.disabled_color = rgba(colour)
 
     def move(self, box: Box, stage: Stage) -> None:
-        place(self, box, stage)
-        self.text_size = self.size
+        """Stand in another box."""
+        self._stand(box, stage)
         if self._said is not None:
             said, self._said = self._said, None
             self.say(*said)
+
+    def _stand(self, box: Box, stage: Stage) -> None:
+        place(self, box, stage)
+        self._low, self._room = self.y, self.height
+        # Without a height: given one, Kivy drops the last line of a text that just fits.
+        self.text_size = (self.width, None)
+
+    def on_texture_size(self, _: object, size: tuple[float, float]) -> None:
+        """Kivy draws a text in the middle of its widget, so the widget stands where the text is."""
+        height = size[1]
+        self.height = height
+        spare = self._room - height
+        self.y = self._low + {"top": spare, "middle": spare / 2, "bottom": 0.0}[self._valign]
 
     def _set(self, text: str, face: str) -> tuple[float, str]:
         """The size in px, and the text with its lines broken."""
@@ -97,7 +114,7 @@ class Words(Hideable, Label):  # type: ignore[misc]  # Kivy has no types
             return [text] if measure(text) <= self.width + 1 else None
         lines = break_lines(text, measure, self.width - 1)
         room = min(
-            self._lines, int(self.height * 1.02 / (line_px(size_px, face) * self.line_height))
+            self._lines, int(self._room * 1.02 / (line_px(size_px, face) * self.line_height))
         )
         too_many = len(lines) > max(room, 1)
         too_wide = any(measure(line) > self.width for line in lines)
