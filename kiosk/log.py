@@ -33,4 +33,5 @@ def log_to_stderr(device_id: UUID | None) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.INFO)
-    logging.getLogger("httpx").setLevel(logging.WARNING)  # it logs every request
+    for talkative in ("httpx", "kivy"):  # every request; thirty lines about the graphics card
+        logging.getLogger(talkative).setLevel(logging.WARNING)

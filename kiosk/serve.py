@@ -115,8 +115,11 @@ async def _until_closed(window: Coroutine[Any, Any, None], stop: asyncio.Event) 
 
 
 def _picture(kiosk: Kiosk, sha256: str) -> Path | None:
-    """Where a reward's picture lies, once it has come."""
-    return kiosk.snapshot.image_path(sha256) if kiosk.snapshot.has_image(sha256) else None
+    """Where a reward's picture lies, once it has come; None as well for what is no hash."""
+    try:
+        return kiosk.snapshot.image_path(sha256) if kiosk.snapshot.has_image(sha256) else None
+    except ValueError:
+        return None
 
 
 async def _watch(supervisor: Supervisor) -> NoReturn:

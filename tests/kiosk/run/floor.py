@@ -17,6 +17,12 @@ data_dir = "{folder}/data"
 url = "{url}"
 [camera]
 source = "follow:{folder}/camera"
+[screen]
+layout = "{layout}"
+width_px = {screen[0]}
+height_px = {screen[1]}
+diagonal_inch = {inches}
+fullscreen = false
 [printer]
 port = "{folder}/printer"
 width_dots = {width}
@@ -54,8 +60,16 @@ class Floor:
     def data(self) -> Path:
         return self.folder / "data"
 
-    def configure(self, width: int = 576) -> None:
-        text = TOML.format(folder=self.folder, url=self.url, width=width)
+    def configure(self, width: int = 576, *, portrait: bool = True) -> None:
+        """Write kiosk.toml: width of the paper in dots, and one of the two screens."""
+        text = TOML.format(
+            folder=self.folder,
+            url=self.url,
+            width=width,
+            layout="portrait" if portrait else "landscape",
+            screen=(1080, 1920) if portrait else (1280, 800),
+            inches=15.6 if portrait else 10.1,
+        )
         (self.folder / "kiosk.toml").write_text(text)
 
     async def enrol(self) -> None:
@@ -72,13 +86,14 @@ class Floor:
         words = ("--out", str(self.folder / "paper"), "--link", str(self.folder / "printer"))
         return running("kiosk", "emulate-printer", *words, *more, first_line=True)
 
-    def kiosk(self, *before: str) -> AbstractAsyncContextManager[Program]:
-        control = ("--control", str(self.folder / "control"))
+    def kiosk(self, *before: str, headless: bool = True) -> AbstractAsyncContextManager[Program]:
+        options = ["--control", str(self.folder / "control")]
+        if headless:
+            options.append("--headless")
         return running(
             "kiosk",
             "run",
-            "--headless",
-            *control,
+            *options,
             environment=self.environment,
             before=before,
         )

@@ -157,3 +157,14 @@ class Finger:
             while "ok" not in (answer := await self.ask(tap=name)):  # noqa: ASYNC110 - another program
                 await asyncio.sleep(0.03)
         return answer
+
+    async def press(self, name: str) -> None:
+        """Touch a target as a shopper does: again, as long as it leads nowhere.
+
+        A button that sleeps for a second (no double taps) is drawn, and ignores touches.
+        """
+        async with asyncio.timeout(PATIENCE_S):
+            before = (await self.ask(state=True))["screen"]
+            while (await self.ask(state=True))["screen"] == before:
+                await self.ask(tap=name)
+                await asyncio.sleep(0.3)
