@@ -41,6 +41,7 @@ class Gallery(FloatLayout):  # type: ignore[misc]  # Kivy has no types
         super().__init__(**properties)
         self._screens: dict[type, Part] = {kind: made(kit) for kind, made in _SCREENS.items()}
         self.current: Part | None = None
+        self._pictures = kit.pictures
 
     @property
     def screens(self) -> list[Part]:
@@ -65,10 +66,7 @@ class Gallery(FloatLayout):  # type: ignore[misc]  # Kivy has no types
         """Pictures are ready before the first shopper wants to see them."""
         if not isinstance(state.screen, s.Attract):
             return
-        hashes = [item.image.sha256 for item in state.catalogue]
-        if not self._warmed.issuperset(hashes):
-            self._warmed = set(hashes)
-            self._pictures.warm(hashes)
+        self._pictures.warm(item.image.sha256 for item in state.catalogue)
 
     def wipe(self) -> None:
         """Nothing of a shopper stays on any screen."""

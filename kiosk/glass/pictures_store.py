@@ -75,16 +75,22 @@ class PictureStore:
         self._textures: OrderedDict[tuple[str, Cut], Texture] = OrderedDict()
         self._waiting: dict[tuple[str, Cut], list[Callable[[Texture], None]]] = {}
         self._cuts: set[Cut] = set()
+        self._warmed: set[str] = set()
 
     def expect(self, cut: Cut) -> None:
         """Pictures will be wanted in this cut."""
         self._cuts.add(cut)
 
     def warm(self, hashes: Iterable[str]) -> None:
-        """Prepare these in every expected cut while nobody waits, as far as there is room."""
+        """Prepare these in every expected cut while nobody waits, as far as there is room.
+
+        Cheap when repeated: what was prepared, or is not on disk yet, costs a look.
+        """
         for sha256 in islice(hashes, _KEPT // max(len(self._cuts), 1)):
-            for cut in self._cuts:
-                self.want(sha256, cut, lambda _texture: None)
+            if sha256 not in self._warmed and all(
+                [self.want(sha256, cut, lambda _texture: None) for cut in self._cuts]
+            ):
+                self._warmed.add(sha256)
 
     def want(self, sha256: str, cut: Cut, ready: Callable[[Texture], None]) -> bool:
         """Call `ready` with the texture: now if it is prepared, else later.
