@@ -1,4 +1,4 @@
-"""The `kiosk` command line. Each command is one module of `kiosk.commands`, imported when asked for."""
+"""The `kiosk` command line: each command is one module of `kiosk.commands`, imported on demand."""
 
 from wire.command_line import lazy_group
 
@@ -8,7 +8,7 @@ main = lazy_group(
     {
         "run": "Serve shoppers: screens, camera, printer (--headless: without screens).",
         "scanner": "Read codes from the camera and tell them on a socket (started by `run`).",
-        "enrol": "Make this kiosk known to the points service with a code from `central enrol-code`.",
+        "enrol": "Make this kiosk known to the service with a code from `central enrol-code`.",
         "config": "Print the effective configuration, secrets masked.",
         "doctor": "Check camera, printer, clock, network, key, disk and fonts, and say what to do.",
         "emulate-printer": "A receipt printer on a pty that draws its paper as PNG.",

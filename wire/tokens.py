@@ -144,7 +144,8 @@ def voucher_payload(code: str) -> str:
 
 def _text(kind: str, key: Ed25519PrivateKey, payload: bytes) -> str:
     signature = key.sign(_signed_bytes(kind, payload))
-    return kind + base45.b45encode(payload + signature).decode("ascii")
+    encoded: str = base45.b45encode(payload + signature).decode("ascii")
+    return kind + encoded
 
 
 def _signed_bytes(kind: str, payload: bytes) -> bytes:
@@ -180,7 +181,7 @@ def parse(text: str, keys: PublicKeys) -> Token:
 
 def _verified(kind: str, encoded: str, keys: PublicKeys) -> bytes:
     try:
-        raw = base45.b45decode(encoded)
+        raw: bytes = base45.b45decode(encoded)
     except ValueError:
         raise NotOurCode("not base45") from None
     payload, signature = raw[:-_SIGNATURE_BYTES], raw[-_SIGNATURE_BYTES:]

@@ -45,7 +45,8 @@ class Printed:
 
 
 class PrinterError(Exception):
-    """
+    """What went wrong, and what it means for the voucher.
+
     PrinterError
     ├── NothingPrinted   proven: no byte of this page reached the printer; safe to release
     └── PrinterLost      some bytes went out and the fence did not come: they may be on paper
