@@ -51,8 +51,8 @@ T = TypeVar("T")
 
 STATUS_S = 2.0
 """How long the printer may think about its status."""
-PRINT_S = 45.0
-"""A voucher takes 3 s at 115200 baud and 17 s at 19200."""
+PRINT_S = 20.0
+"""To the fence; a voucher takes 3 s at 115200 baud and 17 s at 19200. Then it is uncertain."""
 RELEASE_S = 0.8
 """How long a shopper is kept waiting for the points to be back."""
 
