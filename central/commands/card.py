@@ -6,11 +6,13 @@ from typing import Any
 import asyncpg
 import click
 import msgspec
+from PIL import Image
 
 from central.database.place import data_option
 from central.database.session import in_database
-from central.members import card_art, token_keys
-from central.members.phone import MemberNotFound, card_text, find_member
+from central.members import card_art
+from central.members.phone import MemberNotFound, card_text, find_member, live_signer
+from central.members.token_keys import TokenKeyMissing
 from wire.api.text import Text
 
 
@@ -25,21 +27,23 @@ from wire.api.text import Text
 )
 @data_option
 def command(member: str, png: Path, data: Path) -> None:
-    async def draw(connection: "asyncpg.Connection[Any]") -> None:
-        kid = await connection.fetchval("SELECT max(kid) FROM token_key WHERE retired_at IS NULL")
+    async def draw(connection: "asyncpg.Connection[Any]") -> Image.Image:
         found = await find_member(connection, member)
-        text = await card_text(connection, found.id, (kid, token_keys.load(data, kid)))
+        text = await card_text(connection, found.id, await live_signer(connection, data))
         brand = await connection.fetchval("SELECT name FROM programme")
         tier = await connection.fetchval(
             "SELECT t.name FROM member m JOIN tier t ON t.id = m.tier_id WHERE m.id = $1", found.id
         )
-        face = card_art.draw(text, _zh(brand), found.number, _zh(tier))
-        card_art.save(face, png)
+        return card_art.draw(text, _zh(brand), found.number, _zh(tier))
 
     try:
-        in_database(draw)
-    except (MemberNotFound, token_keys.TokenKeyMissing, OSError) as error:
+        face = in_database(draw)
+    except (MemberNotFound, TokenKeyMissing, card_art.FontMissing) as error:
         raise click.ClickException(str(error)) from None
+    try:
+        card_art.save(face, png)
+    except OSError as error:
+        raise click.ClickException(f"cannot write {png}: {error.strerror}") from None
     click.echo(str(png))
 
 

@@ -13,9 +13,11 @@ import click
 from central.database import cluster
 from central.database.dsn import Dsns
 from central.database.place import data_option
+from central.database.trouble import Unreachable
 from central.demo_chain import chain
 from central.demo_chain.history import History, PastClock
 from central.demo_chain.people import sixty
+from central.ledger import functions
 from central.ledger.money import Ledger
 from central.ledger.pool import open_pool
 from central.ledger.timekeeper import Timekeeper
@@ -35,13 +37,16 @@ def command(data: Path) -> None:  # noqa: ARG001  # `--data` takes effect throug
 
 
 async def _fill(dsns: Dsns) -> None:
-    owner: asyncpg.Connection[Any] = await asyncpg.connect(dsns.owner)
+    try:
+        owner: asyncpg.Connection[Any] = await asyncpg.connect(dsns.owner)
+    except (OSError, asyncpg.PostgresError) as error:
+        raise Unreachable(
+            f"the database does not answer, or was never set up (`central migrate`): {error}"
+        ) from None
     pool = await open_pool(dsns.app, size=1)
     try:
-        try:
-            there = await owner.fetchval("SELECT name ->> 'en' FROM programme")
-        except asyncpg.UndefinedTableError:
-            raise click.ClickException("the database is empty: run `central migrate`") from None
+        await functions.verify_async(owner)
+        there = await owner.fetchval("SELECT name ->> 'en' FROM programme")
         if there is not None:
             raise click.ClickException(
                 f"this database has a programme already ({there}); demo data go into an empty one:"

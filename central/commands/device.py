@@ -54,7 +54,7 @@ def revoke(device: str, data: Path) -> None:  # noqa: ARG001  # `--data` takes e
     number = in_database(set_revoked)
     if number is None:
         raise click.ClickException(f"there is no device {device!r}; see `central device list`")
-    click.echo(f"{number} is revoked; a new code enrols it again")
+    click.echo(f"{number} is revoked; a new code and a new key pair enrol it again")
 
 
 def _uuid(text: str) -> UUID | None:

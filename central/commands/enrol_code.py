@@ -33,4 +33,8 @@ def command(store: str, role: str, data: Path) -> None:  # noqa: ARG001  # `--da
 
     click.echo(in_database(issue))
     minutes = int(TYPED_GOOD_FOR.total_seconds() // 60)
-    click.echo(f"good for {minutes} minutes: on the device, run `kiosk enrol CODE`", err=True)
+    how = {
+        Role.KIOSK: "on the kiosk, run `kiosk enrol CODE`",
+        Role.TILL: "the till sends it with its public key to POST /v1/devices/enrol",
+    }
+    click.echo(f"good for {minutes} minutes: {how[Role(role)]}", err=True)

@@ -2,6 +2,7 @@
 
 import os
 import time
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -12,11 +13,12 @@ from PIL import Image
 
 from central.database.place import data_option
 from central.database.session import in_database
-from central.members import token_keys
-from central.members.phone import MemberNotFound, find_member, fresh_code, picture
-from wire.tokens import SLOT_S
+from central.members.phone import MemberNotFound, find_member, fresh_code, live_signer, picture
+from central.members.token_keys import TokenKeyMissing
+from wire.tokens import slot_of
 
 _LOOK_EVERY_S = 1.0
+_WATCHED = "member-code.png"
 
 
 @click.command(
@@ -38,32 +40,40 @@ def command(member: str, png: Path | None, watch: Path | None, data: Path) -> No
             _write(picture(text), png)
         click.echo(text)
         return
-    watch.mkdir(parents=True, exist_ok=True)
-    slot = -1
+    for at in new_slots(lambda: datetime.now(UTC), lambda: time.sleep(_LOOK_EVERY_S)):
+        _write(picture(_fresh(member, data)), watch / _WATCHED)
+        click.echo(f"{at:%H:%M:%S}Z a fresh code")
+
+
+def new_slots(now: Callable[[], datetime], pause: Callable[[], None]) -> Iterator[datetime]:
+    """The time of now, and then of the first look into each slot; for ever."""
+    seen = None
     while True:
-        now = int(time.time() // SLOT_S)
-        if now != slot:
-            slot = now
-            _write(picture(_fresh(member, data)), watch / "member-code.png")
-            click.echo(f"{datetime.now(UTC):%H:%M:%S}Z a fresh code")
-        time.sleep(_LOOK_EVERY_S)
+        at = now()
+        if slot_of(at) != seen:
+            seen = slot_of(at)
+            yield at
+        pause()
 
 
 def _fresh(member: str, data: Path) -> str:
     async def make(connection: "asyncpg.Connection[Any]") -> str:
-        kid = await connection.fetchval("SELECT max(kid) FROM token_key WHERE retired_at IS NULL")
         found = await find_member(connection, member)
-        signer = (kid, token_keys.load(data, kid))
+        signer = await live_signer(connection, data)
         return await fresh_code(connection, found.id, signer, datetime.now(UTC))
 
     try:
         return in_database(make)
-    except (MemberNotFound, token_keys.TokenKeyMissing) as error:
+    except (MemberNotFound, TokenKeyMissing) as error:
         raise click.ClickException(str(error)) from None
 
 
 def _write(image: Image.Image, path: Path) -> None:
     """Whole or not at all: somebody may be looking at it."""
     part = path.with_name(f".{path.name}.{os.getpid()}")
-    image.save(part, format="PNG")
-    part.replace(path)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        image.save(part, format="PNG")
+        part.replace(path)
+    except OSError as error:
+        raise click.ClickException(f"cannot write {path}: {error.strerror}") from None

@@ -19,6 +19,10 @@ from central.serving.child import Child
 
 _LOOK_EVERY_S = 0.2
 _END_S = 10.0
+_PORT = click.IntRange(1, 65535)
+
+
+_SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
 
 class _Ended(Exception):
@@ -28,11 +32,13 @@ class _Ended(Exception):
 @click.command(help="Run the API, the web pages and the worker until a signal ends them.")
 @data_option
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--port", default=8300, show_default=True, help="Port of the API.")
-@click.option("--web-port", default=8301, show_default=True, help="Port of the web pages.")
+@click.option("--port", type=_PORT, default=8300, show_default=True, help="Port of the API.")
+@click.option("--web-port", type=_PORT, default=8301, show_default=True, help="Port of the pages.")
 @click.option("--migrate", is_flag=True, help="Create or update the database first.")
 def command(data: Path, host: str, port: int, web_port: int, migrate: bool) -> None:
-    for number in (signal.SIGTERM, signal.SIGINT):
+    if port == web_port:
+        raise click.ClickException(f"--port and --web-port are both {port}: choose two")
+    for number in _SIGNALS:
         signal.signal(number, _end)
     try:
         _need_free(host, port, "--port")
@@ -42,13 +48,23 @@ def command(data: Path, host: str, port: int, web_port: int, migrate: bool) -> N
                 embedded = not os.environ.get(dsn.URL_VARIABLE)
                 migration.migrate(dsns, data, embedded=embedded, say=click.echo)
             _verify(dsns)
-            _serve(_children(host, port, web_port), lambda: _answers(host, port), host, port)
+            _serve(
+                _children(host, port, web_port),
+                lambda: _answers(host, port, "/v1/readyz") and _answers(host, web_port, "/healthz"),
+                f"http://{_in_url(host)}:{port}/v1",
+            )
     except _Ended:
         click.echo("stopped")
 
 
 def _end(_number: int, _frame: object) -> None:
+    for number in _SIGNALS:  # a second one must not break off the ending
+        signal.signal(number, signal.SIG_IGN)
     raise _Ended
+
+
+def _in_url(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
 
 
 def _need_free(host: str, port: int, option: str) -> None:
@@ -89,8 +105,8 @@ def _children(host: str, port: int, web_port: int) -> list[Child]:
     ]
 
 
-def _serve(children: list[Child], answers: Callable[[], bool], host: str, port: int) -> None:
-    """Until a signal raises `_Ended`; no child is left then."""
+def _serve(children: list[Child], answers: Callable[[], bool], url: str) -> None:
+    """Until a signal raises `_Ended`; no child is left then. Tells once that all answer."""
     told_ready = False
     try:
         for child in children:
@@ -101,7 +117,7 @@ def _serve(children: list[Child], answers: Callable[[], bool], host: str, port: 
                     click.echo(happened, err=True)
             if not told_ready and answers():
                 told_ready = True
-                click.echo(f"ready: http://{host}:{port}/v1")
+                click.echo(f"ready: {url}")
             time.sleep(_LOOK_EVERY_S)
     finally:
         for child in children:
@@ -110,11 +126,12 @@ def _serve(children: list[Child], answers: Callable[[], bool], host: str, port: 
             child.wait(_END_S)
 
 
-def _answers(host: str, port: int) -> bool:
-    """Whether the API says that it is ready."""
+def _answers(host: str, port: int, path: str) -> bool:
+    """Whether this process says that it is well."""
     connection = http.client.HTTPConnection(host, port, timeout=1)
     try:
-        connection.request("GET", "/v1/readyz")
+        # By a name that the pages' ALLOWED_HOSTS has: `host` may be 0.0.0.0.
+        connection.request("GET", path, headers={"Host": "localhost"})
         return connection.getresponse().status == http.HTTPStatus.OK
     except (OSError, http.client.HTTPException):
         return False

@@ -1,6 +1,7 @@
 """`central till check|use|restore CODE`"""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -11,11 +12,14 @@ import click
 from central.database.place import data_option
 from central.database.session import in_database
 from central.devices.enrolment import issue_code
-from central.till.client import ServiceSilent, TillClient, TillRefused
+from central.till.client import ServiceSilent, TillClient, TillIdentityBroken, TillRefused
 from wire import voucher_code
 from wire.api.devices import Role
 from wire.api.vouchers import RestoreRequest, UseRequest, VoucherState
 from wire.errors import ErrorCode, Problem
+from wire.ids import new_id
+
+_Decorator = Callable[[Callable[..., None]], Callable[..., None]]
 
 
 @click.group(help="Check, use or restore a voucher as a till does, through the API.")
@@ -24,7 +28,7 @@ def command() -> None:
 
 
 def _with_service(function: Callable[..., None]) -> Callable[..., None]:
-    options = [
+    options: list[_Decorator] = [
         click.argument("code"),
         click.option(
             "--url", default="http://127.0.0.1:8300", show_default=True, help="Address of the API."
@@ -37,9 +41,11 @@ def _with_service(function: Callable[..., None]) -> Callable[..., None]:
 
 
 def _with_receipt(function: Callable[..., None]) -> Callable[..., None]:
-    options = [
+    options: list[_Decorator] = [
         click.option("--pos", default="1", show_default=True, help="Number of the till."),
-        click.option("--receipt", default="TRY-1", show_default=True, help="Receipt number."),
+        click.option(
+            "--receipt", help="Receipt number; else a new one, or to restore, the one that used it."
+        ),
         click.option("--line", default=1, show_default=True, help="Line of the receipt."),
     ]
     for option in reversed(options):
@@ -50,7 +56,8 @@ def _with_receipt(function: Callable[..., None]) -> Callable[..., None]:
 @command.command(help="What the voucher is worth, and whether it can be used.")
 @_with_service
 def check(code: str, url: str, data: Path) -> None:
-    _tell("usable", lambda: _till(url, data).check(_canonical(code)))
+    with _till(url, data) as till:
+        _tell("usable", till.check(_canonical(code)))
 
 
 @command.command(help="Use the voucher, once. The same receipt and line again: the same answer.")
@@ -58,18 +65,26 @@ def check(code: str, url: str, data: Path) -> None:
 @_with_receipt
 @click.option("--basket-fen", type=int, help="What the basket costs, in fen.")
 def use(
-    code: str, url: str, data: Path, pos: str, receipt: str, line: int, basket_fen: int | None
+    code: str,
+    url: str,
+    data: Path,
+    pos: str,
+    receipt: str | None,
+    line: int,
+    basket_fen: int | None,
 ) -> None:
-    request = UseRequest(pos, receipt, line, basket_fen)
-    _tell("used", lambda: _till(url, data).use(_canonical(code), request))
+    request = UseRequest(pos, receipt or f"TRY-{str(new_id())[-8:]}", line, basket_fen)
+    with _till(url, data) as till:
+        _tell("used", till.use(_canonical(code), request))
 
 
 @command.command(help="The receipt is voided: its voucher can be used again.")
 @_with_service
 @_with_receipt
-def restore(code: str, url: str, data: Path, pos: str, receipt: str, line: int) -> None:
-    request = RestoreRequest(pos, receipt, line)
-    _tell("restored", lambda: _till(url, data).restore(_canonical(code), request))
+def restore(code: str, url: str, data: Path, pos: str, receipt: str | None, line: int) -> None:
+    with _till(url, data) as till:
+        known = receipt or till.check(_canonical(code)).used_receipt or ""
+        _tell("restored", till.restore(_canonical(code), RestoreRequest(pos, known, line)))
 
 
 def _canonical(code: str) -> str:
@@ -80,12 +95,24 @@ def _canonical(code: str) -> str:
         raise click.ClickException(str(error)) from None
 
 
-def _till(url: str, data: Path) -> TillClient:
-    """The till of this data folder; enrols itself the first time, in the chain's first store."""
-    till = TillClient(url, data / "till")
-    if not till.enrolled:
-        till.enrol(in_database(_issue))
-    return till
+@contextmanager
+def _till(url: str, data: Path) -> Iterator[TillClient]:
+    """The till of this data folder; enrols itself the first time, in the chain's first store.
+
+    Inside, whatever the service or the folder refuses ends the command with one line.
+    """
+    folder = data / "till"
+    try:
+        with TillClient(url, folder) as till:
+            if not till.enrolled:
+                till.enrol(in_database(_issue))
+            yield till
+    except TillRefused as refused:
+        raise click.ClickException(_why(refused.problem, folder)) from None
+    except ServiceSilent as silent:
+        raise click.ClickException(f"{silent}; is `central serve` running there?") from None
+    except TillIdentityBroken as broken:
+        raise click.ClickException(str(broken)) from None
 
 
 async def _issue(connection: "asyncpg.Connection[Any]") -> str:
@@ -95,13 +122,7 @@ async def _issue(connection: "asyncpg.Connection[Any]") -> str:
     return await issue_code(connection, store, Role.TILL, datetime.now(UTC))
 
 
-def _tell(done: str, ask: Callable[[], VoucherState]) -> None:
-    try:
-        state = ask()
-    except TillRefused as refused:
-        raise click.ClickException(_why(refused.problem)) from None
-    except ServiceSilent as silent:
-        raise click.ClickException(f"{silent}; is `central serve` running there?") from None
+def _tell(done: str, state: VoucherState) -> None:
     word = done if done != "usable" or state.usable else f"not usable ({state.state})"
     value = f"¥{state.value_fen // 100}.{state.value_fen % 100:02d}"
     click.echo(f"{word}: …{state.tail}  {state.reward.zh_hans}  {value}  {state.state}")
@@ -109,7 +130,9 @@ def _tell(done: str, ask: Callable[[], VoucherState]) -> None:
         click.echo(f"used {state.used_at:%Y-%m-%d %H:%M:%S}Z at {state.used_store}")
 
 
-def _why(problem: Problem) -> str:
+def _why(problem: Problem, folder: Path) -> str:
     if problem.code == ErrorCode.ALREADY_USED and problem.at is not None:
         return f"refused: used before, {problem.at:%Y-%m-%d %H:%M:%S}Z at store {problem.store}"
+    if problem.code in {ErrorCode.DEVICE_REVOKED, ErrorCode.DEVICE_UNKNOWN}:
+        return f"refused: {problem.title}; remove {folder} and this till enrols itself anew"
     return f"refused: {problem.title} {problem.detail}".strip()

@@ -8,7 +8,7 @@ from pathlib import Path
 import psycopg
 
 from central.database import dsn, rights
-from central.database.trouble import PostgresTooOld, Unreachable
+from central.database.trouble import FolderNotWritable, PostgresTooOld, Unreachable
 from central.ledger import functions
 from central.members import token_keys
 
@@ -41,13 +41,23 @@ def migrate(dsns: dsn.Dsns, data: Path, *, embedded: bool, say: Callable[[str], 
 
 
 def keep_secret(data: Path) -> None:
-    """Django's secret key, made at the first start and kept in the data folder."""
-    data.mkdir(parents=True, exist_ok=True)
+    """Django's secret key, made at the first start and kept in the data folder.
+
+    Raises:
+        FolderNotWritable
+    """
     path = data / "secret_key"
-    if not path.exists():
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "w", encoding="ascii") as file:
-            file.write(secrets.token_urlsafe(50))
+    try:
+        data.mkdir(parents=True, exist_ok=True)
+        if not path.exists():
+            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(handle, "w", encoding="ascii") as file:
+                file.write(secrets.token_urlsafe(50))
+    except OSError as error:
+        raise FolderNotWritable(
+            f"the data folder {data} cannot be written: {error.strerror}; choose another with"
+            " --data"
+        ) from None
 
 
 def _create_database(dsns: dsn.Dsns, say: Callable[[str], None]) -> None:

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import asyncpg
 
 from central.database import cluster
-from central.database.trouble import Unreachable
+from central.database.trouble import NotMigrated, Unreachable
 
 T = TypeVar("T")
 
@@ -32,5 +32,7 @@ async def _connected(dsn: str, work: "Callable[[asyncpg.Connection[Any]], Awaita
         ) from None
     try:
         return await work(connection)
+    except asyncpg.UndefinedTableError:
+        raise NotMigrated("the database is empty: run `central migrate`") from None
     finally:
         await connection.close()

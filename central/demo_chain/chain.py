@@ -2,16 +2,16 @@
 
 import hashlib
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
+import asyncpg
 import msgspec
 
 from central.demo_chain.objects import PICTURES
 from central.demo_chain.rewards import CATEGORIES, REWARDS, DemoReward
 from wire.api.text import Text
 from wire.ids import new_id
-
-Connection = "asyncpg.Connection[Any]"
 
 NAME = Text("青禾生活", "青禾生活", "Qinghe Living")
 UNIT = Text("分", "點", "points")
@@ -49,7 +49,7 @@ def _json(text: Text) -> str:
     return msgspec.json.encode(text).decode()
 
 
-async def write(owner: Connection, now: datetime) -> dict[str, UUID]:
+async def write(owner: "asyncpg.Connection[Any]", now: datetime) -> dict[str, UUID]:
     """All rows of the chain; the rewards' ids by the names of their pictures."""
     await owner.execute(
         "INSERT INTO programme (id, name, point_unit, fen_per_point, pin_over_points, hotline,"
@@ -88,7 +88,9 @@ async def write(owner: Connection, now: datetime) -> dict[str, UUID]:
     }
 
 
-async def _reward(owner: Connection, position: int, reward: DemoReward, now: datetime) -> UUID:
+async def _reward(
+    owner: "asyncpg.Connection[Any]", position: int, reward: DemoReward, now: datetime
+) -> UUID:
     picture = PICTURES[reward.picture]().png()
     sha256 = hashlib.sha256(picture).hexdigest()
     await owner.execute(

@@ -30,6 +30,7 @@ _MAIN_LOTS = ((300, 4000), (180, 3660), (25, 4000))
 """Days ago, and points: with the 1,200 that expire soon they make 12,860."""
 _EXPIRING_POINTS = 1200
 _EXPIRES_IN_DAYS = 39
+_DEBT_POINTS = 350
 _EARN = {"plain": (20, 160), "silver": (60, 320), "gold": (120, 700)}
 """Points of one sale, from and to."""
 _REDEEM_EVERY = 5
@@ -174,9 +175,23 @@ class History:
                     await self._redeem(row, picked, used=self._rng.random() < _USED_SHARE)
                     balance -= _PRICES[picked]
 
-    async def _redeem(
-        self, row: UUID, picked: str, *, used: bool, result: PrintResult = PrintResult.OK
-    ) -> None:
+    async def _redeem(self, row: UUID, picked: str, *, used: bool) -> None:
+        try:
+            code = await self._print(row, picked, PrintResult.OK)
+        except LedgerRefused:
+            return  # a limit, or points that died meanwhile: so it goes in shops
+        if used:
+            self._clock.at += timedelta(hours=2)
+            receipt = f"{self._clock.at:%Y%m%d}-{self._seq:04d}"
+            request = UseRequest("1", receipt, 1, 50000)
+            await self._ledger.use_voucher(self._devices.till, code, f"use:{receipt}", request)
+
+    async def _print(self, row: UUID, picked: str, result: PrintResult) -> str:
+        """Redeems at one of the kiosks; the voucher's code.
+
+        Raises:
+            LedgerRefused
+        """
         device = self._rng.choice(self._devices.kiosks)
         at = self._clock.at
         session = new_id()
@@ -198,40 +213,38 @@ class History:
             expected_points=_PRICES[picked],
             device_seq=self._seq,
         )
-        try:
-            reserved = await self._ledger.reserve(device, request)
-        except LedgerRefused:
-            return  # a limit, or points that died meanwhile: so it goes in shops
-        key = str(new_id())
-        await self._ledger.printing(device, request.id, key, PrintingRequest(at))
+        reserved = await self._ledger.reserve(device, request)
+        if reserved.voucher is None:
+            raise LookupError("a reward of the demo is printed, so reserving it gives a code")
+        await self._ledger.printing(device, request.id, str(new_id()), PrintingRequest(at))
         capture = CaptureRequest(print_result=result, paper_mm=98, printed_at=at)
         await self._ledger.capture(device, request.id, str(new_id()), capture)
-        if used and reserved.voucher is not None:
-            self._clock.at = at + timedelta(hours=2)
-            receipt = f"{self._clock.at:%Y%m%d}-{self._seq:04d}"
-            request_use = UseRequest("1", receipt, 1, 50000)
-            code = reserved.voucher.code
-            await self._ledger.use_voucher(self._devices.till, code, f"use:{receipt}", request_use)
+        return reserved.voucher.code
 
     async def _odd_ones(self, members: list[DemoMember]) -> None:
-        """One uncertain voucher, one frozen account, one in debt."""
+        """One uncertain voucher, one frozen account, one in debt.
+
+        Raises:
+            LedgerRefused: the uncertain one could not be made.
+        """
         uncertain, frozen, indebted = members[1], members[2], members[3]
         self._clock.at = self._now - timedelta(hours=3)
         await self._award(await self._id(uncertain), 900)
-        await self._redeem(
-            await self._id(uncertain), "latte", used=False, result=PrintResult.UNKNOWN
-        )
+        await self._print(await self._id(uncertain), "latte", PrintResult.UNKNOWN)
         self._clock.at = self._now - timedelta(hours=2)
         await self._owner.execute(
             "UPDATE member SET status = 'frozen' WHERE number = $1", frozen.number
         )
         row = await self._id(indebted)
         reference = await self._award(row, 600)
+        available = await self._owner.fetchval(
+            "SELECT available FROM balance WHERE member_id = $1", row
+        )
         await self._ledger.clawback(
             client=_CLIENT,
             key=str(new_id()),
             member=row,
-            points=600 + 10**5,
+            points=available + _DEBT_POINTS,
             reference=reference,
             reason="goods returned",
         )

@@ -15,11 +15,15 @@ _SC = 2
 _NIGHT, _JADE, _GOLD, _WHITE = "#17231E", "#0B5F4B", "#F2D58A", "#FFFFFF"
 
 
+class FontMissing(Exception):
+    """Debian's package fonts-noto-cjk is not installed."""
+
+
 def draw(text: str, brand: str, number: str, tier: str) -> Image.Image:
     """The card's face; `number` is shown by its last four digits only.
 
     Raises:
-        FileNotFoundError: Debian's package fonts-noto-cjk is not installed.
+        FontMissing
     """
     size = (WIDTH * _SCALE, HEIGHT * _SCALE)
     card = Image.new("RGB", size, _NIGHT)
@@ -44,9 +48,15 @@ def draw(text: str, brand: str, number: str, tier: str) -> Image.Image:
 
 
 def save(card: Image.Image, path: Path) -> None:
-    card.save(path, dpi=(_DPI, _DPI), optimize=True)
+    """As PNG, whatever the file is called. Raises OSError."""
+    card.save(path, format="PNG", dpi=(_DPI, _DPI), optimize=True)
 
 
 def _face(weight: str, size: int) -> ImageFont.FreeTypeFont:
     collection = _FACES / f"NotoSansCJK-{weight}.ttc"
-    return ImageFont.truetype(str(collection), size * _SCALE, index=_SC)
+    try:
+        return ImageFont.truetype(str(collection), size * _SCALE, index=_SC)
+    except OSError:
+        raise FontMissing(
+            f"{collection} is not there: install Debian's package fonts-noto-cjk"
+        ) from None

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +12,7 @@ import segno
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from PIL import Image
 
+from central.members import token_keys
 from wire.tokens import (
     MemberCard,
     MemberCode,
@@ -22,6 +24,8 @@ from wire.tokens import (
 QR_VERSION = 5
 """Both texts fill a version 5-M symbol; a fixed version keeps its size on the phone."""
 QUIET_MODULES = 4
+_FEWEST_DIGITS = 4
+"""Of a number's end that names somebody."""
 
 
 class MemberNotFound(LookupError):
@@ -43,9 +47,10 @@ async def find_member(connection: "asyncpg.Connection[Any]", named: str) -> Memb
     """
     rows = await connection.fetch(
         "SELECT id, number, display FROM member"
-        " WHERE number = $1 OR display = $1 OR (length($1) >= 4 AND number LIKE '%' || $1)"
-        " ORDER BY number LIMIT 3",
+        " WHERE number = $1 OR display = $1"
+        " OR (length($1) >= $2 AND right(number, length($1)) = $1) ORDER BY number LIMIT 3",
         named,
+        _FEWEST_DIGITS,
     )
     if not rows:
         some = await connection.fetch("SELECT number, display FROM member ORDER BY number LIMIT 5")
@@ -56,6 +61,23 @@ async def find_member(connection: "asyncpg.Connection[Any]", named: str) -> Memb
         raise MemberNotFound(f"{named!r} could be {both}: give the whole number")
     row = rows[0]
     return MemberOnRecord(UUID(int=row["id"].int), row["number"], row["display"])
+
+
+async def live_signer(
+    connection: "asyncpg.Connection[Any]", data: Path
+) -> tuple[int, Ed25519PrivateKey]:
+    """The token key that signs now, with its `kid`.
+
+    Raises:
+        TokenKeyMissing
+    """
+    kid = await connection.fetchval(
+        "SELECT kid FROM token_key WHERE retired_at IS NULL ORDER BY created_at DESC, kid DESC"
+        " LIMIT 1"
+    )
+    if kid is None:
+        raise token_keys.TokenKeyMissing("the service has no token key: run `central migrate`")
+    return kid, token_keys.load(data, kid)
 
 
 async def fresh_code(

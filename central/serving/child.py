@@ -1,11 +1,13 @@
 """One child process of `central serve`: started, started again when it dies, ended with us."""
 
 import ctypes
+import os
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 
 _FIRST_PAUSE_S = 0.5
 _LONGEST_PAUSE_S = 30.0
@@ -65,6 +67,7 @@ class Child:
             if now - self._started_at >= _HEALTHY_AFTER_S:
                 self._pause_s = _FIRST_PAUSE_S
             return None
+        self._kill_group()
         self._process = None
         self._again_at = now + self._pause_s
         told = f"{self.name}: ended with status {status}, again in {self._pause_s:g} s"
@@ -76,12 +79,19 @@ class Child:
             self._process.send_signal(signal.SIGTERM)
 
     def wait(self, timeout_s: float) -> None:
-        """Until it has ended; killed when it takes longer."""
+        """Until it has ended, with all that it started; killed when it takes longer."""
         if self._process is None:
             return
-        try:
+        with suppress(subprocess.TimeoutExpired):
             self._process.wait(timeout_s)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
+        self._kill_group()
+        self._process.wait()
         self._process = None
+
+    def _kill_group(self) -> None:
+        """Ends what the child itself has started: a server killed outright leaves its workers,
+        and those would keep the port and answer for a process that nobody watches.
+        """
+        if self._process is not None:
+            with suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGKILL)

@@ -3,8 +3,7 @@
 import os
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TypeVar
-from uuid import UUID
+from typing import Self, TypeVar
 
 import httpx
 import msgspec
@@ -38,8 +37,15 @@ class ServiceSilent(Exception):
     """No answer, or none that can be read."""
 
 
+class TillIdentityBroken(Exception):
+    """What the folder keeps cannot be read or written; `str()` says what to do."""
+
+
 class TillClient:
-    """One till with its key pair in a folder of its own. Blocking; one thread."""
+    """One till with its key pair in a folder of its own. Blocking; one thread.
+
+    A context manager: its connections are closed at the end.
+    """
 
     def __init__(self, url: str, folder: Path) -> None:
         """Args:
@@ -50,6 +56,12 @@ class TillClient:
         self._folder = folder
         self._http = httpx.Client(timeout=_TIMEOUT_S)
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._http.close()
+
     @property
     def enrolled(self) -> bool:
         return self._identity.is_file()
@@ -58,24 +70,40 @@ class TillClient:
     def _identity(self) -> Path:
         return self._folder / "device.json"
 
+    @property
+    def _key_file(self) -> Path:
+        return self._folder / "key.pem"
+
     def enrol(self, code: str) -> EnrolAnswer:
-        """Makes the key pair if there is none, and has it accepted.
+        """Makes a new key pair, and keeps it once it is accepted.
+
+        A pair whose acceptance was never heard of is a device already, and no use any more.
 
         Raises:
-            TillRefused, ServiceSilent
+            TillRefused, ServiceSilent, TillIdentityBroken
         """
-        key = self._key()
+        key = Ed25519PrivateKey.generate()
         request = EnrolRequest(code, key.public_key().public_bytes_raw(), "", "")
         body = msgspec.json.encode(request)
-        answer = self._post("/v1/devices/enrol", body, "enrol", str(new_id()), EnrolAnswer)
-        self._identity.write_bytes(msgspec.json.encode(answer))
+        path, number = "/v1/devices/enrol", str(new_id())
+        answer = self._post(path, body, key, "enrol", number, EnrolAnswer)
+        pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+        try:
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            _write(self._key_file, pem)
+            _write(self._identity, msgspec.json.encode(answer))  # last: now it is enrolled
+        except OSError as error:
+            raise TillIdentityBroken(
+                f"the till's folder {self._folder} cannot be written: {error.strerror}"
+            ) from None
         return answer
 
     def check(self, code: str) -> VoucherState:
         return self._ask(f"/v1/vouchers/{code}/check", b"", str(new_id()))
 
     def use(self, code: str, request: UseRequest) -> VoucherState:
-        key = f"use:{self._store()}:{request.pos}:{request.receipt}:{request.line}"
+        store = self._saved().store.id
+        key = f"use:{store}:{request.pos}:{request.receipt}:{request.line}"
         return self._ask(f"/v1/vouchers/{code}/use", msgspec.json.encode(request), key)
 
     def restore(self, code: str, request: RestoreRequest) -> VoucherState:
@@ -83,11 +111,20 @@ class TillClient:
         return self._ask(f"/v1/vouchers/{code}/restore", body, str(new_id()))
 
     def _ask(self, path: str, body: bytes, key: str) -> VoucherState:
-        return self._post(path, body, str(self._device()), key, VoucherState)
+        keyid = str(self._saved().device_id)
+        return self._post(path, body, self._key(), keyid, key, VoucherState)
 
-    def _post(self, path: str, body: bytes, keyid: str, key: str, kind: type[T]) -> T:
+    def _post(
+        self,
+        path: str,
+        body: bytes,
+        signer: Ed25519PrivateKey,
+        keyid: str,
+        key: str,
+        kind: type[T],
+    ) -> T:
         url = self._url + path
-        signed = signing.sign("POST", url, body, self._key(), keyid, datetime.now(UTC), key)
+        signed = signing.sign("POST", url, body, signer, keyid, datetime.now(UTC), key)
         headers = signed | {"Content-Type": "application/json"}
         try:
             answer = self._http.post(url, content=body, headers=headers)
@@ -99,24 +136,31 @@ class TillClient:
         raise TillRefused(problem)
 
     def _saved(self) -> EnrolAnswer:
-        return msgspec.json.decode(self._identity.read_bytes(), type=EnrolAnswer)
-
-    def _device(self) -> UUID:
-        return self._saved().device_id
-
-    def _store(self) -> str:
-        return self._saved().store.id
+        try:
+            return msgspec.json.decode(self._identity.read_bytes(), type=EnrolAnswer)
+        except (OSError, msgspec.DecodeError) as error:
+            raise self._broken(self._identity, error) from None
 
     def _key(self) -> Ed25519PrivateKey:
-        path = self._folder / "key.pem"
-        if not path.is_file():
-            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            made = Ed25519PrivateKey.generate()
-            pem = made.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(handle, "wb") as file:
-                file.write(pem)
-        key = load_pem_private_key(path.read_bytes(), password=None)
+        try:
+            key = load_pem_private_key(self._key_file.read_bytes(), password=None)
+        except (OSError, ValueError) as error:
+            raise self._broken(self._key_file, error) from None
         if not isinstance(key, Ed25519PrivateKey):
-            raise ServiceSilent(f"{path} is no Ed25519 key: remove it and enrol again")
+            raise self._broken(self._key_file, TypeError("no Ed25519 key"))
         return key
+
+    def _broken(self, file: Path, error: Exception) -> TillIdentityBroken:
+        return TillIdentityBroken(
+            f"{file} cannot be read ({error}): remove {self._folder} and the till enrols itself"
+            " anew"
+        )
+
+
+def _write(file: Path, content: bytes) -> None:
+    """Whole or not at all; readable by its owner only."""
+    part = file.with_name(f".{file.name}.{os.getpid()}")
+    handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(handle, "wb") as written:
+        written.write(content)
+    part.replace(file)
