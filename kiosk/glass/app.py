@@ -33,6 +33,7 @@ class KioskApp(App):  # type: ignore[misc]  # Kivy has no types
         image_path: where a reward's picture lies, by its hash.
         preview: the newest picture of the scan window.
         pictures: prepares pictures off the loop; None: at once.
+        still: nothing moves by itself.
     """
 
     def __init__(
@@ -43,6 +44,8 @@ class KioskApp(App):  # type: ignore[misc]  # Kivy has no types
         preview: Callable[[], Preview | None],
         state: KioskState,
         pictures: Executor | None = None,
+        *,
+        still: bool = False,
         clock_s: Callable[[], float] = boot_time_s,
     ) -> None:
         super().__init__()
@@ -56,7 +59,7 @@ class KioskApp(App):  # type: ignore[misc]  # Kivy has no types
         typeface.register()
         brand = state.config.brand.colour if state.config else None
         tones = colours(brand)
-        kit = Kit(stage, tones, emit, PictureStore(image_path, pictures), preview)
+        kit = Kit(stage, tones, emit, PictureStore(image_path, pictures), preview, still=still)
         Window.clearcolor = rgba(tones.paper)
         self.gallery = Gallery(kit)
 

@@ -1,16 +1,20 @@
 """S7: points move, the voucher prints; three steps, no way back."""
 
-from typing import Any
-
 from kivy.animation import Animation
 
 from kiosk.flow.state import Dispensing, KioskState, Step
 from kiosk.glass.frame import Frame
 from kiosk.glass.kit import Kit, Part, Voice
-from kiosk.glass.theme import BODY, HEADING, STRONG, Box
+from kiosk.glass.telling import headline
+from kiosk.glass.theme import AMOUNT, BODY, STRONG, TITLE, Box
 from kiosk.glass.widgets.slot import Slot
 
-_STEPS = ((Step.DEDUCT, "L-STEP-DEDUCT"), (Step.PRINT, "L-STEP-PRINT"), (Step.TAKE, "L-STEP-TAKE"))
+_STEPS = (Step.DEDUCT, Step.PRINT, Step.TAKE)
+_CODES = ("L-STEP-DEDUCT", "L-STEP-PRINT", "L-STEP-TAKE")
+_ICONS = ("tag", "printer", "down")
+_OUT = {Step.DEDUCT: 0.06, Step.PRINT: 0.62, Step.TAKE: 1.0}
+"""How much of the drawn paper has come: it follows the steps, it does not pretend to measure."""
+_MOVE_S = 0.2
 
 
 class DispensingScreen(Part):
@@ -18,27 +22,27 @@ class DispensingScreen(Part):
         super().__init__(kit)
         self._frame = self.put(Frame(kit, foot=False))
         if self.portrait:
-            title = Box(56, 250, 968, 110)
-            name = Box(56, 366, 968, 64)
-            slot = Box(190, 520, 700, 640)
-            steps_y, x0, width = 1300.0, 110.0, 860.0
+            title, text = Box(56, 232, 968, 120), Box(56, 356, 968, 68)
+            name = Box(56, 424, 968, 68)
+            steps_y, x0, width = 560.0, 150.0, 780.0
+            slot = Box(190, 880, 700, 850)
         else:
-            title = Box(600, 180, 640, 100)
-            name = Box(600, 284, 640, 56)
-            slot = Box(90, 180, 440, 540)
-            steps_y, x0, width = 470.0, 620.0, 600.0
-        self._title = self.words(
-            title, HEADING, bold=True, lines=2, align="center" if self.portrait else "left"
-        )
+            title, text = Box(600, 186, 640, 110), Box(600, 300, 640, 56)
+            name = Box(600, 356, 640, 56)
+            steps_y, x0, width = 500.0, 640.0, 540.0
+            slot = Box(70, 180, 470, 570)
+        align = "center" if self.portrait else "left"
+        self._title = self.words(title, TITLE, bold=True, align=align)
+        self._text = self.words(text, AMOUNT if self.portrait else STRONG, align=align)
         self._name = self.words(
-            name, STRONG, self.c.muted, align="center" if self.portrait else "left"
+            name, AMOUNT if self.portrait else STRONG, self.c.muted, align=align
         )
-        self._slot = self.put(Slot(self.c.white, self.c.ink, self.c.brand, self.c.soft), slot)
-        side = 108.0 if self.portrait else 92.0
+        self._slot = self.put(Slot(self.c.white, self.c.night, self.c.ink, self.c.soft), slot)
+        side = 104.0 if self.portrait else 92.0
         span = (width - side) / 2
         self._tracks = [
             self.plate(
-                Box(x0 + side + i * span + 14, steps_y + side / 2 - 5, span - side - 28, 10),
+                Box(x0 + side + i * span + 16, steps_y + side / 2 - 5, span - side - 32, 10),
                 self.c.soft,
                 5,
             )
@@ -48,24 +52,13 @@ class DispensingScreen(Part):
         for i in range(3):
             x = x0 + i * span
             self._dots.append(self.plate(Box(x, steps_y, side, side), self.c.soft, side / 2))
-            inner = side * 0.5
-            self._marks.append(
-                self.icon(
-                    "check",
-                    Box(x + (side - inner) / 2, steps_y + (side - inner) / 2, inner, inner),
-                    self.c.white,
-                    thickness=3,
-                )
-            )
+            inner = side * 0.48
+            mark = Box(x + (side - inner) / 2, steps_y + (side - inner) / 2, inner, inner)
+            self._marks.append(self.icon("check", mark, self.c.white, thickness=2.6))
+            label = Box(x + side / 2 - 130, steps_y + side + 16, 260, 60)
             self._labels.append(
-                self.words(
-                    Box(x + side / 2 - 140, steps_y + side + 18, 280, 56),
-                    STRONG if self.portrait else BODY,
-                    bold=True,
-                    align="center",
-                )
+                self.words(label, STRONG if self.portrait else BODY, bold=True, align="center")
             )
-        self._moving: Any = None
 
     def update(self, state: KioskState) -> None:
         self._frame.update(state)
@@ -73,27 +66,35 @@ class DispensingScreen(Part):
         if not isinstance(dispensing, Dispensing):
             return
         voice = Voice(state.language)
-        voice.put(self._title, "PRINTING")
+        title, text = headline(voice("PRINTING"))
+        voice.plain(self._title, title)
+        voice.plain(self._text, text)
         item = dispensing.item
         voice.plain(self._name, item.name.in_language(voice.language) if item else "")
-        reached = [step for step, _ in _STEPS].index(dispensing.step)
-        icons = ("tag", "printer", "down")
-        for i, (_, code) in enumerate(_STEPS):
-            voice.put(self._labels[i], code)
+        reached = _STEPS.index(dispensing.step)
+        for i, code in enumerate(_CODES):
+            reprint = i == 0 and item is None  # which moves no points
+            voice.put(self._labels[i], "L-STEP-CHECK" if reprint else code)
             done, now = i < reached, i == reached
-            self._dots[i].paint(self.c.brand if done else self.c.gold if now else self.c.soft)
-            ink = self.c.white if done else self.c.gold_ink if now else self.c.muted
-            self._marks[i].draw("check" if done else icons[i], ink)
+            self._dots[i].paint(self.c.ok if done else self.c.brand if now else self.c.soft)
+            ink = self.c.ok_ink if done else self.c.white if now else self.c.muted
+            self._marks[i].draw("check" if done else _ICONS[i], ink)
             self._labels[i].paint(self.c.ink if done or now else self.c.muted)
         for i, track in enumerate(self._tracks):
             track.paint(self.c.brand if i < reached else self.c.soft)
+        self._bring_out(_OUT[dispensing.step])
+
+    def _bring_out(self, share: float) -> None:
+        if self.kit.still:
+            self._slot.out = share
+        elif share != self._slot.out:
+            Animation.cancel_all(self._slot, "out")
+            Animation(out=share, d=_MOVE_S, t="out_cubic").start(self._slot)
 
     def entered(self) -> None:
-        self._slot.out = 0.08
-        self._moving = Animation(out=0.86, d=3.2, t="out_sine") + Animation(out=0.9, d=1.2)
-        self._moving.start(self._slot)
+        if not self.kit.still:
+            self._slot.out = 0.0
 
     def left(self) -> None:
-        if self._moving is not None:
-            self._moving.cancel(self._slot)
-            self._moving = None
+        Animation.cancel_all(self._slot, "out")
+        self._slot.out = 0.0

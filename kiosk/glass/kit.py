@@ -29,6 +29,8 @@ class Kit:
     emit: Callable[[Event], None]
     pictures: PictureStore
     preview: Callable[[], Preview | None]
+    still: bool = False
+    """Nothing moves by itself: for pictures of the screens, and their tests."""
 
 
 class Part(Hideable):

@@ -49,7 +49,8 @@ def _render(stage: Stage, out: Path, only: str) -> int:
 
     out.mkdir(parents=True, exist_ok=True)
     states = [named for named in sample.every_screen() if only in named[0]]
-    app = KioskApp(stage, lambda _event: None, sample.image_path, sample.preview, states[0][1])
+    first = states[0][1]
+    app = KioskApp(stage, lambda _event: None, sample.image_path, sample.preview, first, still=True)
     Window.add_widget(app.build())
     EventLoop.ensure_window()
     count = 0

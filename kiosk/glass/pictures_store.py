@@ -88,7 +88,7 @@ class PictureStore:
         """
         for sha256 in islice(hashes, _KEPT // max(len(self._cuts), 1)):
             if sha256 not in self._warmed and all(
-                [self.want(sha256, cut, lambda _texture: None) for cut in self._cuts]
+                self.want(sha256, cut, lambda _texture: None) for cut in self._cuts
             ):
                 self._warmed.add(sha256)
 

@@ -1,5 +1,6 @@
 """Figures and dates as a member reads them; an old balance is never a bare number."""
 
+import re
 from datetime import datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
@@ -44,6 +45,18 @@ def local(state: KioskState, at: datetime) -> datetime:
 def last_day(state: KioskState, end: datetime) -> str:
     """The last day before an end, e.g. `12-31`."""
     return f"{local(state, end - timedelta(seconds=1)):%m-%d}"
+
+
+_HEAD = re.compile(r"(?P<head>.+?)[。.,](?P<rest>.+)")
+
+
+def headline(message: str) -> tuple[str, str]:
+    """A message's first words, short, and the rest: `请取券。券码尾号 5W8C` in two."""
+    match = _HEAD.fullmatch(message)
+    if match is None:
+        return message, ""
+    rest = match["rest"].strip().rstrip("。.")
+    return match["head"], rest[:1].upper() + rest[1:]
 
 
 def yuan(fen: int) -> str:

@@ -49,7 +49,7 @@ class IdentifyingScreen(Part):
         Voice(state.language).put(self._words, "L-IDENTIFYING")
 
     def entered(self) -> None:
-        if self._turning is None:
+        if self._turning is None and not self.kit.still:
             self._turning = Animation(angle=360, d=_ROUND_S) + Animation(angle=0, d=0)
             self._turning.repeat = True
             self._turning.start(self._ring)

@@ -74,7 +74,7 @@ def glasses(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Glas
             return made[name].preview()
 
         state = sample.kiosk(Attract())
-        app = KioskApp(stage, events.append, sample.image_path, preview, state)
+        app = KioskApp(stage, events.append, sample.image_path, preview, state, still=True)
         app.build()
         glass = Glass(stage, app, Window, events)
         made[name] = glass

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import numpy as np
 from kivy.graphics import Color, RoundedRectangle
 from kivy.graphics.texture import Texture
 
@@ -31,11 +32,11 @@ class CameraView(Hideable):
         if preview.frame == self._frame:
             return
         self._frame = preview.frame
-        size = (preview.width, preview.height)
-        if self.texture is None or tuple(self.texture.size) != size:
-            self.texture = Texture.create(size=size, colorfmt="luminance")
-            self.texture.flip_vertical()
-        self.texture.blit_buffer(preview.pixels, colorfmt="luminance", bufferfmt="ubyte")
+        rows = self._fitted(preview)
+        height, width = rows.shape
+        if self.texture is None or tuple(self.texture.size) != (width, height):
+            self.texture = Texture.create(size=(width, height), colorfmt="luminance")
+        self.texture.blit_buffer(rows.tobytes(), colorfmt="luminance", bufferfmt="ubyte")
         self._shape.texture = self.texture
         self._colour.rgba = (1, 1, 1, 1)
         self.canvas.ask_update()
@@ -50,6 +51,19 @@ class CameraView(Hideable):
             self.texture.blit_buffer(bytes(width * height), colorfmt="luminance", bufferfmt="ubyte")
         self._shape.texture = None
         self._colour.rgba = self._empty
+
+    def _fitted(self, preview: Preview) -> "np.ndarray[Any, np.dtype[np.uint8]]":
+        """The middle of the frame in the shape of this view, lowest row first.
+
+        Cut here, because rounded rectangles ignore where in a texture they are told to look.
+        """
+        rows = np.frombuffer(preview.pixels, np.uint8).reshape(preview.height, preview.width)
+        shape = self.width / max(self.height, 1)
+        width = min(preview.width, round(preview.height * shape))
+        height = min(preview.height, round(preview.width / shape))
+        left, top = (preview.width - width) // 2, (preview.height - height) // 2
+        cut: np.ndarray[Any, np.dtype[np.uint8]] = rows[top : top + height, left : left + width]
+        return cut[::-1]
 
     def _redraw(self, *_: object) -> None:
         self._shape.pos, self._shape.size = self.pos, self.size

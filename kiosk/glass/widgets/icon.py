@@ -1,6 +1,7 @@
 """Icons as strokes on a 24 x 24 grid, y downwards, drawn by the kiosk itself."""
 
 from itertools import pairwise
+from math import cos, radians, sin
 from typing import Any
 
 from kivy.graphics import Color, SmoothEllipse, SmoothLine
@@ -10,6 +11,14 @@ from kiosk.glass.widgets.placing import Hideable
 
 Stroke = tuple[float, ...]
 """x, y, x, y, ...; three numbers are a dot: x, y, radius; four that start with -1 ... a circle."""
+
+
+def _arc(x: float, y: float, radius: float, start: float, end: float) -> Stroke:
+    """Part of a circle as a stroke; degrees clockwise from three o'clock."""
+    steps = max(2, round(abs(end - start) / 12))
+    angles = [radians(start + (end - start) * i / steps) for i in range(steps + 1)]
+    return tuple(v for a in angles for v in (x + radius * cos(a), y + radius * sin(a)))
+
 
 _STROKES: dict[str, tuple[Stroke, ...]] = {
     "check": ((5, 12.5, 10, 17.5, 19.5, 7),),
@@ -34,26 +43,28 @@ _STROKES: dict[str, tuple[Stroke, ...]] = {
     ),
     "cloud": (
         (4, 4, 20, 20),
-        (7.5, 8.5, 4.5, 11, 4.5, 16, 8, 18.5, 16, 18.5),
-        (10.5, 6, 15, 6.5, 16.5, 10.5, 20, 13, 19.5, 16),
+        (*_arc(7, 14.2, 4.3, -70, -270), 16.4, 18.5),
+        (*_arc(11.8, 10.2, 5.2, -115, -10), *_arc(17, 14.4, 4.1, -80, 30)),
     ),
     "camera": (
         (3, 7.5, 7, 7.5, 9, 4.5, 15, 4.5, 17, 7.5, 21, 7.5, 21, 19, 3, 19, 3, 7.5),
         (-1, 12, 13, 3.6),
     ),
     "clock": ((-1, 12, 12, 8.6), (12, 7, 12, 12, 15.5, 14)),
-    "person": ((-1, 12, 8, 4), (4.5, 21, 5.5, 16.5, 9, 14.5, 15, 14.5, 18.5, 16.5, 19.5, 21)),
+    "person": ((-1, 12, 8, 4), _arc(12, 21.4, 7.6, -176, -4)),
     "pause": ((8.5, 5, 8.5, 19), (15.5, 5, 15.5, 19)),
     "lock": (
         (5.5, 11, 18.5, 11, 18.5, 20.5, 5.5, 20.5, 5.5, 11),
-        (8, 11, 8, 7, 10, 4, 14, 4, 16, 7, 16, 11),
+        (8, 11, *_arc(12, 7.6, 4, 180, 360), 16, 11),
     ),
     "eye": (
-        (2.5, 12, 6, 7.5, 12, 5.5, 18, 7.5, 21.5, 12, 18, 16.5, 12, 18.5, 6, 16.5, 2.5, 12),
+        _arc(12, 17.4, 10.9, -150, -30),
+        _arc(12, 6.6, 10.9, 30, 150),
         (-1, 12, 12, 3.2),
     ),
     "eye-off": (
-        (2.5, 12, 6, 7.5, 12, 5.5, 18, 7.5, 21.5, 12, 18, 16.5, 12, 18.5, 6, 16.5, 2.5, 12),
+        _arc(12, 17.4, 10.9, -150, -30),
+        _arc(12, 6.6, 10.9, 30, 150),
         (4, 20, 20, 4),
     ),
     "box": (
@@ -70,41 +81,15 @@ _STROKES: dict[str, tuple[Stroke, ...]] = {
         (20, 17, 20, 20, 17, 20),
         (14, 20, 1.2),
     ),
-    "again": (
-        (19.5, 4.5, 19.5, 9.5, 14.5, 9.5),
-        (
-            19,
-            9.3,
-            17.5,
-            7,
-            15,
-            5.4,
-            12,
-            5,
-            8.5,
-            6,
-            6,
-            8.5,
-            5,
-            12,
-            6,
-            15.5,
-            8.5,
-            18,
-            12,
-            19,
-            15.5,
-            18,
-            18,
-            15.5,
-        ),
-    ),
+    "again": (_arc(12, 12, 7.6, -40, -320), (18.4, 2.6, 18.2, 7.4, 13.4, 7.4)),
     "dot": ((12, 12, 6),),
     "phone": ((7, 3, 17, 3, 17, 21, 7, 21, 7, 3), (11, 18, 13, 18)),
     "card": ((3, 6, 21, 6, 21, 18, 3, 18, 3, 6), (3, 10, 21, 10)),
-    "help": ((9, 9, 9.5, 6.8, 12, 5.5, 14.6, 6.8, 14.8, 9.4, 12, 11.6, 12, 14.2), (12, 18.6, 1.3)),
+    "help": ((*_arc(12, 8.6, 3.6, -170, 45), 12, 12.4, 12, 14.4), (12, 18.6, 1.3)),
 }
 _DOT, _CIRCLE = 3, -1
+_SMOOTH_PX = 0.8
+"""By which a smooth disc is larger than it says."""
 
 
 class Icon(Hideable):
@@ -146,7 +131,7 @@ class Icon(Hideable):
         for (x, y), (x2, y2) in pairwise(places):
             SmoothLine(points=(x, y, x2, y2), width=half)
         for x, y in places:  # SmoothLine has no round ends and joints of its own
-            _disc(x, y, half)
+            _disc(x, y, max(half - _SMOOTH_PX, 0.5))
 
 
 def _disc(x: float, y: float, radius: float) -> None:

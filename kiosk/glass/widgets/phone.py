@@ -1,28 +1,15 @@
-"""The drawing of a phone that shows a code, and of a card."""
+"""The drawing of a phone that shows a code."""
 
-from io import BytesIO
 from typing import Any
 
-import segno
 from kivy.animation import Animation
-from kivy.core.image import Image as CoreImage
 from kivy.graphics import Color, PopMatrix, PushMatrix, Rectangle, Rotate, SmoothRoundedRectangle
 
 from kiosk.glass.theme import rgba
+from kiosk.glass.widgets.drawn_code import drawn_code
 from kiosk.glass.widgets.placing import Hideable
 
 _ANGLE = -6
-_DRAWN_TEXT = "POINTS KIOSK: A DRAWING OF A MEMBER CODE, NOT ONE. POINTS KIOSK: A DRAWING."
-"""Looks like a member code (version 5), is none: the scanner of another kiosk ignores it."""
-
-
-def _symbol() -> Any:
-    png = BytesIO()
-    segno.make_qr(_DRAWN_TEXT, version=5, error="m").save(png, kind="png", scale=1, border=0)
-    png.seek(0)
-    texture = CoreImage(png, ext="png", nocache=True).texture
-    texture.mag_filter = "nearest"
-    return texture
 
 
 class Phone(Hideable):
@@ -30,7 +17,6 @@ class Phone(Hideable):
 
     def __init__(self, body: str, glass: str, **properties: Any) -> None:
         super().__init__(**properties)
-        self._texture = _symbol()
         with self.canvas:
             PushMatrix()
             self._turn = Rotate(angle=_ANGLE)
@@ -41,7 +27,7 @@ class Phone(Hideable):
             Color(*rgba(glass))
             self._glass = SmoothRoundedRectangle()
             Color(1, 1, 1, 1)
-            self._code = Rectangle(texture=self._texture)
+            self._code = Rectangle(texture=drawn_code())
             PopMatrix()
         self._moving: Animation | None = None
         self.bind(pos=self._redraw, size=self._redraw)

@@ -7,6 +7,7 @@ from kivy.animation import Animation
 from kivy.uix.behaviors import ButtonBehavior
 
 from kiosk.glass.theme import RADIUS_SMALL, Box, Stage
+from kiosk.glass.typeface import width_px
 from kiosk.glass.widgets.icon import Icon
 from kiosk.glass.widgets.placing import place
 from kiosk.glass.widgets.plate import Plate
@@ -102,6 +103,19 @@ class TextButton(Target):
 
     def say(self, text: str, face: str) -> None:
         self.words.say(text, face)
+        if self._icon_side:
+            self._gather()
+
+    def _gather(self) -> None:
+        """Icon and text stand side by side in the middle."""
+        words, icon = self.words, self.icon
+        wide = min(
+            width_px(words.text, size_px=words.font_size, face=words.font_name, bold=words.bold),
+            words.width,
+        )
+        gap = words.font_size * 0.4
+        icon.x = self.center_x - (icon.width + gap + wide) / 2
+        words.x = icon.right + gap - (words.width - wide) / 2
 
     def dress(self, fill: str, colour: str) -> None:
         """Other colours."""

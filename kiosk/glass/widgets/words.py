@@ -85,7 +85,7 @@ class Words(Hideable, Label):  # type: ignore[misc]  # Kivy has no types
 
     def _stand(self, box: Box, stage: Stage) -> None:
         place(self, box, stage)
-        self._low, self._room = self.y, self.height
+        self._low, self._room = float(self.y), float(self.height)
         # Without a height: given one, Kivy drops the last line of a text that just fits.
         self.text_size = (self.width, None)
 
