@@ -35,10 +35,12 @@ Now = Callable[[], datetime]
 
 _MODULES = (health, configuration, devices, catalogue, members, redemptions, vouchers)
 _SIGNATURE = SecurityScheme(
-    type="http",
-    scheme="signature",
+    type="apiKey",
+    name="Signature",
+    security_scheme_in="header",
     description=(
-        "HTTP message signature (RFC 9421), Ed25519, tag `lyk-v1`, over @method, @path, @query,"
+        "With Signature-Input: an HTTP message signature (RFC 9421), Ed25519, tag `lyk-v1`, over"
+        " @method, @path, @query,"
         " Content-Digest where there is a body, and Idempotency-Key on writes; keyid is the"
         " device's id."
     ),

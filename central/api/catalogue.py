@@ -5,7 +5,7 @@ from typing import Annotated
 import msgspec
 from litestar import Response, get
 from litestar.openapi.datastructures import ResponseSpec
-from litestar.params import Parameter
+from litestar.params import PathParameter, QueryParameter
 
 from central.api.problem import ApiRefused
 from central.api.requesting import AnyRequest, device_of, service_of
@@ -78,8 +78,8 @@ def _cursor(text: str | None) -> int:
 @get("/catalogue", responses=PROBLEMS, tags=_TAGS)
 async def changes(
     request: AnyRequest,
-    since: Annotated[str | None, Parameter(query="since", max_length=40)] = None,
-    limit: Annotated[int, Parameter(query="limit", ge=1, le=PAGE_LIMIT)] = PAGE_LIMIT,
+    since: Annotated[str | None, QueryParameter(name="since", max_length=40)] = None,
+    limit: Annotated[int, QueryParameter(name="limit", ge=1, le=PAGE_LIMIT)] = PAGE_LIMIT,
 ) -> Page:
     """What changed since the cursor; all of it without one. 410: start over."""
     pool = service_of(request).pool
@@ -97,7 +97,7 @@ async def changes(
     tags=_TAGS,
 )
 async def image(
-    request: AnyRequest, sha256: Annotated[str, Parameter(pattern="^[0-9a-f]{64}$")]
+    request: AnyRequest, sha256: Annotated[str, PathParameter(pattern="^[0-9a-f]{64}$")]
 ) -> Response[bytes]:
     """A picture by its content: it never changes."""
     row = await service_of(request).pool.fetchrow(

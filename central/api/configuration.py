@@ -5,7 +5,7 @@ from typing import Annotated
 import msgspec
 from litestar import Response, get
 from litestar.openapi.datastructures import ResponseSpec
-from litestar.params import Parameter
+from litestar.params import HeaderParameter
 
 from central.api.problem import ApiRefused
 from central.api.requesting import AnyRequest, device_of, service_of
@@ -35,7 +35,7 @@ WHERE d.id = $1
 )
 async def config(
     request: AnyRequest,
-    if_none_match: Annotated[str | None, Parameter(header="If-None-Match")] = None,
+    if_none_match: Annotated[str | None, HeaderParameter(name="If-None-Match")] = None,
 ) -> Response[DeviceConfig | None]:
     """The device's configuration; its `rev` is the ETag."""
     service = service_of(request)

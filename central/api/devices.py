@@ -2,6 +2,7 @@
 
 import msgspec
 from litestar import post
+from litestar.params import JSONBody
 
 from central.api.problem import ApiRefused
 from central.api.requesting import AnyRequest, IdempotencyKey, device_of, service_of
@@ -26,7 +27,7 @@ _SEQ_MAX = 2**63 - 1
 
 @post("/devices/enrol", status_code=201, responses=PROBLEMS, tags=_TAGS)
 async def enrol(
-    request: AnyRequest, data: EnrolRequest, idempotency_key: IdempotencyKey
+    request: AnyRequest, data: JSONBody[EnrolRequest], idempotency_key: IdempotencyKey
 ) -> EnrolAnswer:
     """A key pair becomes a device, once per code. Signed with the key it brings (keyid `enrol`)."""
     assert idempotency_key  # noqa: S101  # the key pair itself makes it repeatable
@@ -45,7 +46,7 @@ async def enrol(
 
 @post("/devices/me/events", status_code=200, responses=PROBLEMS, tags=_TAGS)
 async def events(
-    request: AnyRequest, data: EventBatch, idempotency_key: IdempotencyKey
+    request: AnyRequest, data: JSONBody[EventBatch], idempotency_key: IdempotencyKey
 ) -> EventsAnswer:
     """In sequence and once each: a gap waits, a duplicate gets the same answer."""
     assert idempotency_key  # noqa: S101  # device and sequence make it repeatable
@@ -60,7 +61,7 @@ async def events(
 
 @post("/devices/me/heartbeat", status_code=200, responses=PROBLEMS, tags=_TAGS)
 async def heartbeat(
-    request: AnyRequest, data: Heartbeat, idempotency_key: IdempotencyKey
+    request: AnyRequest, data: JSONBody[Heartbeat], idempotency_key: IdempotencyKey
 ) -> HeartbeatAnswer:
     """How the device is; the newest is kept."""
     assert idempotency_key  # noqa: S101  # a later one replaces it anyhow

@@ -5,7 +5,7 @@ from typing import Annotated
 import asyncpg
 import msgspec
 from litestar import get
-from litestar.params import Parameter
+from litestar.params import QueryParameter
 
 from central.api.problem import ApiRefused
 from central.api.requesting import AnyRequest, service_of
@@ -23,7 +23,7 @@ UNSIGNED: list[dict[str, list[str]]] = [{}]
 
 @get("/time", responses=PROBLEMS, tags=_TAGS, security=UNSIGNED)
 async def time(
-    request: AnyRequest, nonce: Annotated[str, Parameter(pattern="^[0-9A-Za-z_-]{8,64}$")]
+    request: AnyRequest, nonce: Annotated[str, QueryParameter(pattern="^[0-9A-Za-z_-]{8,64}$")]
 ) -> TimeAnswer:
     """The time, signed together with the asker's nonce, for a device without a clock."""
     service = service_of(request)

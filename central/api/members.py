@@ -1,6 +1,7 @@
 """/members: who stands before the kiosk."""
 
 from litestar import post
+from litestar.params import JSONBody
 
 from central.api.problem import ApiRefused
 from central.api.requesting import AnyRequest, IdempotencyKey, device_of, service_of
@@ -12,7 +13,7 @@ from wire.errors import ErrorCode
 
 @post("/members/lookup", status_code=200, responses=PROBLEMS, tags=["members"])
 async def lookup(
-    request: AnyRequest, data: LookupRequest, idempotency_key: IdempotencyKey
+    request: AnyRequest, data: JSONBody[LookupRequest], idempotency_key: IdempotencyKey
 ) -> Member:
     """By a rotating code (`token`) or a card; the answer opens a session of 20 minutes."""
     assert idempotency_key  # noqa: S101  # needed on every POST; a lookup has no stored answer

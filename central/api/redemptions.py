@@ -4,7 +4,7 @@ from typing import Annotated
 from uuid import UUID
 
 from litestar import get, post
-from litestar.params import Parameter
+from litestar.params import FromPath, JSONBody, QueryParameter
 
 from central.api.problem import ApiRefused
 from central.api.requesting import AnyRequest, IdempotencyKey, device_of, service_of
@@ -26,7 +26,7 @@ _TAGS = ["redemptions"]
 
 @post("/redemptions", status_code=201, responses=PROBLEMS, tags=_TAGS)
 async def reserve(
-    request: AnyRequest, data: ReserveRequest, idempotency_key: IdempotencyKey
+    request: AnyRequest, data: JSONBody[ReserveRequest], idempotency_key: IdempotencyKey
 ) -> Redemption:
     """Hold the points, set stock aside, make the code. The Idempotency-Key is `id`."""
     if idempotency_key != str(data.id):
@@ -35,14 +35,17 @@ async def reserve(
 
 
 @get("/redemptions/{redemption:uuid}", responses=PROBLEMS, tags=_TAGS)
-async def read(request: AnyRequest, redemption: UUID) -> Redemption:
+async def read(request: AnyRequest, redemption: FromPath[UUID]) -> Redemption:
     """As it stands now, for the device that may print it."""
     return await service_of(request).ledger.redemption(device_of(request).id, redemption)
 
 
 @post("/redemptions/{redemption:uuid}/printing", status_code=200, responses=PROBLEMS, tags=_TAGS)
 async def printing(
-    request: AnyRequest, redemption: UUID, data: PrintingRequest, idempotency_key: IdempotencyKey
+    request: AnyRequest,
+    redemption: FromPath[UUID],
+    data: JSONBody[PrintingRequest],
+    idempotency_key: IdempotencyKey,
 ) -> Redemption:
     """The next byte may reach paper: no timer releases it from here on."""
     ledger = service_of(request).ledger
@@ -51,7 +54,10 @@ async def printing(
 
 @post("/redemptions/{redemption:uuid}/capture", status_code=200, responses=PROBLEMS, tags=_TAGS)
 async def capture(
-    request: AnyRequest, redemption: UUID, data: CaptureRequest, idempotency_key: IdempotencyKey
+    request: AnyRequest,
+    redemption: FromPath[UUID],
+    data: JSONBody[CaptureRequest],
+    idempotency_key: IdempotencyKey,
 ) -> Redemption:
     """ok: the voucher is on paper, points are spent. unknown: it may be; the code lives."""
     ledger = service_of(request).ledger
@@ -60,7 +66,10 @@ async def capture(
 
 @post("/redemptions/{redemption:uuid}/release", status_code=200, responses=PROBLEMS, tags=_TAGS)
 async def release(
-    request: AnyRequest, redemption: UUID, data: ReleaseRequest, idempotency_key: IdempotencyKey
+    request: AnyRequest,
+    redemption: FromPath[UUID],
+    data: JSONBody[ReleaseRequest],
+    idempotency_key: IdempotencyKey,
 ) -> Redemption:
     """Nothing was printed: points back, code dead. An unknown id leaves a tombstone."""
     ledger = service_of(request).ledger
@@ -69,7 +78,10 @@ async def release(
 
 @post("/redemptions/{redemption:uuid}/reprint", status_code=200, responses=PROBLEMS, tags=_TAGS)
 async def reprint(
-    request: AnyRequest, redemption: UUID, data: ReprintRequest, idempotency_key: IdempotencyKey
+    request: AnyRequest,
+    redemption: FromPath[UUID],
+    data: JSONBody[ReprintRequest],
+    idempotency_key: IdempotencyKey,
 ) -> ReprintAnswer:
     """The same code once more, for the owner's session, while it is uncertain."""
     ledger = service_of(request).ledger
@@ -79,7 +91,9 @@ async def reprint(
 @get("/devices/me/redemptions", responses=PROBLEMS, tags=_TAGS)
 async def open_redemptions(
     request: AnyRequest,
-    only_open: Annotated[int, Parameter(query="open", ge=1, le=1, description="1: the open ones")],
+    only_open: Annotated[
+        int, QueryParameter(name="open", ge=1, le=1, description="1: the open ones")
+    ],
 ) -> OpenRedemptions:
     """What this device has not closed."""
     assert only_open == 1  # noqa: S101  # Litestar has checked it; there is no other list yet

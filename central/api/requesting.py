@@ -3,15 +3,15 @@
 from typing import Annotated, Any
 
 from litestar import Request
-from litestar.params import Parameter
+from litestar.params import HeaderParameter
 
 from central.api.device_keys import EnrolledDevice
 from central.api.service import Service
 
 IdempotencyKey = Annotated[
     str,
-    Parameter(
-        header="Idempotency-Key",
+    HeaderParameter(
+        name="Idempotency-Key",
         min_length=1,
         max_length=200,
         description="Same key and same content: the first answer again, nothing moves twice.",

@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from litestar import post
-from litestar.params import Parameter
+from litestar.params import JSONBody, PathParameter
 
 from central.api.problem import ApiRefused
 from central.api.requesting import AnyRequest, IdempotencyKey, device_of, service_of
@@ -17,7 +17,7 @@ _PREFIX = "V1"
 _SCANNED = len(_PREFIX) + voucher_code.LENGTH
 Code = Annotated[
     str,
-    Parameter(
+    PathParameter(
         max_length=64,
         description=(
             "As typed or scanned: 16 symbols, with or without the V1 of the QR before them; spaces,"
@@ -45,7 +45,7 @@ async def check(request: AnyRequest, code: Code, idempotency_key: IdempotencyKey
 
 @post("/vouchers/{code:str}/use", status_code=200, responses=PROBLEMS, tags=_TAGS)
 async def use(
-    request: AnyRequest, code: Code, data: UseRequest, idempotency_key: IdempotencyKey
+    request: AnyRequest, code: Code, data: JSONBody[UseRequest], idempotency_key: IdempotencyKey
 ) -> VoucherState:
     """Used, once. The same receipt and line again gets the same answer."""
     ledger = service_of(request).ledger
@@ -54,7 +54,7 @@ async def use(
 
 @post("/vouchers/{code:str}/restore", status_code=200, responses=PROBLEMS, tags=_TAGS)
 async def restore(
-    request: AnyRequest, code: Code, data: RestoreRequest, idempotency_key: IdempotencyKey
+    request: AnyRequest, code: Code, data: JSONBody[RestoreRequest], idempotency_key: IdempotencyKey
 ) -> VoucherState:
     """The till voids the receipt that used it."""
     ledger = service_of(request).ledger

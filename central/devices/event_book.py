@@ -52,7 +52,7 @@ async def _insert(
     connection: "asyncpg.Connection[Any]", device: UUID, told: Event, now: datetime
 ) -> bool:
     """Whether the event was not known before, from whatever device."""
-    done = await connection.execute(
+    done: str = await connection.execute(
         "INSERT INTO device_event (id, device_id, seq, type, at, received_at, mono_ms, boot_id,"
         " payload) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (id) DO NOTHING",
         told.id,

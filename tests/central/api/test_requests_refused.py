@@ -82,6 +82,20 @@ async def test_a_parameter_of_another_form_says_which(api: Api, path: str, told:
     assert told in refused(await api.kiosk.get(path), ErrorCode.BAD_REQUEST).detail
 
 
+async def test_what_cannot_be_stored_is_the_callers_mistake(api: Api) -> None:
+    voucher = (await api.printed()).voucher
+    assert voucher is not None
+    path = f"/v1/vouchers/{voucher.code}/use"
+    for use in (
+        {"pos": "1", "receipt": "R1", "line": 2**31},
+        {"pos": "1", "receipt": "R1", "basket_fen": 2**63},
+        {"pos": "1", "receipt": "R\x001"},
+    ):
+        problem = refused(await api.till.post(path, use), ErrorCode.BAD_REQUEST)
+        assert "out of range" in problem.detail
+    assert (await api.till.post(path, {"pos": "1", "receipt": "R1"})).is_success
+
+
 async def test_a_value_is_never_repeated(api: Api) -> None:
     """A refused text may be somebody's code: it is neither answered nor logged."""
     secret = "SECRET7K3M9QXD"
