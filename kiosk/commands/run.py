@@ -43,11 +43,14 @@ def command(config: KioskConfig, *, headless: bool, control: Path | None) -> Non
     try:
         asyncio.run(_serve(config, identity, headless=headless, control=control))
     except JournalBroken as broken:
-        _end(os.EX_CANTCREAT, f"{broken}\n  `kiosk doctor` says more")
+        _end_now(os.EX_CANTCREAT, f"{broken}\n  `kiosk doctor` says more")
     except BaseExceptionGroup as failures:
-        for failure in _leaves(failures):
+        leaves = _leaves(failures)
+        for failure in leaves:
             _log_failure(failure)
-        _end(os.EX_SOFTWARE, "a part failed, see above; start it again")
+        broken_disk = any(isinstance(failure, JournalBroken) for failure in leaves)
+        end = _end_now if broken_disk else _end
+        end(os.EX_SOFTWARE, "a part failed, see above; start it again")
     except Exception as failure:  # noqa: BLE001 - whatever it is: told, with a status of its own
         _log_failure(failure)
         _end(os.EX_SOFTWARE, "it could not start, see above")
@@ -105,6 +108,13 @@ def _leaves(group: BaseExceptionGroup[BaseException]) -> list[BaseException]:
         else:
             found.append(failure)
     return found
+
+
+def _end_now(status: int, says: str) -> NoReturn:
+    """Without the interpreter's own end, which would have SQLite write to a disk that fails."""
+    click.echo(f"kiosk: {says}", err=True)
+    sys.stderr.flush()
+    os._exit(status)
 
 
 def _end(status: int, says: str) -> NoReturn:
