@@ -56,8 +56,9 @@ def _with_receipt(function: Callable[..., None]) -> Callable[..., None]:
 @command.command(help="What the voucher is worth, and whether it can be used.")
 @_with_service
 def check(code: str, url: str, data: Path) -> None:
+    typed = _canonical(code)
     with _till(url, data) as till:
-        _tell("usable", till.check(_canonical(code)))
+        _tell("usable", till.check(typed))
 
 
 @command.command(help="Use the voucher, once. The same receipt and line again: the same answer.")
@@ -74,17 +75,19 @@ def use(
     basket_fen: int | None,
 ) -> None:
     request = UseRequest(pos, receipt or f"TRY-{str(new_id())[-8:]}", line, basket_fen)
+    typed = _canonical(code)
     with _till(url, data) as till:
-        _tell("used", till.use(_canonical(code), request))
+        _tell("used", till.use(typed, request))
 
 
 @command.command(help="The receipt is voided: its voucher can be used again.")
 @_with_service
 @_with_receipt
 def restore(code: str, url: str, data: Path, pos: str, receipt: str | None, line: int) -> None:
+    typed = _canonical(code)
     with _till(url, data) as till:
-        known = receipt or till.check(_canonical(code)).used_receipt or ""
-        _tell("restored", till.restore(_canonical(code), RestoreRequest(pos, known, line)))
+        known = receipt or till.check(typed).used_receipt or ""
+        _tell("restored", till.restore(typed, RestoreRequest(pos, known, line)))
 
 
 def _canonical(code: str) -> str:
