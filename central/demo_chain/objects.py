@@ -24,6 +24,7 @@ def latte() -> Sketch:
     s.arc(120, 40, 66, -80, 80, WHITE, 34)
     cup = [(-140, -60), (140, -60), (140, 60), *arc_points(0, 60, 140, 130, 0, 180)]
     s.shape(cup, WHITE)
+    s.shape([(84, -60), (140, -60), (140, 60), *arc_points(0, 60, 140, 130, 0, 58)], "#F3EFE8")
     s.oval(0, -60, 140, 36, SHADE)
     s.oval(0, -58, 124, 28, BROWN)
     s.oval(-4, -60, 56, 14, "#E8CDAE")
@@ -32,26 +33,36 @@ def latte() -> Sketch:
     return s
 
 
-def _ticket(ground: str, colour: str, amount: str) -> Sketch:
+def _ticket(ground: str, colour: str, pale: str, amount: str) -> Sketch:
+    """Two notches above and below the tear line, cut out so that the shadow shows through."""
     s = Sketch(ground)
-    s.shadow(430, 140)
-    s.box(-230, -110, 230, 110, WHITE, 26)
-    for y in (-110, 110):
-        s.disc(92, y, 24, ground)
-    for i in range(6):
-        s.box(88, -72 + i * 26, 96, -58 + i * 26, colour, 4)
-    s.words(amount, -72, 2, 104, colour, _FACE)
+    s.shadow(430, 150)
+    tear, notch, r = 92, 24, 26
+    edge = [
+        *arc_points(-230 + r, -110 + r, r, r, 180, 270),
+        *reversed(arc_points(tear, -110, notch, notch, 0, 180)),
+        *arc_points(230 - r, -110 + r, r, r, 270, 360),
+        *arc_points(230 - r, 110 - r, r, r, 0, 90),
+        *reversed(arc_points(tear, 110, notch, notch, 180, 360)),
+        *arc_points(-230 + r, 110 - r, r, r, 90, 180),
+    ]
+    s.shape(edge, WHITE)
+    s.box(-230, -78, -214, 78, pale, 6)
+    s.box(-206, -78, -200, 78, pale, 3)
+    for i in range(5):
+        s.box(tear - 4, -66 + i * 29, tear + 4, -50 + i * 29, colour, 4)
+    s.words(amount, -64, 2, 104, colour, _FACE)
     s.disc(162, 0, 34, colour)
     s.disc(162, 0, 17, WHITE)
     return s
 
 
 def voucher_10() -> Sketch:
-    return _ticket("#F3D9A4", BROWN, "¥10")
+    return _ticket("#F3D9A4", BROWN, "#F7E7C4", "¥10")
 
 
 def voucher_50() -> Sketch:
-    return _ticket("#E9C9BD", "#A3412F", "¥50")
+    return _ticket("#E9C9BD", "#A3412F", "#F1DAD1", "¥50")
 
 
 def umbrella() -> Sketch:
@@ -59,6 +70,7 @@ def umbrella() -> Sketch:
     s.line([(0, -200), (0, 150)], INK, 16)
     s.arc(-42, 150, 42, 0, 180, INK, 16)
     s.pie(0, 10, 210, 180, 360, WHITE)
+    s.pie(0, 10, 210, 318, 360, "#F1F2FA")
     for x in (-140, 0, 140):
         s.pie(x, 16, 70, 180, 360, "#C9CDE9")
     s.shape([(-6, -200), *arc_points(0, 10, 76, 210, 270, 188), (-70, 10)], "#E9EBF7")
@@ -213,6 +225,7 @@ def baking() -> Sketch:
 
 def icecream() -> Sketch:
     s = Sketch("#CFE3EA")
+    s.shadow(110, 250)
     s.shape([(-96, 0), (96, 0), (0, 240)], "#D9A15B")
     for offset in (-64, 0, 64):
         s.line([(offset - 26, 8), (offset * 0.2 + 26, 150)], "#C48945", 6)
