@@ -21,7 +21,8 @@ def main() -> None:
     with open_shop() as opened:
         opened.programs.end("phone")  # the codes come from here now
         until(opened, "Attract")
-        times = [held_up(opened, member) for member in MEMBERS]
+        visits = [held_up(opened, member) for member in MEMBERS]
+    times = [took_s for took_s in visits if took_s is not None]
     tell(
         Figure(
             name="code held up to rewards, p50",
@@ -35,8 +36,8 @@ def main() -> None:
     tell(Figure("code held up to rewards, worst", percentile(times, 1) * 1000, "ms"))
 
 
-def held_up(opened: OpenShop, member: str) -> float:
-    """Seconds for one member, who leaves afterwards."""
+def held_up(opened: OpenShop, member: str) -> float | None:
+    """Seconds for one member, who leaves afterwards; None for one whose account is frozen."""
     camera, code = opened.shop.camera, opened.shop.code
     if camera is None or code is None:
         raise RuntimeError("the shop has no camera")
@@ -55,7 +56,7 @@ def held_up(opened: OpenShop, member: str) -> float:
     )
     shutil.move(fresh, code)
     camera.hold_up(at_once=True)
-    until(opened, "MemberHome")
+    shown = until(opened, "MemberHome", "Refused")
     shown_s = time.monotonic()
     seen_s = camera.seen_s
     camera.put_away()
@@ -63,16 +64,17 @@ def held_up(opened: OpenShop, member: str) -> float:
     until(opened, "Attract")
     if seen_s is None:
         raise RuntimeError("the kiosk saw a phone that was not there")
-    return shown_s - seen_s
+    return shown_s - seen_s if shown == "MemberHome" else None
 
 
-def until(opened: OpenShop, screen: str) -> None:
-    """Wait until the kiosk shows this screen; asks 200 times a second."""
+def until(opened: OpenShop, *screens: str) -> str:
+    """Which of these screens the kiosk shows, once it does; asks 200 times a second."""
     end_s = time.monotonic() + LIMIT_S
-    while (seen := opened.finger.look()).screen != screen:
+    while (seen := opened.finger.look()).screen not in screens:
         if time.monotonic() > end_s:
-            raise TimeoutError(f"{screen}: not within {LIMIT_S} s, but {seen.facts}")
+            raise TimeoutError(f"{screens}: not within {LIMIT_S} s, but {seen.facts}")
         time.sleep(0.005)
+    return seen.screen
 
 
 if __name__ == "__main__":
