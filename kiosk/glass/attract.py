@@ -20,17 +20,17 @@ class Teaser(Part):
         super().__init__(kit)
         self.plate(box, self.c.white, RADIUS_SMALL, shadow=True)
         if self.portrait:
-            foot = 136.0
+            foot = 166.0
             picture = Box(box.x, box.y, box.w, box.h - foot)
             top = box.bottom - foot + 16
-            name = Box(box.x + 22, top, box.w - 44, 50)
-            points = Box(box.x + 22, top + 50, box.w - 44, 50)
+            name = Box(box.x + 22, top, box.w - 44, 84)
+            points = Box(box.x + 22, top + 84, box.w - 44, 50)
         else:
             picture = Box(box.x, box.y, 138, box.h)
-            name = Box(box.x + 162, box.y, box.w - 350, box.h)
-            points = Box(box.right - 188, box.y, 164, box.h)
+            name = Box(box.x + 162, box.y, box.w - 366, box.h)
+            points = Box(box.right - 204, box.y, 182, box.h)
         self._picture = self.picture(picture, RADIUS_SMALL, all_corners=not self.portrait)
-        self._name = self.words(name, BODY, bold=True)
+        self._name = self.words(name, BODY, bold=True, lines=2)
         self._points = self.words(
             points, BODY, self.c.brand, bold=True, align="left" if self.portrait else "right"
         )
@@ -111,9 +111,11 @@ class AttractScreen(Part):
         self._today.show(bool(items))
         notice = state.screen.notice if isinstance(state.screen, Attract) else None
         self._notice.say(notice, voice)
+        self._title.show(notice is None)
+        self._sub.show(notice is None)
 
     def entered(self) -> None:
-        self._phone.animate(on=True, distance=14 * self.stage.scale)
+        self._phone.animate(on=not self.kit.still, distance=14 * self.stage.scale)
 
     def left(self) -> None:
         self._phone.animate(on=False, distance=0)

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from kiosk.flow import event
 from kiosk.flow.catalogue import PER_PAGE, categories, filtered, offers, page
-from kiosk.flow.state import Filter, KioskState, MemberHome
+from kiosk.flow.state import Filter, KioskState, MemberHome, Message
 from kiosk.glass.frame import Frame
 from kiosk.glass.kit import Kit, Part, Voice
 from kiosk.glass.notice import NoticeBar
@@ -12,8 +12,6 @@ from kiosk.glass.points_card import PointsCard, waiting
 from kiosk.glass.theme import BODY, STRONG, Box
 from kiosk.glass.tile import Tile
 from kiosk.glass.typeface import width_px
-from kiosk.glass.widgets.placing import place
-from kiosk.glass.widgets.target import TextButton
 
 _FILTERS = 6
 """能换的, 全部, and the merchant's first four categories."""
@@ -44,10 +42,10 @@ class HomeScreen(Part):
             ]
             pager = Box(604, foot, 420, 104)
             vouchers = Box(56, foot, 480, 104)
-            notice = Box(56, 616, 968, 128)
+            notice = Box(56, 620, 968, 134)
         else:
-            card = Box(40, 160, 360, 378)
-            vouchers = Box(40, 562, 360, 90)
+            card = Box(40, 160, 360, 374)
+            vouchers = Box(40, 558, 360, 90)
             foot = 674.0
             pager = Box(40, foot, 360, max(90, self.stage.mm(15.2)))
             filters = Box(430, 156, 810, max(90, self.stage.mm(15.2)))
@@ -62,7 +60,7 @@ class HomeScreen(Part):
                 )
                 for i in range(PER_PAGE)
             ]
-            notice = Box(430, 150, 810, 104)
+            notice = Box(430, 140, 810, 122)
         self._card = self.put(PointsCard(kit, card))
         self._filters_box = filters
         self._filters = [
@@ -120,7 +118,10 @@ class HomeScreen(Part):
             colour=self.c.ink,
             icon="tag",
         )
-        self._notice = self.put(NoticeBar(kit, notice))
+        # It covers the filters until it is read: a tap on its cross, or a reward chosen.
+        self._notice = self.put(NoticeBar(kit, notice, lines=3, on_close=self._close_notice))
+        self._told: Message | None = None
+        self._read: Message | None = None
 
     def update(self, state: KioskState) -> None:
         self._frame.update(state)
@@ -149,7 +150,20 @@ class HomeScreen(Part):
         self._previous.show(many and shown.number > 0)
         self._next.show(many and shown.number + 1 < shown.pages)
         self._show_vouchers(home, voice)
-        self._notice.say(home.notice, voice)
+        self._told = home.notice
+        told = self._told is not None and self._told is not self._read
+        self._notice.say(self._told if told else None, voice)
+        if told:
+            for button in self._filters:
+                button.show(False)
+
+    def wipe(self) -> None:
+        super().wipe()
+        self._told = self._read = None
+
+    def _close_notice(self) -> None:
+        self._read = self._told
+        self.kit.emit(event.Touched())  # draws this screen anew, now without it
 
     def _show_filters(self, labels: list[tuple[str, str]], chosen: str, voice: Voice) -> None:
         """As wide as their words; what does not fit into the row is left to 全部."""
@@ -164,7 +178,7 @@ class HomeScreen(Part):
             if i >= len(labels):
                 continue
             width = widths[i] + grown
-            self._move(button, Box(x, self._filters_box.y, width, self._filters_box.h))
+            button.move(Box(x, self._filters_box.y, width, self._filters_box.h), self.stage)
             x += width + gap
             name, text = labels[i]
             button.name = f"filter:{name}"
@@ -187,11 +201,6 @@ class HomeScreen(Part):
         while count > 1 and sum(widths[:count]) + gap * (count - 1) > self._filters_box.w:
             count -= 1
         return labels[:count], widths[:count]
-
-    def _move(self, button: TextButton, box: Box) -> None:
-
-        place(button, box, self.stage)
-        button.words.move(box.inset(10, 4), self.stage)
 
     def _show_vouchers(self, home: MemberHome, voice: Voice) -> None:
         count = len(home.session.member.vouchers)

@@ -107,7 +107,8 @@ class PointsCard(Part):
         """Behind the number where there is room, below it where there is none."""
         if not self.portrait:
             self._unit.move(
-                Box(self._number_box.x, self._unit_y, self._number_box.w, 44), self.stage
+                Box(self._number_box.x, self._unit_y, self._box.right - self._number_box.x - 8, 44),
+                self.stage,
             )
             return
         width = width_px(number, size_px=self._number.font_size, face=voice.face, bold=True)

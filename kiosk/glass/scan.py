@@ -78,7 +78,7 @@ class ScanScreen(Part):
             says, arrow = Box(40, 386, 480, 160), Box(852, 596, 96, 56)
             steps = Box(612, 190, 580, 466)
             back = Box(40, 572, 480, max(108, self.stage.mm(15.3)))
-            notice = Box(40, 150, 480, 96)
+            notice = Box(40, 378, 480, 174)
         self._title = self.words(title, TITLE if self.portrait else HEADING, bold=True)
         self._tabs = self.put(
             Tabs(kit, tabs, _TABS, lambda name: kit.emit(event.ScanTabChosen(ScanTab(name))))
@@ -108,7 +108,7 @@ class ScanScreen(Part):
             colour=self.c.ink,
             radius=RADIUS,
         )
-        self._notice = self.put(NoticeBar(kit, notice))
+        self._notice = self.put(NoticeBar(kit, notice, lines=4))
         self._looking: Any = None
 
     def update(self, state: KioskState) -> None:
@@ -133,7 +133,8 @@ class ScanScreen(Part):
         hint = Message(MessageCode.HINT_BRIGHT) if scan.hint and not trouble else None
         notice = scan.notice or hint
         self._notice.say(notice, voice)
-        self._title.show(notice is None)
+        covered = self._title if self.portrait else self._says
+        covered.show(notice is None and (covered is self._title or not trouble))
 
     def entered(self) -> None:
         self._phone.animate(on=not self.kit.still, distance=12 * self.stage.scale)

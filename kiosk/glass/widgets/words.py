@@ -44,6 +44,7 @@ class Words(Hideable, Label):  # type: ignore[misc]  # Kivy has no types
             line_height=HEAD_LINE_HEIGHT if size >= HEADING else LINE_HEIGHT,
             **properties,
         )
+        self.y: float  # Kivy's own property
         self.ink = colour
         self._scale = stage.scale
         self._sizes = [size, *(s for s in SIZES if s < size)]
