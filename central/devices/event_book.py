@@ -8,6 +8,7 @@ from uuid import UUID
 import asyncpg
 
 from wire.api.devices import Event, EventResult, EventsAnswer, EventStatus
+from wire.ids import new_id
 
 
 async def apply(
@@ -16,7 +17,7 @@ async def apply(
     """Applies the next ones in sequence; stops at a gap, which waits for what is missing.
 
     An event whose number was applied with another id, or whose id was applied under another
-    number, is marked for review and not applied: a device's journal was rolled back or copied.
+    number, is marked for review: a device's journal was rolled back or copied.
     """
     async with connection.transaction():
         acked: int = await connection.fetchval(
@@ -27,9 +28,8 @@ async def apply(
             if told.seq <= acked:
                 results.append(EventResult(told.seq, await _again(connection, device, told)))
             elif told.seq == acked + 1:
-                new = await _insert(connection, device, told, now)
+                status = await _insert(connection, device, told, now)
                 acked = told.seq
-                status = EventStatus.APPLIED if new else EventStatus.REVIEW
                 results.append(EventResult(told.seq, status))
             else:
                 break
@@ -50,19 +50,20 @@ async def _again(connection: "asyncpg.Connection[Any]", device: UUID, told: Even
 
 async def _insert(
     connection: "asyncpg.Connection[Any]", device: UUID, told: Event, now: datetime
-) -> bool:
-    """Whether the event was not known before, from whatever device."""
-    done: str = await connection.execute(
+) -> EventStatus:
+    """Keeps it under its number. An id that any device has told before is for review: then the
+    row gets an id of its own and names the one that was told.
+    """
+    insert = (
         "INSERT INTO device_event (id, device_id, seq, type, at, received_at, mono_ms, boot_id,"
-        " payload) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (id) DO NOTHING",
-        told.id,
-        device,
-        told.seq,
-        told.type,
-        told.at,
-        now,
-        told.mono_ms,
-        told.boot_id,
-        json.dumps(told.payload),
+        " payload, status) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
+        " ON CONFLICT (id) DO NOTHING"
     )
-    return done == "INSERT 0 1"
+    row = (device, told.seq, told.type, told.at, now, told.mono_ms, told.boot_id)
+    payload, status = json.dumps(told.payload), EventStatus.APPLIED
+    done: str = await connection.execute(insert, told.id, *row, payload, status.value)
+    if done == "INSERT 0 1":
+        return status
+    payload, status = json.dumps(told.payload | {"told_id": str(told.id)}), EventStatus.REVIEW
+    await connection.execute(insert, new_id(), *row, payload, status.value)
+    return status
