@@ -11,6 +11,7 @@ from statistics import median
 
 from bench.figure import Figure, percentile, tell
 from bench.shop import OpenShop, open_shop
+from demo.scene import AWAY_S
 
 MEMBERS = tuple(f"88001{10000 + number * 83:05d}" for number in range(1, 13))
 """Numbers of the demo chain's members."""
@@ -60,6 +61,7 @@ def held_up(opened: OpenShop, member: str) -> float | None:
     shown_s = time.monotonic()
     seen_s = camera.seen_s
     camera.put_away()
+    time.sleep(AWAY_S + 0.5)  # a phone still in the picture would be read once more
     opened.finger.tap("end")
     until(opened, "Attract")
     if seen_s is None:
