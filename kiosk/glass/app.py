@@ -75,9 +75,11 @@ class KioskApp(App):  # type: ignore[misc]  # Kivy has no types
         self.gallery.show(state)
 
     def wipe(self) -> None:
-        """The shopper has gone (the runner's view)."""
+        """The shopper has gone (the runner's view).
+
+        Nothing is drawn here: the state at hand is still theirs, the next `show` brings another.
+        """
         self.gallery.wipe()
-        self.gallery.show(self.state)
 
     def _on_flip(self, *_: object) -> None:
         self.frames += 1

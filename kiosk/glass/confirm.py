@@ -103,6 +103,7 @@ class ConfirmScreen(Part):
         awake = not confirm.blocked and state.now_s >= confirm.armed_at_s
         self._go.dress(*((self.c.brand, self.c.white) if awake else (self.c.soft, self.c.muted)))
         self._go.show(not confirm.blocked)
+        self._go.disabled = not awake
         voice.plain(self._line, self._sentence(state, confirm, reward, voice))
         self._notice.say(confirm.notice, voice)
         self._line.show(self.portrait or confirm.notice is None)

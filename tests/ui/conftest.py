@@ -47,11 +47,31 @@ class Glass:
         from kiosk.glass.widgets.words import Words
 
         return [
-            w.text
+            text
             for screen in self.app.gallery.screens
             for w in screen.walk(restrict=True)
-            if isinstance(w, Words) and w.text
+            if isinstance(w, Words)
+            for text in (w.text, w.said)
+            if text
         ]
+
+    def shown(self) -> list[Any]:
+        """The texts that can be seen now."""
+        from kiosk.glass.widgets.placing import seen
+        from kiosk.glass.widgets.words import Words
+
+        current: Any = self.app.gallery.current
+        return [w for w in current.walk(restrict=True) if isinstance(w, Words) and seen(w)]
+
+    def shown_words(self) -> list[str]:
+        return [w.said for w in self.shown() if w.said]
+
+    def mirror(self) -> Any:
+        """The mirror of the scan window, while its screen stands."""
+        from kiosk.glass.widgets.camera_view import CameraView
+
+        current: Any = self.app.gallery.current
+        return next(w for w in current.walk(restrict=True) if isinstance(w, CameraView))
 
 
 @pytest.fixture(scope="session")
