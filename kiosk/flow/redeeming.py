@@ -24,6 +24,7 @@ from kiosk.flow.state import (
 from kiosk.flow.transition import DONE_S, Result, active, refuse, refuse_with, show
 from wire.api.members import Member
 from wire.api.redemptions import State as RedemptionState
+from wire.errors import Problem
 
 
 def confirmed(state: KioskState, _: event.Confirmed) -> Result:
@@ -125,21 +126,36 @@ def redemption_refused(state: KioskState, refused: event.RedemptionRefused) -> R
     if (dispensing := _dispensing(state, refused)) is None:
         return state, ()
     problem = refused.problem
+    if dispensing.item is None:
+        return _reprint_refused(state, dispensing, problem)
     home = MemberHome(dispensing.session)
-    if dispensing.item and refusal.is_new_price(problem) and problem.price is not None:
+    if refusal.is_new_price(problem) and problem.price is not None:
         offer = replace(offer_for(dispensing.item, home.session, state.wall), price=problem.price)
         notice = Message(MessageCode.E_STALE, {"p": problem.price})
         if problem.price > home.session.spendable:
             missing = problem.price - home.session.spendable
             notice = Message(MessageCode.E_PTS, {"n": missing})
         return show(active(state), confirm_screen(state, home, offer, notice))
+    tiers = dispensing.item.tiers
+    if refusal.is_unavailable(problem) and (not tiers or home.session.member.tier.id in tiers):
+        return refuse_with(state, refusal.GONE, dispensing)
     zone = state.config.timezone if state.config else "UTC"
     return refuse_with(state, refusal.of_redemption(problem, zone), dispensing)
+
+
+def _reprint_refused(
+    state: KioskState, dispensing: Dispensing, problem: Problem | None = None
+) -> Result:
+    vouchers = dispensing.session.member.vouchers
+    tail = next((v.tail for v in vouchers if v.id == dispensing.redemption), "")
+    return refuse_with(state, refusal.of_reprint(tail, problem), dispensing)
 
 
 def redemption_unreached(state: KioskState, unreached: event.RedemptionUnreached) -> Result:
     if (dispensing := _dispensing(state, unreached)) is None:
         return state, ()
+    if dispensing.item is None:
+        return _reprint_refused(state, dispensing)
     return refuse_with(state, refusal.NOT_REACHED, dispensing)
 
 
@@ -147,7 +163,10 @@ def printer_refused(state: KioskState, refused: event.PrinterRefused) -> Result:
     if (dispensing := _dispensing(state, refused)) is None:
         return state, ()
     why = refusal.NO_PAPER if refused.no_paper else refusal.PRINTER
-    state, _ = refuse_with(state, why, dispensing)
+    if dispensing.item is None:
+        state, _ = _reprint_refused(state, dispensing)
+    else:
+        state, _ = refuse_with(state, why, dispensing)
     return state, (effect.TellStaff(reason=why.message.code),)
 
 

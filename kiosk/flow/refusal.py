@@ -25,6 +25,8 @@ NOT_REACHED = Refusal(Message(MessageCode.E_HOLD), (RefusalWay.RETRY, RefusalWay
 """Reserve or /printing got no answer."""
 NO_PAPER = Refusal(Message(MessageCode.E_PAPER_PRE), _END)
 PRINTER = Refusal(Message(MessageCode.E_PRINTER), _END)
+GONE = Refusal(Message(MessageCode.E_STOCK), _HOME_OR_END)
+"""The reward was taken off the list since it was shown."""
 
 _SCAN_NOTICES = {
     ErrorCode.CODE_UNKNOWN: MessageCode.E_QR_UNKNOWN,
@@ -68,6 +70,11 @@ def of_lookup(problem: Problem) -> Refusal:
     return UNREACHABLE if code is None else Refusal(Message(code), _END)
 
 
+def is_unavailable(problem: Problem) -> bool:
+    """Taken off the list, or not for this store or tier."""
+    return problem.code == ErrorCode.REWARD_UNAVAILABLE
+
+
 def is_new_price(problem: Problem) -> bool:
     return problem.code == ErrorCode.PRICE_CHANGED
 
@@ -87,6 +94,25 @@ def of_redemption(problem: Problem, timezone: str) -> Refusal:
             return Refusal(Message(MessageCode.E_LIMIT_EVER), _HOME_OR_END)
         case code:
             return _REDEMPTIONS.get(code, NOT_REACHED)  # type: ignore[call-overload, no-any-return]  # StrEnum keys equal their text
+
+
+_REPRINT_OVER = frozenset(
+    {
+        ErrorCode.REDEMPTION_STATE,
+        ErrorCode.REDEMPTION_RELEASED,
+        ErrorCode.REDEMPTION_UNKNOWN,
+        ErrorCode.VOUCHER_EXPIRED,
+    }
+)
+
+
+def of_reprint(tail: str, problem: Problem | None = None) -> Refusal:
+    """Why a voucher was not printed again. Its points were spent long ago: nothing of them here."""
+    if problem is not None and problem.code in _REPRINT_OVER:
+        return Refusal(Message(MessageCode.E_REPRINT_OVER), _END)
+    if problem is not None and problem.code in (ErrorCode.SESSION_EXPIRED, ErrorCode.MEMBER_FROZEN):
+        return _REDEMPTIONS[ErrorCode(problem.code)]
+    return Refusal(Message(MessageCode.E_REPRINT, {"tail": tail}), _HOME_OR_END)
 
 
 def of_uncertain(tail: str, *, no_paper: bool) -> Refusal:

@@ -184,7 +184,7 @@ REDEMPTION_REFUSALS = [
     (problem(ErrorCode.PIN_REQUIRED, ""), MessageCode.E_PIN_COUNTER, RefusalWay.HOME),
     (problem(ErrorCode.MEMBER_FROZEN, ""), MessageCode.E_FROZEN, RefusalWay.END),
     (problem(ErrorCode.LIMIT_REACHED, ""), MessageCode.E_LIMIT_EVER, RefusalWay.HOME),
-    (problem(ErrorCode.REWARD_UNAVAILABLE, ""), MessageCode.E_TIER, RefusalWay.HOME),
+    (problem(ErrorCode.REWARD_UNAVAILABLE, ""), MessageCode.E_STOCK, RefusalWay.HOME),
     (problem(ErrorCode.SESSION_READ_ONLY, ""), MessageCode.E_READ_ONLY, RefusalWay.HOME),
     (problem(ErrorCode.DEVICE_REVOKED, ""), MessageCode.E_STOP, RefusalWay.END),
     (problem(ErrorCode.INTERNAL, ""), MessageCode.E_HOLD, RefusalWay.RETRY),
@@ -197,6 +197,49 @@ def test_a_redemption_that_the_service_refuses(walk, why, words, way) -> None:
     walk.do(e.RedemptionRefused(walk.screen.redemption, why))
     assert refused_code(walk) is words
     assert walk.screen.ways[0] is way
+
+
+def test_a_reward_for_other_tiers_says_so(walk) -> None:
+    gold_only = sample.item(1, 500, tiers=["gold"])
+    walk.state = replace(walk.state, catalogue=(gold_only,))
+    walk.dispensing()
+    member = sample.member(tier=sample.Tier("basic", sample.text("普通"), 0))
+    session = replace(walk.screen.session, member=member)
+    walk.state = replace(walk.state, screen=replace(walk.screen, session=session))
+    why = problem(ErrorCode.REWARD_UNAVAILABLE, "")
+    walk.do(e.RedemptionRefused(walk.screen.redemption, why))
+    assert refused_code(walk) is MessageCode.E_TIER
+
+
+REPRINT_ENDS = [
+    (lambda i: e.RedemptionRefused(i, problem(ErrorCode.REPRINT_LIMIT, "")), MessageCode.E_REPRINT),
+    (lambda i: e.RedemptionRefused(i, problem(ErrorCode.RATE_LIMITED, "")), MessageCode.E_REPRINT),
+    (e.RedemptionUnreached, MessageCode.E_REPRINT),
+    (lambda i: e.PrinterRefused(i, no_paper=True), MessageCode.E_REPRINT),
+    (
+        lambda i: e.RedemptionRefused(i, problem(ErrorCode.REDEMPTION_STATE, "", state="USED")),
+        MessageCode.E_REPRINT_OVER,
+    ),
+    (
+        lambda i: e.RedemptionRefused(i, problem(ErrorCode.REDEMPTION_RELEASED, "")),
+        MessageCode.E_REPRINT_OVER,
+    ),
+    (
+        lambda i: e.RedemptionRefused(i, problem(ErrorCode.SESSION_EXPIRED, "")),
+        MessageCode.E_SESSION,
+    ),
+]
+
+
+@pytest.mark.parametrize(("answer", "words"), REPRINT_ENDS)
+def test_a_reprint_that_fails_says_nothing_of_points_not_taken(walk, answer, words) -> None:
+    voucher = sample.waiting_voucher()
+    walk.home(vouchers=[voucher]).do(e.VouchersOpened(), e.ReprintChosen(voucher.id))
+    walk.do(answer(voucher.id))
+    assert refused_code(walk) is words
+    if words is MessageCode.E_REPRINT:
+        assert walk.screen.message.params == {"tail": "5W8C"}
+        assert RefusalWay.RETRY not in walk.screen.ways
 
 
 def test_a_limit_says_when_it_resets_in_the_stores_time(walk) -> None:
