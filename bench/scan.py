@@ -13,7 +13,7 @@ from bench.figure import Figure, percentile, tell
 from bench.shop import OpenShop, open_shop
 from demo.scene import AWAY_S
 
-MEMBERS = tuple(f"88001{10000 + number * 83:05d}" for number in range(1, 13))
+MEMBERS = tuple(f"88001{10000 + number * 83:05d}" for number in range(1, 9))
 """Numbers of the demo chain's members."""
 LIMIT_S = 15.0
 

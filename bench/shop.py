@@ -1,5 +1,6 @@
 """The demo's shop as a place to measure in: service, enrolled kiosk, camera, printer."""
 
+import signal
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -27,7 +28,11 @@ class OpenShop:
 
 @contextmanager
 def open_shop() -> Iterator[OpenShop]:
-    """Raises demo.programs.DemoError if it cannot be opened."""
+    """Raises demo.programs.DemoError if it cannot be opened.
+
+    SIGTERM becomes SystemExit meanwhile, so that the shop's programs end with us.
+    """
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     plan = Plan("portrait", "zh-Hans", "8800106210", "张*明", "S0101", display=False)
     with tempfile.TemporaryDirectory(prefix="bench-shop-") as name:
         folder = Path(name)
