@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
+from typing import Any
 
 import asyncpg
 import msgspec
@@ -20,7 +21,7 @@ from wire.api.text import Text
 from wire.ids import new_id
 from wire.tokens import MemberCode, slot_of
 
-Rows = list[tuple[object, ...]]
+Rows = list[tuple[Any, ...]]
 
 
 class Books:
@@ -108,7 +109,9 @@ def test_a_year_of_history(books: Books) -> None:
 
 
 def test_every_tier_has_members(books: Books) -> None:
-    tiers = dict(books.rows("SELECT tier_id, count(*) FROM member GROUP BY tier_id"))
+    tiers: dict[Any, Any] = dict(
+        books.rows("SELECT tier_id, count(*) FROM member GROUP BY tier_id")
+    )
     assert set(tiers) == {"plain", "silver", "gold"}
     assert all(isinstance(n, int) and n >= 4 for n in tiers.values())
 
@@ -121,7 +124,9 @@ def test_only_masked_names_are_kept(books: Books) -> None:
 
 
 def test_some_rewards_are_gone_few_limited_or_for_gold(books: Books) -> None:
-    stock = dict(books.rows("SELECT reward_id, min(on_hand) FROM stock_bucket GROUP BY reward_id"))
+    stock: dict[Any, Any] = dict(
+        books.rows("SELECT reward_id, min(on_hand) FROM stock_bucket GROUP BY reward_id")
+    )
     left = [n for n in stock.values() if isinstance(n, int)]
     assert 0 in left
     assert any(0 < n <= 5 for n in left)
