@@ -4,6 +4,7 @@ Layouts are written in design px: 1080x1920 for portrait (15.6 inch), 1280x800 f
 landscape (10.1 inch). `Stage` scales them to the window and knows how large a millimetre is.
 """
 
+import re
 from dataclasses import dataclass
 from math import hypot
 
@@ -168,9 +169,17 @@ def _luminance(colour: str) -> float:
     return 0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue)
 
 
+_HEX = re.compile(r"#[0-9A-Fa-f]{6}")
+
+
 def colours(brand: str | None) -> Colours:
-    """The tokens with the chain's colour, if white can be read on it; else with jade."""
+    """The tokens with the chain's colour, where all that is set in it or on it can be read.
+
+    Else with jade: a colour that is none, or too light, must not make the kiosk unreadable.
+    """
     jade = Colours()
-    if brand is None or contrast(brand, jade.white) < CONTRAST_MIN:
+    if brand is None or not _HEX.fullmatch(brand):
         return jade
-    return Colours(brand=brand)
+    own = Colours(brand=brand)
+    ratios = [contrast(getattr(own, text), getattr(own, ground)) for text, ground in PAIRS]
+    return own if min(ratios) >= CONTRAST_MIN else jade
