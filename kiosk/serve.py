@@ -85,7 +85,7 @@ def _show_window(
     stop: asyncio.Event,
 ) -> Supervisor:
     """The window, and the supervisor that also looks whether it is drawn."""
-    from kiosk.glass.window import opened  # Kivy opens its window on import
+    from kiosk.screens.window import opened  # Kivy opens its window on import
 
     app = stack.enter_context(
         opened(
@@ -99,7 +99,7 @@ def _show_window(
     )
     kiosk.runner.attach(app)
     if control is not None:
-        from kiosk.glass.control import WindowControl
+        from kiosk.screens.control import WindowControl
 
         steering = WindowControl(control, app, lambda: kiosk.runner.state)
         tasks.create_task(steering.run(), name="control")

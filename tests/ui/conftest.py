@@ -9,11 +9,11 @@ import pytest
 
 from kiosk.flow.event import Event
 from kiosk.flow.state import Attract, KioskState
-from kiosk.glass import environment, sample
-from kiosk.glass.theme import Stage
+from kiosk.screens import environment, sample
+from kiosk.screens.theme import Stage
 
 if TYPE_CHECKING:
-    from kiosk.glass.app import KioskApp
+    from kiosk.screens.app import KioskApp
 
 STAGES = {
     "portrait": Stage(portrait=True, width_px=1080, height_px=1920, diagonal_inch=15.6),
@@ -44,7 +44,7 @@ class Glass:
 
     def words(self) -> list[str]:
         """Every text that stands in the window now, or on a screen that rests."""
-        from kiosk.glass.widgets.words import Words
+        from kiosk.screens.widgets.words import Words
 
         return [
             text
@@ -57,8 +57,8 @@ class Glass:
 
     def shown(self) -> list[Any]:
         """The texts that can be seen now."""
-        from kiosk.glass.widgets.placing import seen
-        from kiosk.glass.widgets.words import Words
+        from kiosk.screens.widgets.placing import seen
+        from kiosk.screens.widgets.words import Words
 
         current: Any = self.app.gallery.current
         return [w for w in current.walk(restrict=True) if isinstance(w, Words) and seen(w)]
@@ -68,7 +68,7 @@ class Glass:
 
     def mirror(self) -> Any:
         """The mirror of the scan window, while its screen stands."""
-        from kiosk.glass.widgets.camera_view import CameraView
+        from kiosk.screens.widgets.camera_view import CameraView
 
         current: Any = self.app.gallery.current
         return next(w for w in current.walk(restrict=True) if isinstance(w, CameraView))
@@ -83,7 +83,7 @@ def glasses(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Glas
 
     Config.set("graphics", "maxfps", 0)  # no waiting between frames
     EventLoop.ensure_window()
-    from kiosk.glass.app import KioskApp
+    from kiosk.screens.app import KioskApp
 
     made: dict[str, Glass] = {}
     for name, stage in STAGES.items():

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
 
-from kiosk.glass.theme import (
+from kiosk.screens.theme import (
     CAPTION,
     EDGE_MM,
     GAP_MM,
@@ -52,10 +52,10 @@ class Area:
 
 def findings(gallery: Any, stage: Stage) -> Iterator[str]:
     """Each sentence says what, where and by how much."""
-    from kiosk.glass.widgets.placing import seen
-    from kiosk.glass.widgets.plate import Plate
-    from kiosk.glass.widgets.target import Target
-    from kiosk.glass.widgets.words import Words
+    from kiosk.screens.widgets.placing import seen
+    from kiosk.screens.widgets.plate import Plate
+    from kiosk.screens.widgets.target import Target
+    from kiosk.screens.widgets.words import Words
 
     for words in gallery.current.walk(restrict=True):
         if isinstance(words, Words):
@@ -77,7 +77,7 @@ def _area(widget: Any, name: str) -> Area:
 
 def ink(words: Any) -> Area:
     """Where the letters of a text are, inside its box."""
-    from kiosk.glass.typeface import line_px, width_px
+    from kiosk.screens.typeface import line_px, width_px
 
     lines = words.text.split("\n")
     size = {"size_px": words.font_size, "face": words.font_name, "bold": words.bold}

@@ -1,6 +1,6 @@
 import pytest
 
-from kiosk.glass import sample
+from kiosk.screens import sample
 from tests.ui.conftest import Glass
 from tests.ui.layout_lint import findings
 from wire.api.text import Language

@@ -7,7 +7,7 @@ import pytest
 
 from kiosk.devices.ports import Preview
 from kiosk.flow.state import Attract, Confirm, Done, KioskState, MemberHome, Scan, Vouchers
-from kiosk.glass import sample
+from kiosk.screens import sample
 from tests.ui.conftest import Glass
 from wire.api.text import Language
 

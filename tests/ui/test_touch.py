@@ -25,7 +25,7 @@ from kiosk.flow.state import (
     StillHere,
     Vouchers,
 )
-from kiosk.glass import sample
+from kiosk.screens import sample
 from tests.ui.conftest import Glass
 from wire.api.text import Language
 
@@ -77,7 +77,7 @@ def touch(glass: Glass) -> "Callable[[float, float], None]":
     """A finger down in one frame and up in the next, at window px from the lower left corner."""
     from kivy.base import EventLoop
 
-    from kiosk.glass.fingers import Fingers
+    from kiosk.screens.fingers import Fingers
 
     fingers = Fingers()
 
@@ -174,7 +174,7 @@ def test_a_notice_is_read_away_and_the_filters_come_back(
 def test_a_finger_that_slides_off_does_nothing(glass: Glass) -> None:
     from kivy.base import EventLoop
 
-    from kiosk.glass.fingers import Fingers
+    from kiosk.screens.fingers import Fingers
 
     glass.show(sample.kiosk(CONFIRM))
     fingers = Fingers()

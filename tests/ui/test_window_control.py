@@ -13,7 +13,7 @@ from PIL import Image
 
 from kiosk.flow import event
 from kiosk.flow.state import Attract, MemberHome
-from kiosk.glass import sample
+from kiosk.screens import sample
 from tests.ui.conftest import Glass
 
 pytestmark = pytest.mark.ui
@@ -35,7 +35,7 @@ class Client:
 
 @asynccontextmanager
 async def control(glass: Glass, path: Path) -> AsyncIterator[Client]:
-    from kiosk.glass.control import WindowControl
+    from kiosk.screens.control import WindowControl
 
     steering = asyncio.create_task(WindowControl(path, glass.app, lambda: glass.app.state).run())
     try:

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.glass.line_break import break_lines
+from kiosk.screens.line_break import break_lines
 
 TEXTS = st.text("打印到一半没纸了,。?(“”) abcXYZ12345-:", max_size=60)
 

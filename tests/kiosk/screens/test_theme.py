@@ -1,6 +1,6 @@
 import pytest
 
-from kiosk.glass.theme import (
+from kiosk.screens.theme import (
     CAPTION,
     CONTRAST_MIN,
     PAIRS,
