@@ -83,7 +83,9 @@ class Book(Rows):
             request = CaptureRequest(
                 print_result=PrintResult.OK, paper_mm=paper_mm, printed_at=self._time.best()
             )
-            return call.write(self._db, redemption, Verb.CAPTURE_OK, request)
+            # Another kiosk's that comes here again is captured again: a call per paper.
+            copy = self._entry(redemption).copy
+            return call.write(self._db, redemption, Verb.CAPTURE_OK, request, copy)
 
     def uncertain(self, redemption: UUID, reason: str) -> Call:
         """ARMED or PRINTING -> UNCERTAIN; the capture (unknown) that must reach the service."""
@@ -137,12 +139,18 @@ class Book(Rows):
     def reprint_asked(self, redemption: UUID, session: UUID) -> Call:
         """A reprint of this one, or of another kiosk's (enters as UNCERTAIN); the call to make.
 
+        Another kiosk's that was CLOSED here is open again: what ended for us then (a passing
+        refusal, paper elsewhere) may be otherwise now, and the service decides.
+
         Raises:
             MoveRefused: it does not stand at UNCERTAIN.
         """
         with self._transaction():
-            if self._find(redemption) is None:
+            entry = self._find(redemption)
+            if entry is None:
                 self._insert(redemption, S.UNCERTAIN, ours=False)
+            elif entry.state is S.CLOSED and not entry.ours:
+                self._move(redemption, S.UNCERTAIN, "not ours, asked for again", {S.CLOSED})
             entry = self._entry(redemption)
             if entry.state is not S.UNCERTAIN:
                 raise MoveRefused(f"redemption {redemption} is {entry.state}: not to reprint")
@@ -242,7 +250,7 @@ class Book(Rows):
         return self._in(WAITING)
 
     def call_of(self, redemption: UUID, verb: Verb) -> Call | None:
-        """A call that was written down (not for reprints, which are not repeated)."""
+        """The newest call of a verb that was written down."""
         return call.find(self._db, redemption, verb)
 
     def entries(self) -> list[Entry]:

@@ -40,10 +40,12 @@ def reprint(connection: sqlite3.Connection, redemption: UUID, body: msgspec.Stru
 
 
 def find(
-    connection: sqlite3.Connection, redemption: UUID, verb: Verb, number: int = 0
+    connection: sqlite3.Connection, redemption: UUID, verb: Verb, number: int | None = None
 ) -> Call | None:
+    """The call of this verb and number; without a number, the newest of the verb."""
     row = connection.execute(
-        "SELECT key, body, acknowledged FROM call WHERE redemption = ? AND verb = ? AND number = ?",
+        "SELECT key, body, acknowledged FROM call WHERE redemption = ? AND verb = ?"
+        " AND number = ifnull(?, number) ORDER BY number DESC LIMIT 1",
         (str(redemption), verb, number),
     ).fetchone()
     return None if row is None else Call(UUID(row[0]), redemption, verb, row[1], bool(row[2]))

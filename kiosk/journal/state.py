@@ -47,7 +47,9 @@ ARROWS: MappingProxyType[JournalState | None, frozenset[JournalState]] = Mapping
         _S.UNCERTAIN: frozenset({_S.PRINTED, _S.CLOSED, _S.RELEASED}),
         # UNCERTAIN, CLOSED: the service had decided otherwise before it heard us.
         _S.RELEASE_PENDING: frozenset({_S.RELEASED, _S.UNCERTAIN, _S.CLOSED}),
-        _S.CLOSED: frozenset(),
+        # UNCERTAIN: another kiosk's that is printed again here once more; never one of ours
+        # (`Book.reprint_asked` alone takes this arrow).
+        _S.CLOSED: frozenset({_S.UNCERTAIN}),
         _S.RELEASED: frozenset(),
     }
 )

@@ -354,7 +354,21 @@ async def test_a_reprint_refused_for_anothers_voucher_leaves_nothing_open(tmp_pa
         assert await half.state(redemption) is S.CLOSED
         again = await half.reprint(redemption)
         assert isinstance(again, RedemptionRefused)
-        assert again.problem.state == "CLOSED"
+        assert again.problem.state == "USED", "the service was asked again"
+        assert await half.state(redemption) is S.CLOSED
+
+
+async def test_a_passing_refusal_does_not_end_the_reprints_of_anothers_voucher(
+    tmp_path: Path,
+) -> None:
+    async with shop(tmp_path) as (half, service, _):
+        redemption = new_id()
+        assert isinstance(await half.reprint(redemption), RedemptionRefused)  # not known yet
+        assert await half.state(redemption) is S.CLOSED
+        service.rows[str(redemption)] = Row(str(redemption), "UNCERTAIN")
+        assert isinstance(await half.reprint(redemption), VoucherPrinted)
+        await half.settler.round()
+        assert (await half.state(redemption), service.state(redemption)) == (S.CLOSED, "ISSUED")
 
 
 async def test_a_reprint_whose_answer_was_lost_is_the_same_call_again(tmp_path: Path) -> None:

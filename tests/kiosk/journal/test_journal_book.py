@@ -183,7 +183,10 @@ def test_the_table_knows_every_state_once() -> None:
     assert set(ARROWS) == {None, *S}
     assert set(S) == IN_HAND | WAITING | OVER
     assert len(IN_HAND) + len(WAITING) + len(OVER) == len(S)
-    assert all(not ARROWS[state] for state in OVER)
+    assert {state: ARROWS[state] for state in OVER} == {
+        S.RELEASED: frozenset(),
+        S.CLOSED: {S.UNCERTAIN},  # another kiosk's, asked for again; ours are refused below
+    }
     # What may be on paper is never released by the kiosk on its own.
     assert not allowed(S.UNCERTAIN, S.RELEASE_PENDING)
     assert not allowed(S.PRINTED, S.RELEASE_PENDING)
@@ -299,6 +302,39 @@ def test_only_uncertain_ones_are_printed_again(book: Book, state: JournalState) 
     WAYS[state](book, redemption)
     with pytest.raises(MoveRefused):
         book.reprint_asked(redemption, new_id())
+
+
+def test_another_kiosks_that_was_refused_can_be_asked_for_again(
+    book: Book, connection: sqlite3.Connection
+) -> None:
+    redemption = new_id()
+    first = book.reprint_asked(redemption, new_id())
+    book.reprint_refused(redemption, "rate_limited")
+    assert state_of(book, redemption) is S.CLOSED
+    assert book.waiting() == []
+    second = book.reprint_asked(redemption, new_id())
+    assert second.key != first.key
+    assert state_of(book, redemption) is S.UNCERTAIN
+    rows = chain.rows(connection)
+    told = [(row.state, row.reason) for row, _, _ in rows[-2:]]
+    assert told == [
+        ("UNCERTAIN", "not ours, asked for again"),
+        ("UNCERTAIN", "reprint 1 asked for"),
+    ]
+    assert chain.verify(connection).ok
+
+
+def test_each_paper_of_another_kiosks_is_captured_by_a_call_of_its_own(book: Book) -> None:
+    redemption = new_id()
+    captures = []
+    for copy in (1, 2):
+        book.reprint_asked(redemption, new_id())
+        book.reprint_begun(redemption, copy, "5W8C")
+        captures.append(book.printed(redemption, 104))
+        assert book.call_of(redemption, Verb.CAPTURE_OK) == captures[-1]
+        book.captured(redemption)
+        book.closed(redemption, "x")
+    assert captures[0].key != captures[1].key
 
 
 def test_a_new_journal_adopts_what_the_service_has_open(book: Book) -> None:
