@@ -60,6 +60,8 @@ END $$;
 
 -- ISSUED -> USED; PRINTING or UNCERTAIN: captured and used in one transaction (the shopper was
 -- faster than a delayed capture). Again by the same store, till, receipt and line: the same.
+-- What counts is the voucher's own row and not a stored answer: a till's key comes from its
+-- receipt, and after a restore that receipt may use the voucher once more.
 CREATE FUNCTION voucher_use(
     p_device uuid, p_code text, p_key text, p_pos text, p_receipt text, p_line integer,
     p_basket_fen bigint DEFAULT NULL, p_now timestamptz DEFAULT NULL
@@ -73,10 +75,12 @@ DECLARE
     v_redemption redemption;
     v_voucher voucher;
 BEGIN
-    IF v_answer IS NOT NULL THEN
-        RETURN v_answer;
+    IF v_answer IS NOT NULL THEN  -- no guess: this till has used this very code before
+        v_redemption := redemption_lock(
+            (SELECT redemption_id FROM voucher WHERE code = p_code), NULL);
+    ELSE
+        v_redemption := voucher_at_till(v_till, p_code, v_now);
     END IF;
-    v_redemption := voucher_at_till(v_till, p_code, v_now);
     IF v_redemption.id IS NULL THEN
         RETURN '{"refused": "voucher_unknown", "facts": {}}';
     END IF;
@@ -88,8 +92,7 @@ BEGIN
             PERFORM refuse('already_used', jsonb_build_object(
                 'at', v_voucher.used_at, 'store', v_voucher.used_store_id));
         END IF;
-        RETURN remember(p_device::text, p_key, v_content,
-            voucher_state(v_redemption.id, v_now), v_now);
+        RETURN voucher_used(p_device, p_key, v_content, v_answer, v_redemption.id, v_now);
     ELSIF v_redemption.state IN ('RELEASED', 'VOIDED') THEN
         PERFORM refuse('voucher_revoked', jsonb_build_object('at', v_redemption.ended_at));
     ELSIF v_redemption.state = 'EXPIRED' OR v_voucher.valid_to <= v_now THEN
@@ -107,8 +110,22 @@ BEGIN
     UPDATE redemption SET state = 'USED' WHERE id = v_redemption.id;
     PERFORM voucher_note(v_redemption.id, 'use', v_now, p_device, v_till.store_id,
         concat_ws(':', p_pos, p_receipt, p_line));
-    RETURN remember(p_device::text, p_key, v_content,
-        voucher_state(v_redemption.id, v_now), v_now);
+    RETURN voucher_used(p_device, p_key, v_content, v_answer, v_redemption.id, v_now);
+END $$;
+
+-- The answer of a use; the key is kept with the first, so that other content is a mismatch.
+CREATE FUNCTION voucher_used(
+    p_device uuid, p_key text, p_content jsonb, p_before jsonb, p_redemption uuid,
+    p_now timestamptz
+) RETURNS jsonb
+LANGUAGE plpgsql AS $$
+DECLARE
+    v_answer jsonb := voucher_state(p_redemption, p_now);
+BEGIN
+    IF p_before IS NULL THEN
+        PERFORM remember(p_device::text, p_key, p_content, v_answer, p_now);
+    END IF;
+    RETURN v_answer;
 END $$;
 
 -- USED -> ISSUED: the till voids that same receipt.

@@ -1,6 +1,7 @@
 """A voucher at the till: once, and only once, and by the same receipt back."""
 
 import asyncio
+from datetime import timedelta
 
 import asyncpg
 import pytest
@@ -49,6 +50,77 @@ async def test_same_receipt_again_is_the_same_answer_under_any_key(chain: Chain)
     assert await chain.ledger.use_voucher(chain.till, code, "u1", use) == first
     assert await chain.ledger.use_voucher(chain.till, code, "another key", use) == first
     assert await chain.value("SELECT count(*) FROM voucher_event WHERE kind = 'use'") == 1
+
+
+async def test_one_receipt_and_key_can_use_it_again_after_its_restore(chain: Chain) -> None:
+    """The till's key comes from the receipt: its second use is no replay of the first."""
+    code = await issued_code(chain)
+    use, key = UseRequest(pos="1", receipt="R1"), "use:S1:1:R1:1"
+    first = await chain.ledger.use_voucher(chain.till, code, key, use)
+    await chain.ledger.restore_voucher(chain.till, code, "back", RestoreRequest("1", "R1"))
+    chain.clock.forward(minutes=5)
+    second = await chain.ledger.use_voucher(chain.till, code, key, use)
+    assert (second.state, second.used_at) == (State.USED, chain.clock())
+    assert first.used_at != second.used_at
+    assert await chain.value("SELECT state FROM redemption") == "USED"
+    with pytest.raises(LedgerRefused) as refused:
+        await chain.ledger.use_voucher(chain.till_2, code, "other", UseRequest("9", "R9"))
+    assert refused.value.code is ErrorCode.ALREADY_USED
+    assert refused.value.facts["store"] == "S1"
+    assert refused.value.facts["at"][:19] == chain.clock().isoformat()[:19]
+
+    before = await noted(chain)
+    chain.clock.forward(minutes=5)
+    assert await chain.ledger.use_voucher(chain.till, code, key, use) == second
+    assert await noted(chain) == before, "a replay posted something"
+    with pytest.raises(LedgerRefused) as refused:
+        await chain.ledger.use_voucher(chain.till, code, key, UseRequest("1", "R1", 2))
+    assert refused.value.code is ErrorCode.IDEMPOTENCY_MISMATCH
+    assert await violations(chain.owner) == []
+
+
+async def test_a_key_that_used_it_once_cannot_use_what_another_receipt_has(chain: Chain) -> None:
+    code = await issued_code(chain)
+    use = UseRequest(pos="1", receipt="R1")
+    await chain.ledger.use_voucher(chain.till, code, "u1", use)
+    await chain.ledger.restore_voucher(chain.till, code, "r1", RestoreRequest("1", "R1"))
+    await chain.ledger.use_voucher(chain.till_2, code, "u2", UseRequest("9", "R9"))
+    with pytest.raises(LedgerRefused) as refused:
+        await chain.ledger.use_voucher(chain.till, code, "u1", use)
+    assert (refused.value.code, refused.value.facts["store"]) == (ErrorCode.ALREADY_USED, "S2")
+
+
+async def test_a_replayed_restore_does_not_undo_a_later_use(chain: Chain) -> None:
+    code = await issued_code(chain)
+    use, restore = UseRequest("1", "R1"), RestoreRequest("1", "R1")
+    await chain.ledger.use_voucher(chain.till, code, "u1", use)
+    first = await chain.ledger.restore_voucher(chain.till, code, "r1", restore)
+    assert await chain.ledger.restore_voucher(chain.till, code, "r1", restore) == first
+    await chain.ledger.use_voucher(chain.till, code, "u1", use)
+    before = await noted(chain)
+    assert await chain.ledger.restore_voucher(chain.till, code, "r1", restore) == first
+    assert await noted(chain) == before
+    assert await chain.value("SELECT state FROM redemption") == "USED"
+    await chain.ledger.restore_voucher(chain.till, code, "r2", restore)
+    assert await chain.value("SELECT state FROM redemption") == "ISSUED"
+
+
+async def noted(chain: Chain) -> tuple[int, int]:
+    """What happened to vouchers and points, in numbers."""
+    return (
+        await chain.value("SELECT count(*) FROM voucher_event"),
+        await chain.value("SELECT count(*) FROM posting"),
+    )
+
+
+async def test_a_replay_is_answered_while_the_till_is_paused(chain: Chain) -> None:
+    code = await issued_code(chain)
+    use = UseRequest("1", "R1")
+    first = await chain.ledger.use_voucher(chain.till, code, "u1", use)
+    await chain.execute(
+        "UPDATE device SET till_paused_until = $1", chain.clock() + timedelta(minutes=1)
+    )
+    assert await chain.ledger.use_voucher(chain.till, code, "u1", use) == first
 
 
 @pytest.mark.parametrize("other", ["receipt", "line", "pos", "store"])
