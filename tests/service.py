@@ -1,7 +1,8 @@
 """A pytest plugin: the real points service, a process of its own on a free loopback port.
 
 Fixtures:
-    service         `ServiceProcess` over a database of its own; one for all tests of a run's worker
+    service         `ServiceProcess` over a database of its own; one for all tests of a worker,
+                    whose books are verified (`central check`) after the last of them
     api             `Api`: the service with an open chain, and devices that enrol and sign for real
 """
 
@@ -322,6 +323,14 @@ async def api_of(process: ServiceProcess) -> AsyncIterator[Api]:
 def service(postgres: PostgresServer) -> Iterator[ServiceProcess]:
     with running_service(postgres) as process:
         yield process
+        books = subprocess.run(
+            [sys.executable, "-m", "central", "check"],
+            env=process.database.environment(),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert books.returncode == 0, f"after all tests: {books.stdout}{books.stderr}"
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -20,7 +21,8 @@ LISTENING_TTL_S = 60.0
 DEAF_TTL_S = 1.0
 """While the listening connection is lost, an entry is trusted for no longer than this."""
 _RECONNECT_S = 0.5
-_PROBE_S = 10.0
+_PROBE_S = 0.5
+"""Twice this and the short TTL are less than the two seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,7 @@ class DeviceKeys:
         self._monotonic = monotonic
         self._known: dict[UUID, tuple[float, EnrolledDevice]] = {}
         self._listening = False
+        self._lost = False
 
     async def find(self, device: UUID) -> EnrolledDevice | None:
         """The device as it is now, give or take 2 s; None if it was never enrolled here."""
@@ -80,22 +83,31 @@ class DeviceKeys:
                 asyncpg.InterfaceError,
                 asyncpg.InternalClientError,
             ) as error:
-                if self._listening:
-                    log.warning("no word of changed devices: %s", type(error).__name__)
-            finally:
-                self._listening = False
+                if not self._lost:
+                    log.warning("no word of changed devices", extra={"error": type(error).__name__})
+                self._lost = True
             await asyncio.sleep(_RECONNECT_S)
 
     async def _listen_once(self) -> None:
-        connection = await asyncpg.connect(self._dsn)
+        connection = await asyncpg.connect(
+            self._dsn, server_settings={"application_name": "central-api-listen"}
+        )
         try:
+            cut = asyncio.Event()
+            connection.add_termination_listener(lambda _: cut.set())
             await connection.add_listener(CHANNEL, self._forget)
             self._known.clear()  # what changed while nobody listened
             self._listening = True
-            while True:
-                await asyncio.sleep(_PROBE_S)
-                await connection.fetchval("SELECT 1")
+            if self._lost:
+                log.info("hears of changed devices again")
+            self._lost = False
+            while not cut.is_set():
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(cut.wait(), _PROBE_S)
+                # A line that is cut silently answers nothing: this raises TimeoutError.
+                await connection.fetchval("SELECT 1", timeout=_PROBE_S)
         finally:
+            self._listening = False  # before closing, which may take its time
             await connection.close(timeout=1)
 
     def _forget(self, _connection: object, _pid: int, _channel: str, payload: object) -> None:
