@@ -9,6 +9,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 from concurrent.futures import Executor
+from contextlib import AbstractContextManager
 from typing import Protocol, TypeVar
 from uuid import UUID
 
@@ -83,6 +84,9 @@ class Settling(Protocol):
     async def hurry(self, redemption: UUID, within_s: float) -> bool:
         """Whether this one was settled in time."""
 
+    def reprinting(self, redemption: UUID) -> AbstractContextManager[None]:
+        """Not to be forgotten meanwhile, though the service may not know it as ours yet."""
+
 
 class _Ended(Exception):
     """The sequence is over before paper; the journal is in order."""
@@ -153,17 +157,22 @@ class Redeemer:
         """
         redemption = wanted.redemption
         async with self._one_at_a_time:
-            try:
-                on_step(StepReached(redemption, Step.DEDUCT))
-                await self._need_printer(redemption)
-                again = await self._ask_reprint(wanted)
-                page = await self._draw_again(again, wanted.language)
-                await self._write_reprint_begun(again)
-                on_step(StepReached(redemption, Step.PRINT))
-                paper = await self._print_again(again, page)
-                return await self._write_printed(again, paper, on_step)
-            except _Ended as ended:
-                return ended.answer
+            with self._settler.reprinting(redemption):
+                return await self._reprint(wanted, on_step)
+
+    async def _reprint(self, wanted: effect.Reprint, on_step: OnStep) -> Event:
+        redemption = wanted.redemption
+        try:
+            on_step(StepReached(redemption, Step.DEDUCT))
+            await self._need_printer(redemption)
+            again = await self._ask_reprint(wanted)
+            page = await self._draw_again(again, wanted.language)
+            await self._write_reprint_begun(again)
+            on_step(StepReached(redemption, Step.PRINT))
+            paper = await self._print_again(again, page)
+            return await self._write_printed(again, paper, on_step)
+        except _Ended as ended:
+            return ended.answer
 
     # --- A new voucher -------------------------------------------------------------------
 

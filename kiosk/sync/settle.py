@@ -2,11 +2,13 @@
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from uuid import UUID
 
 from kiosk.journal.book import Book
 from kiosk.journal.entry import Entry, Verb
+from kiosk.journal.error import MoveRefused
 from kiosk.journal.journal import Journal
 from kiosk.journal.state import JournalState
 from kiosk.sync.backoff import DELAYS_S, Backoff
@@ -47,6 +49,7 @@ class Settler:
         self._backoff = Backoff(ask_s, delays_s)
         self._hurried: dict[UUID, asyncio.Event] = {}
         self._told: set[UUID] = set()
+        self._reprinting: set[UUID] = set()
         self._lost = False
 
     def wake(self) -> None:
@@ -73,6 +76,15 @@ class Settler:
             return True
         finally:
             self._hurried.pop(redemption, None)
+
+    @contextmanager
+    def reprinting(self, redemption: UUID) -> Iterator[None]:
+        """While its reprint runs, one that the service does not know as ours stays open."""
+        self._reprinting.add(redemption)
+        try:
+            yield
+        finally:
+            self._reprinting.discard(redemption)
 
     async def round(self) -> bool:
         """Tell and ask the service about everything that waits; whether all was heard."""
@@ -102,6 +114,10 @@ class Settler:
         except ServiceSilent as silent:
             self._tell_once(entry.id, str(silent))
             return False
+        except MoveRefused as moved:
+            # A reprint was faster than the answer; the next round sees where it stands now.
+            log.warning("moved on meanwhile: %s", moved, extra={"redemption_id": str(entry.id)})
+            return True
         if over:
             self._told.discard(entry.id)
             if (settled := self._hurried.get(entry.id)) is not None:
@@ -112,7 +128,7 @@ class Settler:
         """Whether this one waits no longer."""
         match entry.state:
             case JournalState.PRINTED:
-                return await self._capture(entry.id)
+                return await self._capture(entry)
             case JournalState.CAPTURED:
                 await self._journal.do(Book.closed, entry.id, "captured")
                 return True
@@ -123,9 +139,19 @@ class Settler:
             case _:
                 return False
 
-    async def _capture(self, redemption: UUID) -> bool:
+    async def _capture(self, entry: Entry) -> bool:
         """PRINTED -> CAPTURED -> CLOSED, or RELEASED when staff had decided so before."""
-        state = await self._told_state(redemption, Verb.CAPTURE_OK)
+        redemption = entry.id
+        try:
+            state = await self._answer_to(redemption, Verb.CAPTURE_OK)
+        except ServiceRefused as refused:
+            if not entry.ours and refused.problem.code == ErrorCode.FORBIDDEN:
+                # Since then the service gave leave to yet another kiosk: it captures, not we.
+                log.warning("printed, but no longer ours", extra={"redemption_id": str(redemption)})
+                await self._journal.do(Book.captured, redemption, "capture forbidden: not ours")
+                await self._journal.do(Book.closed, redemption, "printed again elsewhere")
+                return True
+            state = self._state_of_refusal(redemption, refused)
         if state in ENDED_WELL:
             await self._journal.do(Book.captured, redemption)
             await self._journal.do(Book.closed, redemption, f"{state} at the service")
@@ -168,30 +194,38 @@ class Settler:
 
     async def _told_state(self, redemption: UUID, verb: Verb) -> State | None:
         """Where the service sees it after our call; None when its refusal does not say."""
+        try:
+            return await self._answer_to(redemption, verb)
+        except ServiceRefused as refused:
+            return self._state_of_refusal(redemption, refused)
+
+    async def _answer_to(self, redemption: UUID, verb: Verb) -> State | None:
         call = await self._journal.do(Book.call_of, redemption, verb)
         if call is None:  # written in the same transaction as the state: cannot be missing
             return None
-        try:
-            path = _PATHS[verb]
-            return (await self._service.move(redemption, path, call.body, call.key)).state
-        except ServiceRefused as refused:
-            state = _state_in(refused.problem)
-            if state is None:
-                self._tell_once(redemption, refused.problem.code)
-            return state
+        return (await self._service.move(redemption, _PATHS[verb], call.body, call.key)).state
 
     async def _asked_state(self, entry: Entry) -> State | None:
         try:
             return (await self._service.redemption(entry.id)).state
         except ServiceRefused as refused:
             gone = {ErrorCode.REDEMPTION_UNKNOWN, ErrorCode.FORBIDDEN}
-            if not entry.ours and refused.problem.code in gone:
-                await self._journal.do(Book.closed, entry.id, "printed again elsewhere")
-                return None
-            state = _state_in(refused.problem)
-            if state is None:
-                self._tell_once(entry.id, refused.problem.code)
-            return state
+            if entry.ours or refused.problem.code not in gone:
+                return self._state_of_refusal(entry.id, refused)
+            await self._forget(entry)
+            return None
+
+    async def _forget(self, entry: Entry) -> None:
+        """Another kiosk's -> CLOSED, unless a reprint runs or ran here since it was asked about."""
+        now = await self._journal.do(Book.find, entry.id)
+        if now == entry and entry.id not in self._reprinting:
+            await self._journal.do(Book.closed, entry.id, "printed again elsewhere")
+
+    def _state_of_refusal(self, redemption: UUID, refused: ServiceRefused) -> State | None:
+        state = _state_in(refused.problem)
+        if state is None:
+            self._tell_once(redemption, refused.problem.code)
+        return state
 
     def _tell_once(self, redemption: UUID, why: str) -> None:
         """An engineer acts, once; the call is repeated all the same."""

@@ -71,6 +71,7 @@ class SmallService:
         self.port = 0
         self.rows: dict[str, Row] = {}
         self.refuse_reserve: ErrorCode | None = None
+        self.refuse_capture: ErrorCode | None = None
         self.acked = 0
         self.events: list[dict[str, Any]] = []
         self.gap_at: int | None = None
@@ -220,6 +221,8 @@ class SmallService:
         return self._move(redemption, {"RESERVED": "PRINTING", "PRINTING": "PRINTING"})
 
     def _capture(self, redemption: str, data: dict[str, Any]) -> dict[str, Any]:
+        if self.refuse_capture is not None:
+            raise Refuse(self.refuse_capture)
         if data["print_result"] == "ok":
             return self._move(redemption, {"PRINTING": "ISSUED", "UNCERTAIN": "ISSUED"})
         return self._move(redemption, {"PRINTING": "UNCERTAIN", "UNCERTAIN": "UNCERTAIN"})

@@ -5,6 +5,7 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 
@@ -12,9 +13,13 @@ from kiosk.devices.printer.fake import FakePrinter, LoseAfter, RefuseBefore
 from kiosk.flow.event import VoucherPrinted
 from kiosk.journal.book import Book
 from kiosk.journal.state import JournalState
+from kiosk.sync.client import ServiceClient
+from kiosk.sync.settle import Settler
 from tests.fault_proxy import FaultProxy, What
 from tests.kiosk.kiosk_half import Half, kiosk_half
 from tests.kiosk.small_service import Row, SmallService
+from wire.api.redemptions import Redemption, ReprintAnswer
+from wire.errors import ErrorCode
 from wire.ids import new_id
 
 S = JournalState
@@ -166,6 +171,120 @@ async def test_anothers_voucher_printed_again_elsewhere_is_forgotten(tmp_path: P
         service.rows[str(redemption)] = Row(str(redemption), "UNCERTAIN")
         await half.reprint(redemption)
         del service.rows[str(redemption)]
+        await half.settler.round()
+        assert await half.state(redemption) is S.CLOSED
+
+
+class Interrupted(ServiceClient):
+    """The half's client; something happens before a call, or between its answer and us."""
+
+    def __init__(
+        self,
+        half: Half,
+        *,
+        before: Callable[[], Awaitable[object]] | None = None,
+        after: Callable[[], Awaitable[object]] | None = None,
+    ) -> None:
+        super().__init__(half.client._transport, half.client._clock)
+        self._before, self._after = before, after
+
+    async def reprint(self, redemption: UUID, body: bytes, key: UUID) -> ReprintAnswer:
+        if self._before is not None:
+            await self._before()
+        return await super().reprint(redemption, body, key)
+
+    async def redemption(self, redemption: UUID) -> Redemption:
+        if self._before is not None:
+            await self._before()
+        try:
+            return await super().redemption(redemption)
+        finally:
+            if self._after is not None:
+                await self._after()
+
+
+async def test_anothers_voucher_is_not_forgotten_while_leave_is_on_its_way(tmp_path: Path) -> None:
+    """The settler asks before the service has heard of the reprint, which is then granted."""
+    async with shop(tmp_path) as (half, service, proxy):
+        redemption = new_id()
+
+        async def asked_too_early() -> None:
+            assert await half.settler.round()
+            assert proxy.count("GET", f".*/{redemption}") == 1
+            service.rows[str(redemption)] = Row(str(redemption), "UNCERTAIN")
+
+        half.redeemer._service = Interrupted(half, before=asked_too_early)
+        assert isinstance(await half.reprint(redemption), VoucherPrinted)
+        assert await half.state(redemption) is S.PRINTED
+        assert await half.settler.round()
+        assert await half.state(redemption) is S.CLOSED
+
+
+async def test_anothers_voucher_is_forgotten_when_leave_never_came(tmp_path: Path) -> None:
+    """A call without an answer must not keep the journal open for ever."""
+    async with shop(tmp_path) as (half, _, proxy):
+        redemption = new_id()
+        proxy.suffer(What.REFUSE, path=".*/reprint", times=None)
+        await half.reprint(redemption)
+        assert await half.state(redemption) is S.UNCERTAIN
+        assert await half.settler.round()
+        assert await half.state(redemption) is S.CLOSED
+
+
+async def test_an_old_answer_does_not_forget_what_came_here_meanwhile(tmp_path: Path) -> None:
+    async with shop(tmp_path, LoseAfter(5), LoseAfter(5)) as (half, service, _):
+        redemption = new_id()
+        service.rows[str(redemption)] = Row(str(redemption), "UNCERTAIN")
+        await half.reprint(redemption)
+        row = service.rows.pop(str(redemption))
+
+        async def come_back() -> None:
+            service.rows[str(redemption)] = row
+            await half.reprint(redemption)
+
+        assert await Settler(half.journal, Interrupted(half, after=come_back)).round()
+        assert await half.state(redemption) is S.UNCERTAIN
+
+
+async def test_a_capture_that_is_anothers_by_now_ends(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with shop(tmp_path) as (half, service, _):
+        redemption, ours = new_id(), new_id()
+        service.rows[str(redemption)] = Row(str(redemption), "UNCERTAIN")
+        await half.reprint(redemption)
+        await half.redeem(ours)
+        service.refuse_capture = ErrorCode.FORBIDDEN
+        with caplog.at_level(logging.WARNING, logger="kiosk.sync.settle"):
+            for _unused in range(2):
+                assert await half.settler.round()
+        assert await half.state(redemption) is S.CLOSED
+        assert await half.state(ours) is S.PRINTED, "ours is told until it is heard"
+        assert sorted(r.message for r in caplog.records) == [
+            "not settled: forbidden",
+            "printed, but no longer ours",
+        ]
+
+
+async def test_one_that_moved_on_while_it_was_asked_about_ends_nothing(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with shop(tmp_path, LoseAfter(5)) as (half, service, _):
+        redemption, other = new_id(), new_id()
+        await half.redeem(redemption)
+        await half.settler.round()
+
+        async def printed_again() -> None:
+            await half.reprint(redemption)
+            service.rows[str(redemption)].state = "ISSUED"
+
+        settler = Settler(half.journal, Interrupted(half, before=printed_again))
+        await half.redeem(other)
+        with caplog.at_level(logging.WARNING):
+            assert await settler.round()
+        assert "moved on meanwhile" in caplog.text
+        assert await half.state(redemption) is S.PRINTED
+        assert await half.state(other) is S.CLOSED
         await half.settler.round()
         assert await half.state(redemption) is S.CLOSED
 
