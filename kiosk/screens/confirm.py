@@ -79,6 +79,8 @@ class ConfirmScreen(Part):
             radius=RADIUS,
         )
         self._notice = self.put(NoticeBar(kit, notice))
+        # Where the button would be, if there is none.
+        self._why = self.put(NoticeBar(kit, notice if self.portrait else go))
 
     def update(self, state: KioskState) -> None:
         self._frame.update(state)
@@ -105,8 +107,9 @@ class ConfirmScreen(Part):
         self._go.show(not confirm.blocked)
         self._go.disabled = not awake
         voice.plain(self._line, self._sentence(state, confirm, reward, voice))
-        self._notice.say(confirm.notice, voice)
-        self._line.show(self.portrait or confirm.notice is None)
+        self._notice.say(None if confirm.blocked else confirm.notice, voice)
+        self._why.say(confirm.notice if confirm.blocked else None, voice)
+        self._line.show(self.portrait or confirm.notice is None or confirm.blocked)
 
     def _sentence(self, state: KioskState, confirm: Confirm, reward: str, voice: Voice) -> str:
         """Which points go first where some are about to expire, else the question itself."""

@@ -33,12 +33,12 @@ class PointsCard(Part):
             worth = Box(x + 490, low, 250, 76)
             self._eye_box = Box(box.right - pad - eye, box.bottom - pad - eye + 10, eye, eye)
         else:
-            hello, tier = Box(x, box.y + 24, w, 48), Box(x, box.y + 82, 190, 54)
-            number, unit_y = Box(x, box.y + 132, w, 140), box.y + 262
-            low = box.bottom - 86
+            hello, tier = Box(x, box.y + 26, w - eye + 12, 56), Box(x, box.y + 88, 190, 54)
+            number, unit_y = Box(x, box.y + 142, w, 116), box.y + 248
+            low = box.bottom - 74
             self._chip_box = Box(x, low, w, 58)
             worth = Box(x, 0, 0, 0)
-            self._eye_box = Box(box.right - pad - eye + 12, box.y + 66, eye, eye)
+            self._eye_box = Box(box.right - pad - eye + 16, box.y + 14, eye, eye)
         self._hello = self.words(
             hello, AMOUNT if self.portrait else STRONG, self.c.white, bold=True
         )

@@ -68,6 +68,7 @@ def findings(gallery: Any, stage: Stage) -> Iterator[str]:
     yield from _crossing(texts, stage)
     yield from _out_of_their_button(targets, texts)
     yield from _badly_placed(targets, stage)
+    yield from _covered(texts, plates, shown)
     yield from _unreadable(texts, plates, shown)
 
 
@@ -161,6 +162,16 @@ def _badly_placed(targets: list[Any], stage: Stage) -> Iterator[str]:
 
 def _one_switch(one: str, other: str) -> bool:
     return any(one.startswith(kind) and other.startswith(kind) for kind in _SEGMENTS)
+
+
+def _covered(texts: list[Any], plates: list[Any], shown: list[Any]) -> Iterator[str]:
+    """A plate that is drawn after a text and lies over it hides it."""
+    order = {id(widget): number for number, widget in enumerate(shown)}
+    for words in texts:
+        for plate in plates:
+            later = order[id(plate)] > order[id(words)]
+            if later and ink(words).overlaps(_area(plate, "")):
+                yield f"“{words.said}” is covered by a plate of {plate.fill}"
 
 
 def _unreadable(texts: list[Any], plates: list[Any], shown: list[Any]) -> Iterator[str]:

@@ -21,6 +21,8 @@ def width(text: str) -> float:
         ("Show your member code", 12, ["Show your", "member code"]),
         ("离镜头约 15 厘米", 12, ["离镜头约", "15 厘米"]),
         ("券码尾号 5W8C 可用", 10, ["券码尾号", "5W8C 可用"]),
+        ("东北长粒香米 2kg", 14, ["东北长粒香米", "2kg"]),
+        ("Hold it 15 cm away", 11, ["Hold it", "15 cm away"]),
         ("第一行\n第二行", 40, ["第一行", "第二行"]),
     ],
 )
