@@ -2,8 +2,10 @@
 
 import os
 from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
 from typing import Self, TypeVar
+from urllib.parse import quote
 
 import httpx
 import msgspec
@@ -23,6 +25,8 @@ from wire.ids import new_id
 
 T = TypeVar("T")
 _TIMEOUT_S = 10.0
+_KEY_LENGTH = 200
+"""The longest Idempotency-Key that the service takes."""
 
 
 class TillRefused(Exception):
@@ -102,8 +106,7 @@ class TillClient:
         return self._ask(f"/v1/vouchers/{code}/check", b"", str(new_id()))
 
     def use(self, code: str, request: UseRequest) -> VoucherState:
-        store = self._saved().store.id
-        key = f"use:{store}:{request.pos}:{request.receipt}:{request.line}"
+        key = _use_key(self._saved().store.id, request)
         return self._ask(f"/v1/vouchers/{code}/use", msgspec.json.encode(request), key)
 
     def restore(self, code: str, request: RestoreRequest) -> VoucherState:
@@ -155,6 +158,13 @@ class TillClient:
             f"{file} cannot be read ({error}): remove {self._folder} and the till enrols itself"
             " anew"
         )
+
+
+def _use_key(store: str, request: UseRequest) -> str:
+    """One key per receipt and line, in any script and of any length, as a header can carry it."""
+    parts = (quote(part, safe="") for part in (store, request.pos, request.receipt))
+    key = ":".join(("use", *parts, str(request.line)))
+    return key if len(key) <= _KEY_LENGTH else f"use:{sha256(key.encode()).hexdigest()}"
 
 
 def _write(file: Path, content: bytes) -> None:

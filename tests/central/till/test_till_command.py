@@ -89,6 +89,28 @@ async def test_the_same_receipt_and_line_is_the_same_use(api: Api, counter: Coun
     assert "restored" in await counter.says("restore", code, *receipt)
 
 
+@pytest.mark.parametrize("receipt", ["收据-7/№ 12:3", "長" * 90], ids=["signs", "long"])
+async def test_a_receipt_may_be_written_in_any_script(
+    api: Api, counter: Counter, receipt: str
+) -> None:
+    code = await voucher(api)
+    options = ("--pos", "甲", "--receipt", receipt)
+    first = await counter.says("use", code, *options)
+    assert first.startswith("used")
+    assert await counter.says("use", code, *options) == first
+    assert "restored" in await counter.says("restore", code, *options)
+    assert (await counter.says("use", code, *options)).startswith("used")
+    assert "not usable (USED)" in await counter.says("check", code)
+
+
+async def test_a_colon_in_a_receipt_is_no_other_till(api: Api, counter: Counter) -> None:
+    """`1:2` + `3` and `1` + `2:3` are two receipts and have two keys."""
+    for pos, receipt in (("1:2", "3"), ("1", "2:3")):
+        code = await voucher(api)
+        used = await counter.says("use", code, "--pos", pos, "--receipt", receipt)
+        assert used.startswith("used")
+
+
 async def test_however_it_is_typed(api: Api, counter: Counter) -> None:
     code = await voucher(api)
     typed = "-".join(code[i : i + 4] for i in range(0, 16, 4)).lower()
