@@ -162,7 +162,8 @@ class Ledger:
 
         Already ISSUED or beyond: the state as it is, nothing moves.
         Refused with: redemption_unknown, redemption_released, redemption_state{RESERVED},
-        forbidden.
+        forbidden; with `confirmed_by` at a device that may not print it also session_expired
+        and session_read_only.
         """
         return await self._caller.call(
             "SELECT capture($1, $2, $3, $4, $5, $6, $7, $8)",
@@ -224,7 +225,7 @@ class Ledger:
         )
 
     async def open_redemptions(self, device: UUID) -> OpenRedemptions:
-        """RESERVED, PRINTING and UNCERTAIN ones that this device reserved or last printed."""
+        """RESERVED, PRINTING and UNCERTAIN ones that this device reserved or got a copy of."""
         return await self._caller.call("SELECT redemptions_open($1)", OpenRedemptions, device)
 
     # --- Vouchers at the till ------------------------------------------------------------

@@ -1,7 +1,8 @@
 -- ok: PRINTING or UNCERTAIN -> ISSUED, points captured. unknown: PRINTING -> UNCERTAIN, points
 -- stay held, the code lives. Already ISSUED, USED, EXPIRED or VOIDED: as it is (the shopper
 -- was faster, or a repeated capture). RELEASED or RESERVED: refused, nothing moves.
--- p_confirmed_by: the owner's session on this device, when the member says it was taken.
+-- p_confirmed_by: the member's session on this device, when the member says it was taken. In
+-- every state a device that may not print it needs one, alive and the owner's.
 CREATE FUNCTION capture(
     p_device uuid, p_redemption uuid, p_key text, p_print_result text, p_paper_mm integer,
     p_printed_at timestamptz, p_confirmed_by uuid DEFAULT NULL, p_now timestamptz DEFAULT NULL
@@ -22,10 +23,10 @@ BEGIN
     END IF;
     v_redemption := redemption_lock(p_redemption,
         CASE WHEN p_confirmed_by IS NULL THEN p_device END);
-    IF p_confirmed_by IS NOT NULL AND v_redemption.state IN ('PRINTING', 'UNCERTAIN')
+    IF NOT redemption_printable(v_redemption, p_device)
         AND session_member(p_confirmed_by, p_device, v_now) <> v_redemption.member_id
-    THEN
-        PERFORM refuse('forbidden');
+    THEN  -- somebody else's id tells nothing
+        PERFORM refuse('redemption_unknown');
     END IF;
     IF v_redemption.state IN ('RESERVED', 'RELEASED') THEN
         PERFORM refuse_state(v_redemption);

@@ -1,6 +1,5 @@
 -- The redemption as it stands under its member's lock: every move of its state happens there.
--- p_device: only the device that reserved and the one that last printed may move it; NULL for
--- the service itself.
+-- p_device: only one that may print it may move it; NULL for the service itself.
 CREATE FUNCTION redemption_lock(p_redemption uuid, p_device uuid) RETURNS redemption
 LANGUAGE plpgsql AS $$
 DECLARE
@@ -13,14 +12,22 @@ BEGIN
         END IF;
         PERFORM refuse('redemption_unknown');
     END IF;
-    IF p_device IS NOT NULL AND p_device NOT IN (v_redemption.device_id, v_redemption.printer_id)
-    THEN
+    IF p_device IS NOT NULL AND NOT redemption_printable(v_redemption, p_device) THEN
         PERFORM refuse('forbidden');
     END IF;
     PERFORM member_lock(v_redemption.member_id);
     SELECT * INTO v_redemption FROM redemption WHERE id = p_redemption;
     RETURN v_redemption;
 END $$;
+
+-- Whether a device reserved it or ever got its code for a copy: a later copy elsewhere takes
+-- nothing away, since only this device can tell how its own paper went.
+CREATE FUNCTION redemption_printable(p_redemption redemption, p_device uuid) RETURNS boolean
+LANGUAGE sql STABLE AS $$
+    SELECT p_device IN (p_redemption.device_id, p_redemption.printer_id) OR EXISTS (
+        SELECT FROM voucher_event
+        WHERE voucher_id = p_redemption.id AND kind = 'reprint' AND device_id = p_device)
+$$;
 
 CREATE FUNCTION refuse_state(p_redemption redemption) RETURNS void
 LANGUAGE plpgsql AS $$

@@ -5,7 +5,7 @@ DECLARE
     v_answer jsonb;
 BEGIN
     SELECT redemption_answer(id, spendable(member_id, clock_timestamp())) INTO v_answer
-    FROM redemption WHERE id = p_redemption AND p_device IN (device_id, printer_id);
+    FROM redemption r WHERE id = p_redemption AND redemption_printable(r, p_device);
     IF NOT FOUND THEN
         SELECT tombstone_answer(id) INTO v_answer
         FROM tombstone WHERE id = p_redemption AND device_id = p_device;
@@ -21,6 +21,6 @@ CREATE FUNCTION redemptions_open(p_device uuid) RETURNS jsonb
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$
     SELECT jsonb_build_object('redemptions',
         coalesce(jsonb_agg(redemption_answer(id) ORDER BY reserved_at, id), '[]'))
-    FROM redemption
-    WHERE p_device IN (device_id, printer_id) AND state IN ('RESERVED', 'PRINTING', 'UNCERTAIN')
+    FROM redemption r
+    WHERE state IN ('RESERVED', 'PRINTING', 'UNCERTAIN') AND redemption_printable(r, p_device)
 $$;

@@ -14,7 +14,14 @@ from central.ledger.invariants import violations
 from central.ledger.refusal import LedgerRefused
 from central.ledger.timekeeper import Timekeeper
 from tests.chain import Chain
-from wire.api.redemptions import PrintResult, ReprintRequest, State
+from wire.api.redemptions import (
+    CaptureRequest,
+    PrintResult,
+    ReleaseReason,
+    ReleaseRequest,
+    ReprintRequest,
+    State,
+)
 from wire.api.vouchers import RestoreRequest, UseRequest
 from wire.errors import ErrorCode
 from wire.ids import new_id
@@ -334,6 +341,111 @@ async def test_another_kiosk_may_not_move_it(chain: Chain) -> None:
         await chain.ledger.redemption(chain.kiosk, redemption)
     assert refused.value.code is R.REDEMPTION_UNKNOWN
     assert (await chain.ledger.redemption(other, redemption)).state is S.RESERVED
+
+
+@dataclass(frozen=True)
+class Stranger:
+    """A kiosk that neither reserved nor printed it, with whose session."""
+
+    session: str
+    expected: ErrorCode
+
+
+STRANGERS = [
+    Stranger("made up", R.SESSION_EXPIRED),
+    Stranger("another member's", R.REDEMPTION_UNKNOWN),
+    Stranger("the owner's elsewhere", R.SESSION_EXPIRED),
+    Stranger("the owner's of yesterday", R.SESSION_EXPIRED),
+    Stranger("the owner's read-only", R.SESSION_READ_ONLY),
+    Stranger("none", R.FORBIDDEN),
+]
+
+
+async def _session(chain: Chain, stranger: Stranger, owner: UUID) -> UUID | None:
+    match stranger.session:
+        case "none":
+            return None
+        case "made up":
+            return new_id()
+        case "another member's":
+            return await chain.session(await chain.member(), device=chain.kiosk_2)
+        case "the owner's elsewhere":
+            return await chain.session(owner, device=chain.kiosk)
+        case "the owner's read-only":
+            return await chain.session(owner, device=chain.kiosk_2, read_only=True)
+    session = await chain.session(owner, device=chain.kiosk_2)
+    await chain.execute("UPDATE member_session SET expires_at = $1", chain.clock())
+    return session
+
+
+def _capture(chain: Chain, session: UUID | None) -> CaptureRequest:
+    return CaptureRequest(
+        print_result=PrintResult.OK, paper_mm=7, printed_at=chain.clock(), confirmed_by=session
+    )
+
+
+@pytest.mark.parametrize("stranger", STRANGERS, ids=lambda s: s.session.replace(" ", "-"))
+async def test_a_strange_kiosk_captures_nothing_in_any_state(
+    chain: Chain, stranger: Stranger
+) -> None:
+    member, reward = await chain.member(1000), await chain.reward()
+    for state in State:
+        redemption = await chain.in_state(state, reward, member)
+        paper = "SELECT paper_mm FROM redemption WHERE id = $1"
+        before = await chain.value(paper, redemption)
+        request = _capture(chain, await _session(chain, stranger, member))
+        with pytest.raises(LedgerRefused) as refused:
+            await chain.ledger.capture(chain.kiosk_2, redemption, str(new_id()), request)
+        assert refused.value.code is stranger.expected, state
+        assert await chain.state(redemption) is state
+        assert await chain.value(paper, redemption) == before
+
+
+async def test_the_owner_confirms_at_another_kiosk(chain: Chain) -> None:
+    member = await chain.member(1000)
+    redemption = await chain.in_state(S.UNCERTAIN, await chain.reward(), member)
+    session = await chain.session(member, device=chain.kiosk_2)
+    request = _capture(chain, session)
+    answer = await chain.ledger.capture(chain.kiosk_2, redemption, "c", request)
+    assert answer.state is S.ISSUED
+    assert await violations(chain.owner) == []
+
+
+async def test_a_confirmation_that_comes_late_from_its_own_kiosk_counts(chain: Chain) -> None:
+    """The kiosk was offline longer than a session lives: it may say so by itself as well."""
+    member = await chain.member(1000)
+    redemption = await chain.in_state(S.UNCERTAIN, await chain.reward(), member)
+    session = await chain.session(member)
+    chain.clock.forward(hours=1)
+    answer = await chain.ledger.capture(chain.kiosk, redemption, "c", _capture(chain, session))
+    assert answer.state is S.ISSUED
+
+
+async def test_every_kiosk_that_printed_a_copy_may_say_how_it_went(chain: Chain) -> None:
+    """A later copy elsewhere does not orphan the earlier one."""
+    member = await chain.member(1000)
+    redemption = await chain.in_state(S.UNCERTAIN, await chain.reward(), member)
+    third = new_id()
+    await chain.execute(
+        "INSERT INTO device (id, number, role, store_id, public_key)"
+        " VALUES ($1, 'K03', 'kiosk', 'S1', $2)",
+        third,
+        third.bytes * 2,
+    )
+    for device in (chain.kiosk_2, third):
+        session = await chain.session(member, device=device)
+        await chain.ledger.reprint(device, redemption, "r", ReprintRequest(session))
+    for device in (chain.kiosk, chain.kiosk_2, third):
+        assert (await chain.ledger.redemption(device, redemption)).state is S.UNCERTAIN
+        opened = await chain.ledger.open_redemptions(device)
+        assert [r.id for r in opened.redemptions] == [redemption]
+        request = ReleaseRequest(ReleaseReason.CANCELLED)
+        with pytest.raises(LedgerRefused) as refused:
+            await chain.ledger.release(device, redemption, str(new_id()), request)
+        assert refused.value.code is R.REDEMPTION_STATE, "known to it, and on paper"
+    answer = await chain.ledger.capture(chain.kiosk_2, redemption, "c", _capture(chain, None))
+    assert answer.state is S.ISSUED
+    assert (await chain.ledger.open_redemptions(chain.kiosk_2)).redemptions == []
 
 
 async def _postings(chain: Chain) -> int:
