@@ -16,12 +16,12 @@ class Tile(Part):
         self._card = self.target(
             f"item:{number}", box, on_tap, self.c.white, RADIUS_SMALL, shadow=True
         )
-        foot = 140.0 if self.portrait else 152.0
+        foot = 140.0 if self.portrait else 160.0
         pad = 26.0 if self.portrait else 20.0
         self._picture = self.picture(
             Box(box.x, box.y, box.w, box.h - foot), RADIUS_SMALL, parent=self._card
         )
-        top = box.bottom - foot + (12 if self.portrait else 4)
+        top = box.bottom - foot + (12 if self.portrait else 2)
         self._name = self.words(
             Box(box.x + pad, top, box.w - 2 * pad, 56 if self.portrait else 92),
             STRONG if self.portrait else 28,
