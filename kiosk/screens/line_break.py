@@ -35,7 +35,7 @@ def _pieces(text: str) -> list[str]:
             atom[0] in _NO_START
             or atom.isspace()
             or pieces[-1].rstrip()[-1:] in _NO_END
-            or _FIGURE.search(pieces[-1]) is not None
+            or (_FIGURE.search(pieces[-1]) is not None and not atom[0].isdigit())
         )
         if glued:
             pieces[-1] += atom
