@@ -24,6 +24,10 @@ class VoucherCodeError(ValueError):
     """A text that is no voucher code; `str()` says why and what to do, without repeating it."""
 
 
+class CheckSymbolWrong(VoucherCodeError):
+    """Sixteen symbols that do not belong together: a slip, or a guess."""
+
+
 def _times_alpha(value: int) -> int:
     value <<= 1
     return value ^ _FIELD_POLYNOMIAL if value & 0b100000 else value
@@ -69,7 +73,7 @@ def parse(text: str) -> str:
     if len(symbols) != LENGTH:
         raise VoucherCodeError(f"a voucher code has {LENGTH} symbols, this has {len(symbols)}")
     if _weighted_sum([_VALUES[s] for s in symbols]) != 0:
-        raise VoucherCodeError("the code is mistyped: its check symbol does not fit; type it again")
+        raise CheckSymbolWrong("the code is mistyped: its check symbol does not fit; type it again")
     return symbols
 
 

@@ -27,12 +27,15 @@ Code = Annotated[
 ]
 
 
-def _canonical(typed: str) -> str:
+async def _canonical(request: AnyRequest, typed: str) -> str:
+    """What is no code at all only gets its hint; a wrong check symbol counts as a guess."""
     try:
         if len(typed) == _SCANNED:
             return voucher_code.parse(typed.removeprefix(_PREFIX))
         return voucher_code.parse(typed)
     except voucher_code.VoucherCodeError as error:
+        if isinstance(error, voucher_code.CheckSymbolWrong):
+            await service_of(request).ledger.count_mistyped(device_of(request).id)
         raise ApiRefused(ErrorCode.VOUCHER_MISTYPED, str(error)) from None
 
 
@@ -40,7 +43,8 @@ def _canonical(typed: str) -> str:
 async def check(request: AnyRequest, code: Code, idempotency_key: IdempotencyKey) -> VoucherState:
     """What it is worth and whether it can be used; changes nothing."""
     assert idempotency_key  # noqa: S101  # a POST, so that no code stands in a proxy's cache
-    return await service_of(request).ledger.check_voucher(device_of(request).id, _canonical(code))
+    canonical = await _canonical(request, code)
+    return await service_of(request).ledger.check_voucher(device_of(request).id, canonical)
 
 
 @post("/vouchers/{code:str}/use", status_code=200, responses=PROBLEMS, tags=_TAGS)
@@ -48,8 +52,9 @@ async def use(
     request: AnyRequest, code: Code, data: JSONBody[UseRequest], idempotency_key: IdempotencyKey
 ) -> VoucherState:
     """Used, once. The same receipt and line again gets the same answer."""
+    canonical = await _canonical(request, code)
     ledger = service_of(request).ledger
-    return await ledger.use_voucher(device_of(request).id, _canonical(code), idempotency_key, data)
+    return await ledger.use_voucher(device_of(request).id, canonical, idempotency_key, data)
 
 
 @post("/vouchers/{code:str}/restore", status_code=200, responses=PROBLEMS, tags=_TAGS)
@@ -57,10 +62,9 @@ async def restore(
     request: AnyRequest, code: Code, data: JSONBody[RestoreRequest], idempotency_key: IdempotencyKey
 ) -> VoucherState:
     """The till voids the receipt that used it."""
+    canonical = await _canonical(request, code)
     ledger = service_of(request).ledger
-    return await ledger.restore_voucher(
-        device_of(request).id, _canonical(code), idempotency_key, data
-    )
+    return await ledger.restore_voucher(device_of(request).id, canonical, idempotency_key, data)
 
 
 ROUTES = [check, use, restore]

@@ -239,6 +239,13 @@ class Ledger:
             "SELECT voucher_check($1, $2, $3)", VoucherState, device, code, self._caller.now
         )
 
+    async def count_mistyped(self, device: UUID) -> None:
+        """A till was given a code whose check symbol does not fit: one more bad code of its.
+
+        Refused with: till_paused, forbidden (no till).
+        """
+        await self._caller.call("SELECT voucher_mistyped($1, $2)", bool, device, self._caller.now)
+
     async def use_voucher(
         self, device: UUID, code: str, key: str, request: UseRequest
     ) -> VoucherState:

@@ -1,5 +1,6 @@
--- The member's row lock: the first lock of every function that reads, decides and writes.
--- Lock order: id of the redemption (advisory), member, limit counters, stock, catalogue cursor.
+-- The member's row lock: held by every function that reads, decides and writes.
+-- Lock order: id of the redemption (advisory), till, member, limit counters, stock, catalogue
+-- cursor.
 CREATE FUNCTION member_lock(p_member uuid) RETURNS balance
 LANGUAGE plpgsql AS $$
 DECLARE

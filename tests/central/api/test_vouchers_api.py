@@ -91,19 +91,26 @@ async def test_a_code_that_begins_like_the_qr_is_not_cut(api: Api) -> None:
     refused(await api.till.post(f"/v1/vouchers/{code}/check"), ErrorCode.VOUCHER_UNKNOWN)
 
 
-async def test_a_mistyped_code_gets_a_hint_and_is_not_counted(api: Api) -> None:
+async def test_a_slip_of_the_hand_gets_a_hint_and_is_not_counted(api: Api) -> None:
     till = await api.device(Role.TILL)
     for _ in range(6):
         problem = refused(
             await till.post("/v1/vouchers/O000000000000000/check"), ErrorCode.VOUCHER_MISTYPED
         )
         assert "is it 0?" in problem.detail
-    wrong = "0" * 15 + "1"
-    problem = refused(
-        await till.post(f"/v1/vouchers/{wrong}/use", UseRequest("1", "1")),
-        ErrorCode.VOUCHER_MISTYPED,
-    )
-    assert "mistyped" in problem.detail
+
+
+async def test_five_wrong_check_symbols_pause_that_till(api: Api) -> None:
+    """T6: nobody finds out check symbols by trying."""
+    till = await api.device(Role.TILL)
+    code = await issued(api)
+    for i in range(5):
+        wrong = "0" * 15 + voucher_code.ALPHABET[i + 1]
+        told = await till.post(f"/v1/vouchers/{wrong}/use", UseRequest("1", "1"))
+        assert "mistyped" in refused(told, ErrorCode.VOUCHER_MISTYPED).detail
+    for typed in (wrong, code):
+        refused(await till.post(f"/v1/vouchers/{typed}/check"), ErrorCode.TILL_PAUSED)
+    assert answered(await api.till.post(f"/v1/vouchers/{code}/check"), VoucherState).usable
 
 
 async def test_five_unknown_codes_pause_that_till(api: Api) -> None:

@@ -197,6 +197,41 @@ async def test_five_bad_codes_in_ten_minutes_pause_that_till(chain: Chain) -> No
     assert (await chain.ledger.check_voucher(chain.till, good)).usable
 
 
+async def test_mistyped_codes_count_like_unknown_ones(chain: Chain) -> None:
+    good = await issued_code(chain)
+    for _ in range(3):
+        await chain.ledger.count_mistyped(chain.till)
+    for _ in range(2):
+        with pytest.raises(LedgerRefused) as refused:
+            await chain.ledger.check_voucher(chain.till, voucher_code.generate())
+        assert refused.value.code is ErrorCode.VOUCHER_UNKNOWN
+    with pytest.raises(LedgerRefused) as refused:
+        await chain.ledger.check_voucher(chain.till, good)
+    assert refused.value.code is ErrorCode.TILL_PAUSED
+    with pytest.raises(LedgerRefused) as refused:
+        await chain.ledger.count_mistyped(chain.till)
+    assert refused.value.code is ErrorCode.TILL_PAUSED
+    with pytest.raises(LedgerRefused) as refused:
+        await chain.ledger.count_mistyped(chain.kiosk)
+    assert refused.value.code is ErrorCode.FORBIDDEN
+    assert await chain.value("SELECT count(*) FROM bad_code") == 5
+
+
+async def test_guesses_at_the_same_time_are_five_at_most(chain: Chain, database: Database) -> None:
+    """T6: however many a till sends before the first is answered."""
+    good = await issued_code(chain)
+    pool = await asyncpg.create_pool(database.app, min_size=16, max_size=16)
+    ledger = Ledger(pool, chain.clock)
+    guesses = [ledger.check_voucher(chain.till, voucher_code.generate()) for _ in range(60)]
+    guesses += [ledger.check_voucher(chain.till, good) for _ in range(10)]  # a hit among the last
+    told = await asyncio.gather(*guesses, return_exceptions=True)
+    await pool.close()
+    codes = [getattr(answer, "code", None) for answer in told]
+    assert codes.count(ErrorCode.VOUCHER_UNKNOWN) == 5
+    assert codes.count(ErrorCode.TILL_PAUSED) == 65
+    assert await chain.value("SELECT count(*) FROM bad_code") == 5
+
+
 async def test_two_hundred_uses_of_one_code_at_once_use_it_once(
     chain: Chain, database: Database
 ) -> None:
