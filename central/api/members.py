@@ -16,7 +16,6 @@ async def lookup(
     request: AnyRequest, data: JSONBody[LookupRequest], idempotency_key: IdempotencyKey
 ) -> Member:
     """By a rotating code (`token`) or a card; the answer opens a session of 20 minutes."""
-    assert idempotency_key  # noqa: S101  # needed on every POST; a lookup has no stored answer
     if (data.token is None) == (data.card is None):
         raise ApiRefused(ErrorCode.BAD_REQUEST, "body: exactly one of `token` and `card`")
     service = service_of(request)
@@ -27,9 +26,9 @@ async def lookup(
         raise ApiRefused(ErrorCode.CODE_UNKNOWN) from None
     match token:
         case tokens.MemberCode() if data.token is not None:
-            return await service.desk.by_code(device.id, token)
+            return await service.desk.by_code(device.id, token, idempotency_key)
         case tokens.MemberCard() if data.card is not None:
-            return await service.desk.by_card(device.id, token)
+            return await service.desk.by_card(device.id, token, idempotency_key)
         case _:
             raise ApiRefused(ErrorCode.CODE_UNKNOWN)
 

@@ -8,9 +8,8 @@ from uuid import UUID
 import asyncpg
 
 from central.ledger.call import Caller, WallClock
-from central.ledger.refusal import LedgerRefused
 from wire.api.members import Member
-from wire.errors import ErrorCode
+from wire.ids import new_id
 from wire.tokens import MemberCard, MemberCode
 
 
@@ -30,33 +29,38 @@ class MemberDesk:
         self._caller = Caller(pool, clock)
         self._fresh_clock = fresh_clock or clock or (lambda: datetime.now(UTC))
 
-    async def by_code(self, device: UUID, code: MemberCode) -> Member:
+    async def by_code(self, device: UUID, code: MemberCode, key: str | None = None) -> Member:
         """A rotating code: a full session; at the same kiosk again within 60 s a read-only one.
 
+        The same key again: the same answer with the same session, however old the code is by
+        now. Without a key it is a lookup of its own.
+
         Refused with: code_expired, code_used, code_unknown, member_frozen, member_unknown,
-        device_revoked.
+        device_revoked, idempotency_*.
         """
-        if not code.is_fresh(self._fresh_clock()):
-            raise LedgerRefused(ErrorCode.CODE_EXPIRED)
         return await self._caller.call(
-            "SELECT member_by_code($1, $2, $3, $4)",
+            "SELECT member_by_code($1, $2, $3, $4, $5, $6)",
             Member,
             device,
             code.ref,
             code.slot,
+            key or str(new_id()),
+            code.is_fresh(self._fresh_clock()),
             self._caller.now,
         )
 
-    async def by_card(self, device: UUID, card: MemberCard) -> Member:
+    async def by_card(self, device: UUID, card: MemberCard, key: str | None = None) -> Member:
         """A printed card: a read-only session (balance only) until there is a PIN.
 
-        Refused with: code_unknown, card_replaced, member_frozen, member_unknown, device_revoked.
+        Refused with: code_unknown, card_replaced, member_frozen, member_unknown, device_revoked,
+        idempotency_*.
         """
         return await self._caller.call(
-            "SELECT member_by_card($1, $2, $3, $4)",
+            "SELECT member_by_card($1, $2, $3, $4, $5)",
             Member,
             device,
             card.card_ref,
             card.version,
+            key or str(new_id()),
             self._caller.now,
         )

@@ -1,19 +1,29 @@
--- From a verified code to all that a kiosk may show, and a session of 20 minutes.
+-- From a verified code to all that a kiosk may show, and a session of 20 minutes. The same
+-- key again is a kiosk that did not hear the answer: it gets the same one, and the same session.
 -- -> wire.api.members.Member
 
--- A rotating code (M2): good once. The same (ref, slot) again: at the same kiosk within 60 s a
--- new read-only session, anywhere and any time else code_used.
+-- A rotating code (M2): good once. The same (ref, slot) by another key: at the same kiosk
+-- within 60 s a new read-only session, anywhere and any time else code_used.
+-- p_fresh: whether the caller found the code's slot to be now.
 CREATE FUNCTION member_by_code(
-    p_device uuid, p_ref bytea, p_slot integer, p_now timestamptz DEFAULT NULL
+    p_device uuid, p_ref bytea, p_slot integer, p_key text, p_fresh boolean,
+    p_now timestamptz DEFAULT NULL
 ) RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
 DECLARE
     v_now timestamptz := coalesce(p_now, clock_timestamp());
+    v_content jsonb := jsonb_build_array('lookup', encode(p_ref, 'hex'), p_slot);
+    v_answer jsonb := replay(p_device::text, p_key, v_content);
     v_member uuid;
     v_seen seen_code;
     v_again boolean;
 BEGIN
     PERFORM device_for(p_device, 'kiosk', false);
+    IF v_answer IS NOT NULL THEN
+        RETURN v_answer;
+    ELSIF NOT p_fresh THEN
+        PERFORM refuse('code_expired');
+    END IF;
     SELECT member_id INTO v_member FROM member_ref
     WHERE ref = p_ref AND (retired_at IS NULL OR retired_at > v_now);
     IF NOT FOUND THEN
@@ -28,26 +38,34 @@ BEGIN
             PERFORM refuse('code_used');
         END IF;
     END IF;
-    RETURN member_facts(v_member, p_device, p_ref, v_again, v_now);
+    RETURN remember(p_device::text, p_key, v_content,
+        member_facts(v_member, p_device, p_ref, v_again, v_now), v_now);
 END $$;
 
 -- A printed card (C1): balance only, until there is a PIN. Older prints are worthless.
 CREATE FUNCTION member_by_card(
-    p_device uuid, p_card_ref bytea, p_version integer, p_now timestamptz DEFAULT NULL
+    p_device uuid, p_card_ref bytea, p_version integer, p_key text,
+    p_now timestamptz DEFAULT NULL
 ) RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
 DECLARE
     v_now timestamptz := coalesce(p_now, clock_timestamp());
+    v_content jsonb := jsonb_build_array('lookup_card', encode(p_card_ref, 'hex'), p_version);
+    v_answer jsonb := replay(p_device::text, p_key, v_content);
     v_card member_card;
 BEGIN
     PERFORM device_for(p_device, 'kiosk', false);
+    IF v_answer IS NOT NULL THEN
+        RETURN v_answer;
+    END IF;
     SELECT * INTO v_card FROM member_card WHERE card_ref = p_card_ref;
     IF NOT FOUND OR p_version > v_card.version THEN
         PERFORM refuse('code_unknown');
     ELSIF p_version < v_card.version THEN
         PERFORM refuse('card_replaced');
     END IF;
-    RETURN member_facts(v_card.member_id, p_device, NULL, true, v_now);
+    RETURN remember(p_device::text, p_key, v_content,
+        member_facts(v_card.member_id, p_device, NULL, true, v_now), v_now);
 END $$;
 
 CREATE FUNCTION member_facts(

@@ -82,7 +82,10 @@ BEGIN
     GET DIAGNOSTICS v_sessions = ROW_COUNT;
     DELETE FROM bad_code WHERE at < v_now - interval '1 day';
     GET DIAGNOSTICS v_bad = ROW_COUNT;
-    DELETE FROM idempotency_key WHERE created_at < v_now - interval '90 days';
+    -- What a kiosk was told of a member goes with the session that it was told in.
+    DELETE FROM idempotency_key
+    WHERE created_at < v_now - interval '90 days'
+        OR (created_at < v_now - interval '1 day' AND response ? 'session');
     GET DIAGNOSTICS v_keys = ROW_COUNT;
     RETURN jsonb_build_object('seen_codes', v_codes, 'sessions', v_sessions,
         'bad_codes', v_bad, 'idempotency_keys', v_keys);

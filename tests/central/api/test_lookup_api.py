@@ -48,6 +48,19 @@ async def test_what_expires_soon_comes_soonest_first(api: Api) -> None:
     assert [e.points for e in told.expiring] == [200, 300]
 
 
+async def test_sent_again_with_its_key_it_is_the_same_answer(api: Api) -> None:
+    """The connection was lost before the answer came: the shopper can still spend."""
+    told = LookupRequest(token=await api.member_code(await api.chain.member(100)))
+    first = await api.kiosk.post(LOOKUP, told, "lookup-1")
+    assert not answered(first, Member).session.read_only
+    again = await api.kiosk.post(LOOKUP, told, "lookup-1")
+    assert again.content == first.content
+    card = LookupRequest(card=await api.card(await api.chain.member(100)))
+    refused(await api.kiosk.post(LOOKUP, card, "lookup-1"), ErrorCode.IDEMPOTENCY_MISMATCH)
+    first = await api.kiosk.post(LOOKUP, card, "lookup-2")
+    assert (await api.kiosk.post(LOOKUP, card, "lookup-2")).content == first.content
+
+
 async def test_the_same_code_again_is_read_only_here_and_refused_elsewhere(api: Api) -> None:
     """T1: a photographed code is worth nothing at another kiosk."""
     token = await api.member_code(await api.chain.member(100))

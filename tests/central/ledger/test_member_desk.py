@@ -50,6 +50,52 @@ async def test_the_same_code_again(chain: Chain) -> None:
     assert not (await chain.desk.by_code(chain.kiosk_2, fresh)).session.read_only
 
 
+async def test_a_lookup_whose_answer_was_lost_is_answered_again(chain: Chain) -> None:
+    """Same key: the same session, still good for spending, and what did not finish told."""
+    member = await chain.member(500)
+    unfinished = await chain.in_state(State.UNCERTAIN, await chain.reward(), member)
+    code = chain.code(await chain.ref(member))
+    first = await chain.desk.by_code(chain.kiosk, code, "lost")
+    assert [u.id for u in first.unfinished] == [unfinished]
+    assert not first.session.read_only
+    chain.clock.forward(minutes=3)  # the code is neither fresh nor within its minute any more
+    assert await chain.desk.by_code(chain.kiosk, code, "lost") == first
+    assert await chain.value("SELECT count(*) FROM member_session WHERE id = $1", first.session.id)
+    assert await chain.value("SELECT count(*) FROM member_session WHERE NOT read_only") == 2
+    other = chain.code(await chain.ref(member))
+    assert await refused_code(chain.desk.by_code(chain.kiosk, other, "lost")) is (
+        ErrorCode.IDEMPOTENCY_MISMATCH
+    )
+
+
+async def test_another_key_or_kiosk_is_another_lookup(chain: Chain) -> None:
+    code = chain.code(await chain.ref(await chain.member(500)))
+    first = await chain.desk.by_code(chain.kiosk, code, "k1")
+    second = await chain.desk.by_code(chain.kiosk, code, "k2")
+    assert (second.session.read_only, second.session.id == first.session.id) == (True, False)
+    assert await refused_code(chain.desk.by_code(chain.kiosk_2, code, "k1")) is ErrorCode.CODE_USED
+    chain.clock.forward(minutes=3)
+    assert await refused_code(chain.desk.by_code(chain.kiosk, code, "k3")) is (
+        ErrorCode.CODE_EXPIRED
+    )
+
+
+async def test_a_card_whose_answer_was_lost_is_answered_again(chain: Chain) -> None:
+    card = MemberCard(kid=1, card_ref=secrets.token_bytes(8), version=1)
+    await chain.execute(
+        "INSERT INTO member_card (card_ref, member_id, version) VALUES ($1, $2, 1)",
+        card.card_ref,
+        await chain.member(500),
+    )
+    first = await chain.desk.by_card(chain.kiosk, card, "lost")
+    assert await chain.desk.by_card(chain.kiosk, card, "lost") == first
+    assert (await chain.desk.by_card(chain.kiosk, card, "new")).session.id != first.session.id
+    code = chain.code(await chain.ref(await chain.member()))
+    assert await refused_code(chain.desk.by_code(chain.kiosk, code, "lost")) is (
+        ErrorCode.IDEMPOTENCY_MISMATCH
+    )
+
+
 @pytest.mark.parametrize(("seconds", "fresh"), [(-31, False), (-30, True), (89, True), (90, False)])
 async def test_the_window_of_a_code(chain: Chain, seconds: int, *, fresh: bool) -> None:
     code = chain.code(await chain.ref(await chain.member()))
@@ -142,10 +188,17 @@ async def test_forgetting_what_has_served_its_time(chain: Chain, timekeeper: Tim
         "bad_codes": 0,
         "idempotency_keys": 0,
     }
-    chain.clock.forward(days=91)
+    chain.clock.forward(days=2)
     assert await timekeeper.forget() == {
         "seen_codes": 1,
         "sessions": 1,
+        "bad_codes": 0,
+        "idempotency_keys": 1,  # what the kiosk was told of the member goes with the session
+    }
+    chain.clock.forward(days=89)
+    assert await timekeeper.forget() == {
+        "seen_codes": 0,
+        "sessions": 0,
         "bad_codes": 0,
         "idempotency_keys": 1,
     }
