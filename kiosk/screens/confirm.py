@@ -6,7 +6,7 @@ from kiosk.flow.state import Confirm, KioskState
 from kiosk.screens.frame import Frame
 from kiosk.screens.kit import Kit, Part, Voice
 from kiosk.screens.notice import NoticeBar
-from kiosk.screens.telling import last_day, spent_first, terms
+from kiosk.screens.telling import DASH, HIDDEN, last_day, spent_first, terms
 from kiosk.screens.theme import AMOUNT, BODY, HEADING, RADIUS, STRONG, Box
 
 
@@ -96,9 +96,11 @@ class ConfirmScreen(Part):
         voice.plain(self._terms, terms(state, item, voice))
         voice.put(self._now_label, "L-NOW")
         voice.put(self._after_label, "L-AFTER")
-        voice.plain(self._now, f"{session.spendable:,}")
+        hidden = session.hide_balance
+        voice.plain(self._now, HIDDEN if hidden else f"{session.spendable:,}")
         voice.plain(self._minus, f"− {confirm.price:,}")
-        voice.plain(self._after, f"{left:,}" if left >= 0 else "—")
+        after = f"{left:,}" if left >= 0 else DASH
+        voice.plain(self._after, HIDDEN if hidden else after)
         voice.put(self._back, "L-BACK")
         voice.put(self._go, "L-CONFIRM")
         # Awake or asleep is a colour and a word: asleep it is the soft plate of what is not yet.
@@ -113,7 +115,7 @@ class ConfirmScreen(Part):
 
     def _sentence(self, state: KioskState, confirm: Confirm, reward: str, voice: Voice) -> str:
         """Which points go first where some are about to expire, else the question itself."""
-        if confirm.blocked:
+        if confirm.blocked or confirm.session.hide_balance:
             return ""
         if (first := spent_first(confirm.session, confirm.price)) is not None:
             points, at = first

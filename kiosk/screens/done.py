@@ -14,8 +14,6 @@ from kiosk.screens.telling import headline
 from kiosk.screens.theme import AMOUNT, BODY, HEADING, RADIUS, RADIUS_SMALL, STRONG, TITLE, Box
 from kiosk.screens.widgets.ring import Ring
 
-_HIDDEN = "••••"
-
 
 class DoneScreen(Part):
     def __init__(self, kit: Kit) -> None:
@@ -111,7 +109,7 @@ class DoneScreen(Part):
         name = item.name.in_language(voice.language) if item else voice("L-REPRINTED")
         voice.plain(self._name, name)
         hidden = done.session.hide_balance
-        voice.put(self._left, "L-LEFT", n=_HIDDEN if hidden else done.session.spendable)
+        voice.put(self._left, "L-LEFT", n=HIDDEN if hidden else done.session.spendable)
         left_s = max(0.0, done.until_s - state.now_s)
         self._ring.set_share(left_s / DONE_S)
         voice.put(self._finish, "L-FINISH-IN", n=ceil(left_s))

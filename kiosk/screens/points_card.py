@@ -3,14 +3,12 @@
 from kiosk.flow import event
 from kiosk.flow.state import KioskState, Session
 from kiosk.screens.kit import Kit, Part, Voice
-from kiosk.screens.telling import DASH, Freshness, freshness, last_day, local, yuan
+from kiosk.screens.telling import DASH, HIDDEN, Freshness, freshness, last_day, local, yuan
 from kiosk.screens.theme import AMOUNT, BALANCE, BODY, CAPTION, RADIUS, STRONG, Box
 from kiosk.screens.typeface import width_px
 from kiosk.screens.widgets.hill import Hill
 from kiosk.screens.widgets.placing import place
 from wire.api.redemptions import State
-
-_HIDDEN = "••••"
 
 
 class PointsCard(Part):
@@ -90,7 +88,7 @@ class PointsCard(Part):
         fresh = freshness(state, session)
         number = f"{session.spendable:,}"
         if session.hide_balance:
-            number = _HIDDEN
+            number = HIDDEN
         elif fresh is Freshness.GONE:
             number = DASH
         voice.plain(self._number, number)

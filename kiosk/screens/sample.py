@@ -195,6 +195,8 @@ def every_screen() -> Iterator[tuple[str, KioskState]]:
     yield "home-stale", kiosk(MemberHome(stale))
     yield "home-hidden", kiosk(MemberHome(replace(session(), hide_balance=True)))
     yield "confirm", kiosk(confirm)
+    hidden = replace(session(), hide_balance=True)
+    yield "confirm-hidden", kiosk(replace(confirm, session=hidden))
     missing = Message(MessageCode.E_PTS, {"n": 640})
     far = Confirm(session(), ITEMS[5], 13500, NOW_S - 1, home, missing)
     yield "confirm-missing", kiosk(far)

@@ -13,6 +13,8 @@ LIVE_FOR = timedelta(seconds=60)
 RECENT_FOR = timedelta(minutes=15)
 OLD_AFTER = timedelta(hours=24)
 DASH = "—"
+HIDDEN = "••••"
+"""A figure that the shopper has hidden with the eye."""
 
 
 class Freshness(StrEnum):
