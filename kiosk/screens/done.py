@@ -10,7 +10,7 @@ from kiosk.flow.state import Done, KioskState
 from kiosk.flow.transition import DONE_S
 from kiosk.screens.frame import Frame
 from kiosk.screens.kit import Kit, Part, Voice
-from kiosk.screens.telling import headline
+from kiosk.screens.telling import HIDDEN, headline
 from kiosk.screens.theme import AMOUNT, BODY, HEADING, RADIUS, RADIUS_SMALL, STRONG, TITLE, Box
 from kiosk.screens.widgets.ring import Ring
 
