@@ -71,7 +71,7 @@ def test_the_mirror_is_cut_to_its_shape_and_stands_upright(glass: Glass) -> None
     mirror = glass.mirror()
     rows = np.zeros((180, 320), np.uint8)
     rows[:90] = 255
-    mirror.draw(Preview(320, 180, rows.tobytes(), frame=1))
+    mirror.draw(Preview(320, 180, rows.tobytes(), frame=99))  # not what its own clock drew
     width, height = mirror.texture.size
     assert width / height == pytest.approx(mirror.width / mirror.height, rel=0.02)
     # OpenGL's first row is the lowest: dark below, light above, as the camera saw it.
