@@ -1,7 +1,6 @@
 """Damage to the journal's file by the thousand: found at opening, or without effect."""
 
 import random
-import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -24,8 +23,8 @@ def opened(path: Path, content: bytes) -> tuple[list[str], int] | None:
             states = [row[0] for row in connection.execute("SELECT state FROM redemption")]
             ask = connection.execute("SELECT value FROM fact WHERE name = ?", (ASK_OPEN,))
             return states, ask.fetchone()[0]
-    except (JournalUnreadable, JournalBroken, sqlite3.Error):
-        return None  # an error in use is a JournalBroken: the kiosk stops
+    except (JournalUnreadable, JournalBroken):
+        return None
     finally:
         for part in path.parent.glob(path.name + "*"):
             part.unlink()

@@ -203,3 +203,13 @@ async def test_closing_twice_is_fine(tmp_path: Path) -> None:
     journal = await Journal.open(tmp_path / "journal.sqlite3", CLOCK, BOOT)
     await journal.close()
     await journal.close()
+
+
+def test_a_renamed_column_is_damage_and_not_a_crash_at_first_use(tmp_path: Path) -> None:
+    path = tmp_path / "journal.sqlite3"
+    open_database(path).close()
+    damaged = path.read_bytes().replace(b"value ", b"vamue ", 1)
+    assert damaged != path.read_bytes()
+    path.write_bytes(damaged)
+    with pytest.raises(JournalUnreadable):
+        open_database(path)
