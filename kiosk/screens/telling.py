@@ -3,11 +3,14 @@
 import re
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from kiosk.flow.state import KioskState, Session
-from kiosk.screens.kit import Voice
 from wire.api.catalogue import Item
+
+if TYPE_CHECKING:  # the kit draws; what is told here can be tested without a window
+    from kiosk.screens.kit import Voice
 
 LIVE_FOR = timedelta(seconds=60)
 RECENT_FOR = timedelta(minutes=15)
@@ -67,7 +70,7 @@ def yuan(fen: int) -> str:
     return f"{whole:,}.{rest:02d}" if rest else f"{whole:,}"
 
 
-def terms(state: KioskState, item: Item, voice: Voice) -> str:
+def terms(state: KioskState, item: Item, voice: "Voice") -> str:
     """Where, how long and how often, in one line."""
     parts = [_stores(state, item, voice), voice("L-VALID-DAYS", n=item.voucher_days)]
     limits = item.limits
@@ -84,7 +87,7 @@ def terms(state: KioskState, item: Item, voice: Voice) -> str:
     return " · ".join(parts)
 
 
-def _stores(state: KioskState, item: Item, voice: Voice) -> str:
+def _stores(state: KioskState, item: Item, voice: "Voice") -> str:
     if not item.stores:
         return voice("L-ALL-STORES")
     here = state.config.store.id if state.config else None

@@ -1,15 +1,17 @@
 """The floor of one store: its folder, its configuration, and its programs as processes."""
 
+import asyncio
 import io
 import os
-from contextlib import AbstractAsyncContextManager
+import sqlite3
+from contextlib import AbstractAsyncContextManager, closing
 from pathlib import Path
 
 import segno
 from PIL import Image
 
 from tests.kiosk.run.programs import Finger, Program, output_of, running
-from tests.kiosk.run.shop import Shop
+from tests.kiosk.run.shop import PATIENCE_S, Shop
 
 TOML = """
 data_dir = "{folder}/data"
@@ -59,6 +61,17 @@ class Floor:
     @property
     def data(self) -> Path:
         return self.folder / "data"
+
+    async def when_journal(self, state: str) -> None:
+        """Wait until the kiosk's own journal has its redemption in this state."""
+        path = f"file:{self.data}/journal.sqlite3?mode=ro"
+        async with asyncio.timeout(PATIENCE_S):
+            while True:
+                with closing(sqlite3.connect(path, uri=True)) as journal:
+                    rows = journal.execute("SELECT state FROM redemption").fetchall()
+                if rows == [(state,)]:
+                    return
+                await asyncio.sleep(0.01)
 
     def configure(self, width: int = 576, *, portrait: bool = True) -> None:
         """Write kiosk.toml: width of the paper in dots, and one of the two screens."""
