@@ -265,6 +265,7 @@ async def test_a_journal_that_cannot_be_written_never_prints(tmp_path: Path) -> 
             await half.redeem(new_id())
         assert half.printer.pages == []
         assert service.calls == []
+        half.journal._thread.submit(half.journal._book.close).result()  # as the process dies
 
 
 async def test_a_journal_that_breaks_after_reserve_never_prints(tmp_path: Path) -> None:
@@ -278,6 +279,7 @@ async def test_a_journal_that_breaks_after_reserve_never_prints(tmp_path: Path) 
             await half.redeem(new_id())
         assert half.journal.broken
         assert half.printer.pages == []
+        half.journal._thread.submit(half.journal._book.close).result()  # as the process dies
 
 
 async def test_two_redemptions_at_once_take_turns(tmp_path: Path) -> None:

@@ -189,6 +189,7 @@ async def test_a_full_disk_breaks_the_journal_for_good(tmp_path: Path) -> None:
     assert journal.broken
     with pytest.raises(JournalBroken, match="failed before"):
         await journal.do(Book.entries)
+    journal._thread.submit(journal._book.close).result()  # left open, for the process to die
     await journal.close()
 
 
