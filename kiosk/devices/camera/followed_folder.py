@@ -7,7 +7,7 @@ from pathlib import Path
 from kiosk.devices.camera import pictures
 from kiosk.devices.camera.frame import Frame, Luma
 from kiosk.devices.camera.pace import Pace
-from kiosk.devices.camera.source import CameraMissing, CameraStopped
+from kiosk.devices.camera.source import CameraMissing, CameraSource, CameraStopped
 
 FPS = 15.0
 
@@ -15,7 +15,7 @@ _Mark = tuple[int, str, int, int]
 """(time of change in ns, path, size in bytes, inode): the newest compares greatest."""
 
 
-class FollowedFolder:
+class FollowedFolder(CameraSource):
     """Its newest complete picture, fifteen times a second.
 
     Whoever writes there writes under another name (a leading dot) and renames, so that no

@@ -23,6 +23,8 @@ class Frame:
     """time.monotonic() when it was taken."""
     picture: int
     """Rises whenever the content is new: a still source gives the same picture in many frames."""
+    taken_px: tuple[int, int] | None = None
+    """Width and height as the camera gave it, before it was fitted; None: as `luma`."""
 
 
 def fitted(luma: Luma) -> Luma:

@@ -6,12 +6,12 @@ from pathlib import Path
 from kiosk.devices.camera import pictures
 from kiosk.devices.camera.frame import Frame, Luma
 from kiosk.devices.camera.pace import Pace
-from kiosk.devices.camera.source import CameraMissing, CameraStopped
+from kiosk.devices.camera.source import CameraMissing, CameraSource, CameraStopped
 
 FPS = 15.0
 
 
-class ImageFolder:
+class ImageFolder(CameraSource):
     """Its pictures in the order of their names, for ever; what is no picture is skipped."""
 
     def __init__(self, folder: Path, pace: Pace | None = None) -> None:

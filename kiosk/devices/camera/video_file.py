@@ -8,13 +8,13 @@ import cv2
 
 from kiosk.devices.camera.frame import Frame, Luma, fitted, luminance
 from kiosk.devices.camera.pace import Pace
-from kiosk.devices.camera.source import CameraMissing, CameraStopped
+from kiosk.devices.camera.source import CameraMissing, CameraSource, CameraStopped
 
 _FPS_IF_UNTOLD = 15.0
 _FPS_MAX = 120.0
 
 
-class VideoFile:
+class VideoFile(CameraSource):
     """The film at its own speed, from the start again at its end; late frames are dropped."""
 
     def __init__(self, path: Path) -> None:
