@@ -23,7 +23,7 @@ from kiosk.config import KioskConfig
 from kiosk.deeds import KioskDeeds
 from kiosk.devices.ports import PrinterStatus, ScannedCode, Scanner, ScannerHealth, VoucherPrinter
 from kiosk.devices.printer.driver import SerialPrinter
-from kiosk.devices.scanner.client import ScannerProcess
+from kiosk.devices.scanner.choice import scanner_from
 from kiosk.events import EventDesk
 from kiosk.flow.event import Scanned
 from kiosk.flow.handle import start
@@ -110,7 +110,7 @@ async def running_kiosk(
             config.service.timeout_s,
         )
         stack.push_async_callback(transport.close)
-        scanner = (replaced and replaced.scanner) or ScannerProcess(config.camera.source)
+        scanner = (replaced and replaced.scanner) or scanner_from(config)
         try:
             async with asyncio.TaskGroup() as tasks:
                 yield await _start(config, identity, opened, transport, scanner, tasks)

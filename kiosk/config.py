@@ -24,6 +24,8 @@ from wire.api.text import Language
 
 DEFAULT_PATH = Path("/etc/kiosk/kiosk.toml")
 BAUD_RATES = (9600, 19200, 38400, 57600, 115200, 230400, 460800, 921600)
+SYMBOLOGIES = ("QRCode", "Code128", "EAN13")
+"""What cards and phones of the chain may carry, by the names of `devices.decoder.symbology`."""
 CAMERA_KINDS = ("v4l2", "video", "images", "follow")
 
 FilePath = Annotated[Path, Strict(strict=False)]
@@ -35,6 +37,10 @@ class _Section(BaseModel):
 
 def _asks(why: str) -> PydanticCustomError:
     return PydanticCustomError("kiosk", "{why}", {"why": why})
+
+
+def _listed(names: tuple[str, ...]) -> str:
+    return "[" + ", ".join(f'"{name}"' for name in names) + "]"
 
 
 class ServiceConfig(_Section):
@@ -159,6 +165,48 @@ class CameraConfig(_Section):
         return Path(self.source.partition(":")[2])
 
 
+class ScannerConfig(_Section):
+    symbologies: Annotated[tuple[str, ...], Strict(strict=False)] = Field(
+        default=SYMBOLOGIES,
+        description="The kinds of code that are read; leave out what no card of yours has.",
+        json_schema_extra={"fix": "a list like " + _listed(SYMBOLOGIES)},
+    )
+    budget_ms: float = Field(
+        default=28.0,
+        ge=1.0,
+        le=1000.0,
+        description="CPU time that one frame may take, in milliseconds; the rest waits a frame.",
+        json_schema_extra={"fix": "a number from 1 to 1000; 28 leaves a Pi 5's screen its time"},
+    )
+    socket: str = Field(
+        default="",
+        max_length=107,
+        description=(
+            "Socket of kiosk-scanner.service; empty: the kiosk starts a scanner of its own."
+        ),
+        json_schema_extra={"fix": 'like "/run/kiosk-scanner/scanner.sock", or ""'},
+    )
+
+    @field_validator("symbologies", mode="before")
+    @classmethod
+    def _known_ones(cls, names: Any) -> Any:
+        if not isinstance(names, list | tuple) or not names:
+            raise _asks("is not a list of at least one kind of code")
+        for name in names:
+            if name not in SYMBOLOGIES:
+                near = difflib.get_close_matches(str(name), SYMBOLOGIES, 1, cutoff=0.4)
+                hint = f" (did you mean {near[0]}?)" if near else ""
+                raise _asks(f"{shown(name)} is no kind of code that the kiosk reads{hint}")
+        return tuple(dict.fromkeys(names))
+
+    @field_validator("socket")
+    @classmethod
+    def _absolute_or_none(cls, path: str) -> str:
+        if path and not path.startswith("/"):
+            raise _asks("depends on where the kiosk is started")
+        return path
+
+
 class PrinterConfig(_Section):
     port: str = Field(
         default="/dev/kiosk-printer",
@@ -196,6 +244,7 @@ class KioskConfig(_Section):
     service: ServiceConfig = Field(default=ServiceConfig(), description="The points service.")
     screen: ScreenConfig = Field(default=ScreenConfig(), description="The touch screen.")
     camera: CameraConfig = Field(default=CameraConfig(), description="The code reader.")
+    scanner: ScannerConfig = Field(default=ScannerConfig(), description="What reads the camera.")
     printer: PrinterConfig = Field(default=PrinterConfig(), description="The voucher printer.")
 
     @field_validator("data_dir")

@@ -55,4 +55,6 @@ def _write(target: tomlkit.TOMLDocument | Table, model: BaseModel) -> None:
 
 def _plain(value: Any) -> Any:
     """As TOML knows it: paths and languages are texts."""
+    if isinstance(value, tuple):
+        return [_plain(each) for each in value]
     return value if isinstance(value, bool | int | float) else str(value)

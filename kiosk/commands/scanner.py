@@ -4,8 +4,16 @@ import logging
 import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from kiosk.config import KioskConfig
+    from kiosk.devices.camera.source import CameraSource
+    from kiosk.devices.scanner.program import ScannerProgram
+
+log = logging.getLogger(__name__)
 
 
 @click.command()
@@ -13,75 +21,158 @@ import click
     "--socket",
     "socket_path",
     type=click.Path(path_type=Path),
-    required=True,
-    help="Where to serve the kiosk (a Unix socket, made by this program).",
+    help="Where to serve kiosks (a Unix socket, made by this program).",
+)
+@click.option(
+    "--socket-group",
+    is_flag=True,
+    help="Let this program's group connect to --socket too, not only its user.",
+)
+@click.option(
+    "--socket-fd",
+    type=click.IntRange(min=3),
+    help="Serve the one kiosk at the other end of this open socket, instead of --socket.",
 )
 @click.option(
     "--source",
-    help="v4l2:DEVICE, video:FILE, images:FOLDER or follow:FOLDER. [default: camera.source]",
+    help="The camera, as in the configuration: v4l2:DEVICE, video:FILE, ... [default: its own]",
 )
+@click.option("--symbologies", help="What is read, as QRCode,Code128 [default: its own]")
+@click.option("--budget-ms", type=float, help="CPU time for one frame. [default: its own]")
 @click.option(
     "--config",
     "config_path",
     type=click.Path(path_type=Path),
     envvar="KIOSK_CONFIG",
-    default=Path("/etc/kiosk/kiosk.toml"),
-    show_default=True,
-    help="Read only when --source is not given.",
+    help="Read only when --source is not given. [default: /etc/kiosk/kiosk.toml]",
 )
 @click.option("--preview", default="320x180", show_default=True, help="Size of the small mirror.")
 @click.option("--parent", "parent_pid", type=int, help="End with this process, and its connection.")
 def command(
-    socket_path: Path, source: str | None, config_path: Path, preview: str, parent_pid: int | None
+    *,
+    socket_path: Path | None,
+    socket_group: bool,
+    socket_fd: int | None,
+    source: str | None,
+    symbologies: str | None,
+    budget_ms: float | None,
+    config_path: Path | None,
+    preview: str,
+    parent_pid: int | None,
 ) -> None:
     """Read codes from the camera and tell them on a socket.
 
     Serves one kiosk; the camera rests until the kiosk asks for it. Writes no frame
-    anywhere and opens no network.
+    anywhere and has no network: it gives up both, and more, before its first frame.
     """
     from kiosk.devices.scanner.parent import die_with
 
     if parent_pid is not None:
         die_with(parent_pid)
-    width, _, height = preview.partition("x")
-    if not (width.isdecimal() and height.isdecimal() and int(width) and int(height)):
-        raise click.BadParameter("is not like 320x180", param_hint="--preview")
-    if source is None:
-        source = _configured_source(config_path)
-
-    from kiosk.devices.camera.choice import camera_from
-    from kiosk.devices.decoder.chain import first_chain
-    from kiosk.devices.decoder.live import LiveReader
-    from kiosk.devices.decoder.symbology import OURS
-    from kiosk.devices.scanner.preview import PreviewWriter
-    from kiosk.devices.scanner.program import ScannerProgram
-
+    if (socket_path is None) == (socket_fd is None):
+        raise click.UsageError("give either --socket or --socket-fd")
+    config = _configured(config_path, needed=source is None)
+    source = source or config.camera.source
+    names = config.scanner.symbologies if symbologies is None else _names(symbologies)
+    budget_ms = config.scanner.budget_ms if budget_ms is None else budget_ms
     logging.basicConfig(
         level=logging.INFO, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr
     )
-    try:
-        camera = camera_from(source)
-    except ValueError as error:
-        raise click.BadParameter(str(error), param_hint="--source") from None
-    program = ScannerProgram(
-        camera,
-        lambda: LiveReader(first_chain(OURS)),
-        PreviewWriter(int(width), int(height)),
-        socket_path,
+    program = _program(
+        _camera(source),
+        names,
+        budget_ms,
+        preview,
+        socket_path=socket_path,
+        socket_group=socket_group,
+        socket_fd=socket_fd,
         one_kiosk=parent_pid is not None,
     )
+    _confine()
     status = program.run()
     logging.shutdown()
     # Not sys.exit: a thread stuck in the camera's driver must not keep the process.
     os._exit(status)
 
 
-def _configured_source(path: Path) -> str:
+def _configured(path: Path | None, *, needed: bool) -> "KioskConfig":
+    """The file's, or every default when it is not needed."""
     from kiosk import config
     from kiosk.config_mistake import ConfigMistakes
 
+    if not needed:
+        return config.KioskConfig()
     try:
-        return config.load(path).camera.source
+        return config.load(path or config.DEFAULT_PATH)
     except ConfigMistakes as mistakes:
         click.echo(f"kiosk: {mistakes}", err=True)
         sys.exit(os.EX_CONFIG)
+
+
+def _names(symbologies: str) -> tuple[str, ...]:
+    from kiosk.devices.decoder.symbology import OURS
+
+    names = tuple(name.strip() for name in symbologies.split(","))
+    for name in names:
+        if name not in OURS:
+            known = ", ".join(sorted(OURS))
+            raise click.BadParameter(f"{name!r} is not one of {known}", param_hint="--symbologies")
+    return names
+
+
+def _camera(source: str) -> "CameraSource":
+    """Not open yet; with its helper started, if it needs one that has what we give up."""
+    from kiosk.devices.camera.choice import camera_from
+
+    try:
+        camera = camera_from(source)
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="--source") from None
+    prepare = getattr(camera, "prepare", None)
+    if prepare is not None:
+        prepare()
+    return camera
+
+
+def _program(
+    camera: "CameraSource",
+    symbologies: tuple[str, ...],
+    budget_ms: float,
+    preview: str,
+    *,
+    socket_path: Path | None,
+    socket_group: bool,
+    socket_fd: int | None,
+    one_kiosk: bool,
+) -> "ScannerProgram":
+    from kiosk.devices.decoder.chain import first_chain
+    from kiosk.devices.decoder.live import LiveReader
+    from kiosk.devices.scanner import door
+    from kiosk.devices.scanner.notice import ServiceNotice
+    from kiosk.devices.scanner.preview import PreviewWriter
+    from kiosk.devices.scanner.program import ScannerProgram
+
+    width, _, height = preview.partition("x")
+    if not (width.isdecimal() and height.isdecimal() and int(width) and int(height)):
+        raise click.BadParameter("is not like 320x180", param_hint="--preview")
+    picture = PreviewWriter(int(width), int(height))
+
+    def reader() -> LiveReader:
+        return LiveReader(first_chain(symbologies))
+
+    if socket_fd is not None:
+        kiosk = door.given(socket_fd)
+        return ScannerProgram(camera, reader, picture, kiosk=kiosk, one_kiosk=True)
+    if socket_path is None:
+        raise click.UsageError("give --socket")
+    listener = door.bound(socket_path, for_group=socket_group)
+    if one_kiosk:
+        return ScannerProgram(camera, reader, picture, listener=listener, one_kiosk=True)
+    return ScannerProgram(camera, reader, picture, listener=listener, notice=ServiceNotice())
+
+
+def _confine() -> None:
+    from kiosk.devices.scanner.confinement import confine
+
+    for net in confine():
+        log.warning("less confined than meant: %s", net)

@@ -93,6 +93,7 @@ class ScannedCode:
     """One decoded text."""
 
     text: str
+    """"" when it has not the form of any code of ours: what it says never leaves the scanner."""
     symbology: str
     """QRCode, Code128, EAN13"""
     mono_s: float

@@ -23,6 +23,9 @@ diagonal_inch = 10.1
 language = "zh-Hant"
 [camera]
 source = "follow:/tmp/frames"
+[scanner]
+symbologies = ["QRCode", "EAN13", "QRCode"]
+socket = "/run/kiosk-scanner/scanner.sock"
 [printer]
 width_dots = 384
 """
@@ -43,6 +46,8 @@ def test_a_good_file_is_read() -> None:
     assert config.service.url == "https://points.example.com"
     assert (config.screen.width_px, config.screen.height_px) == (1280, 800)
     assert (config.camera.kind, config.camera.place) == ("follow", Path("/tmp/frames"))
+    assert config.scanner.symbologies == ("QRCode", "EAN13")
+    assert config.scanner.socket == "/run/kiosk-scanner/scanner.sock"
     assert config.printer.width_dots == 384
     assert config.journal_path == Path("/srv/kiosk/journal.sqlite3")
 
@@ -90,6 +95,17 @@ TABLE = {
     "no such language": ('[screen]\nlanguage = "fr"', 2, "screen.language", "zh-Hans", "zh-Hant"),
     "no such camera": ('[camera]\nsource = "v4l:/x"', 2, "camera.source", 'mean "v4l2:"', ""),
     "camera without a place": ('[camera]\nsource = "video:"', 2, "camera.source", "nothing", ""),
+    "no such code": (
+        '[scanner]\nsymbologies = ["QR"]',
+        2,
+        "scanner.symbologies",
+        "mean QRCode",
+        "",
+    ),
+    "no codes": ("[scanner]\nsymbologies = []", 2, "scanner.symbologies", "at least one", "QRCode"),
+    "a code alone": ("[scanner]\nsymbologies = 3", 2, "scanner.symbologies", "not a list", "["),
+    "no CPU time": ("[scanner]\nbudget_ms = 0", 2, "scanner.budget_ms", "equal to 1", "28"),
+    "relative socket": ('[scanner]\nsocket = "s"', 2, "scanner.socket", "depends on", "/run"),
     "no such speed": ("[printer]\nbaud = 12345", 2, "printer.baud", "no speed", "115200"),
     "no such paper": ("[printer]\nwidth_dots = 512", 2, "printer.width_dots", "384", "58 mm"),
     "no port": ('[printer]\nport = ""', 2, "printer.port", "at least 1", "/dev/"),

@@ -1,5 +1,6 @@
 """The kiosk's end of the socket to one scanner process."""
 
+import errno
 import os
 import socket
 from contextlib import suppress
@@ -8,9 +9,17 @@ from pathlib import Path
 import msgspec
 
 from kiosk.devices.ports import Preview
-from kiosk.devices.scanner.messages import PACKET_MAX, Capture, Code, FromScanner, Hello, Pulse
+from kiosk.devices.scanner import door
+from kiosk.devices.scanner.messages import (
+    PACKET_MAX,
+    Capture,
+    Code,
+    FromScanner,
+    Hello,
+)
 from kiosk.devices.scanner.messages import encode as encode_message
 from kiosk.devices.scanner.preview import PreviewReader
+from wire import plain_card, tokens
 
 
 class ScannerLost(Exception):
@@ -28,21 +37,32 @@ class ScannerHung(ScannerLost):
 class Connection:
     """Never waits; used from the event loop. Everything read is checked before it is believed."""
 
-    def __init__(self, path: Path) -> None:
-        """Connects.
+    def __init__(self, connected: socket.socket) -> None:
+        """Takes over the socket."""
+        self._socket = connected
+        self._socket.setblocking(False)
+        self._decode = msgspec.json.Decoder(FromScanner).decode
+        self._preview: PreviewReader | None = None
+
+    @classmethod
+    def to(cls, path: Path) -> "Connection":
+        """Connects to a scanner that listens.
 
         Raises:
             FileNotFoundError, ConnectionRefusedError: nobody serves there (yet).
+            PermissionError: not for us, or served by a stranger.
+            OSError
         """
-        self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        self._decode = msgspec.json.Decoder(FromScanner).decode
-        self._preview: PreviewReader | None = None
+        sock = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         try:
-            self._socket.setblocking(False)
-            self._socket.connect(str(path))
+            sock.setblocking(False)
+            sock.connect(str(path))
+            if not door.trusted(sock):
+                raise PermissionError(errno.EACCES, "served by another user and group")
         except OSError:
-            self._socket.close()
+            sock.close()
             raise
+        return cls(sock)
 
     def fileno(self) -> int:
         return self._socket.fileno()
@@ -55,31 +75,32 @@ class Connection:
     def preview(self) -> Preview | None:
         return None if self._preview is None else self._preview.read()
 
-    def read(self) -> Code | Pulse | None:
+    def read(self) -> FromScanner | None:
         """The next message, None when there is none now.
 
         Raises:
             ScannerLost
         """
-        while True:
-            try:
-                packet, fds, _, _ = _receive(self._socket)
-            except BlockingIOError:
-                return None
-            except OSError as error:
-                raise ScannerLost(f"scanner's socket: {error.strerror}") from error
-            try:
-                if not packet:
-                    raise ScannerLost("scanner hung up")
-                message: FromScanner = self._decode(packet)
-                if not isinstance(message, Hello):
-                    return message
+        try:
+            packet, fds, _, _ = _receive(self._socket)
+        except BlockingIOError:
+            return None
+        except OSError as error:
+            raise ScannerLost(f"scanner's socket: {error.strerror}") from error
+        try:
+            if not packet:
+                raise ScannerLost("scanner hung up")
+            message: FromScanner = self._decode(packet)
+            if isinstance(message, Hello):
                 self._map_preview(message, fds)
-            except (msgspec.DecodeError, ValueError) as error:
-                raise ScannerLost(f"scanner speaks otherwise: {error}") from error
-            finally:
-                for fd in fds:
-                    os.close(fd)
+        except (msgspec.DecodeError, ValueError) as error:
+            raise ScannerLost(f"scanner speaks otherwise: {error}") from error
+        finally:
+            for fd in fds:
+                os.close(fd)
+        if isinstance(message, Code) and not _has_our_form(message.text):
+            raise ScannerLost("scanner speaks otherwise: a code that is not ours")
+        return message
 
     def _map_preview(self, hello: Hello, fds: list[int]) -> None:
         if self._preview is None and fds:
@@ -90,6 +111,10 @@ class Connection:
         if self._preview is not None:
             self._preview.close()
             self._preview = None
+
+
+def _has_our_form(text: str) -> bool:
+    return tokens.looks_ours(text) or plain_card.looks_ours(text)
 
 
 def _receive(sock: socket.socket) -> tuple[bytes, list[int], int, object]:

@@ -1,13 +1,14 @@
 """The thread that runs the decoders."""
 
 import time
+from collections import deque
 from collections.abc import Callable
 
 from kiosk.devices.decoder.live import LiveReader
 from kiosk.devices.decoder.reading import Reading
 from kiosk.devices.decoder.repeats import Repeats
 from kiosk.devices.scanner.mailbox import Mailbox
-from kiosk.devices.scanner.messages import TEXT_MAX, Code
+from kiosk.devices.scanner.messages import DURATIONS_MAX
 
 
 class DecodeLoop:
@@ -18,15 +19,22 @@ class DecodeLoop:
         mailbox: Mailbox,
         make_reader: Callable[[], LiveReader],
         repeats: Repeats,
-        on_code: Callable[[Code], None],
+        on_code: Callable[[Reading, float], None],
     ) -> None:
-        """`make_reader` is called on this thread, to which zbar's scanner then belongs."""
+        """`make_reader` is called on this thread, to which zbar's scanner then belongs.
+
+        `on_code`: what was read that is news, and time.monotonic() of its frame.
+        """
         self._mailbox = mailbox
         self._make_reader = make_reader
         self._repeats = repeats
         self._on_code = on_code
         self.busy_since_s: float | None = None
         """When the frame that is being decoded was begun (time.monotonic()), None between two."""
+        self.decoded = 0
+        """Frames that were given to the decoders."""
+        self.durations_s: deque[float] = deque(maxlen=DURATIONS_MAX)
+        """Of the last ones: from the frame's time to the end of its decoding."""
 
     def run(self) -> None:
         """The thread's whole life."""
@@ -38,8 +46,9 @@ class DecodeLoop:
                 self.busy_since_s = time.monotonic()
                 found = reader.read(frame)
                 self.busy_since_s = None
+                self.decoded += 1
+                self.durations_s.append(time.monotonic() - frame.mono_s)
                 picture = frame.picture
             for reading in found:
-                text = reading.text[:TEXT_MAX]
-                if self._repeats.is_news(text, frame.mono_s):
-                    self._on_code(Code(text, reading.symbology, frame.mono_s))
+                if self._repeats.is_news(reading.text, frame.mono_s):
+                    self._on_code(reading, frame.mono_s)

@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Callable
 
+from kiosk.devices.decoder.reading import Reading
 from kiosk.devices.decoder.repeats import Repeats
 from kiosk.devices.ports import Preview, ScannedCode, ScannerHealth
 
@@ -77,4 +78,5 @@ class FakeScanner:
             text, symbology = self._shown
             at_s = self._now_s()
             if self._repeats.is_news(text, at_s):
-                on_code(ScannedCode(text, symbology, at_s))
+                ours = Reading(text.encode(), symbology).is_ours
+                on_code(ScannedCode(text if ours else "", symbology, at_s))

@@ -9,10 +9,17 @@ from typing import Annotated
 
 import msgspec
 
+from kiosk.devices.decoder.symbology import Symbology
+from kiosk.devices.scanner.foreign import Content
+
 PACKET_MAX = 8192
 """Bytes; a longer packet arrives cut, which is no JSON."""
 TEXT_MAX = 256
-"""Characters of a code's text that are told. Ours are shorter; a cut one is foreign anyway."""
+"""Characters of a code's text that are told: ours are shorter."""
+REASON_MAX = 200
+"""Characters of a reason."""
+DURATIONS_MAX = 64
+"""Frames whose durations one pulse tells."""
 PULSE_S = 0.5
 """How often the scanner says that it lives."""
 
@@ -35,23 +42,37 @@ class Hello(msgspec.Struct, tag="hello", frozen=True):
 
 
 class Code(msgspec.Struct, tag="code", frozen=True):
-    """A code was read (again after three seconds, if it is still held there)."""
+    """A code with the form of one of ours (again after three seconds, if still held there)."""
 
     text: Annotated[str, msgspec.Meta(max_length=TEXT_MAX)]
-    symbology: str
+    symbology: Symbology
     mono_s: float
     """time.monotonic() of its frame."""
+
+
+class Foreign(msgspec.Struct, tag="foreign", frozen=True):
+    """Somebody else's code, told as often as ours are. What it says never leaves the scanner."""
+
+    symbology: Symbology
+    content: Content
+    length: Annotated[int, msgspec.Meta(ge=0)]
+    """Bytes."""
+    mono_s: float
 
 
 class Pulse(msgspec.Struct, tag="pulse", frozen=True):
     """Every half second, and at once when the camera's state changes."""
 
     camera: CameraState
-    reason: str = ""
+    reason: Annotated[str, msgspec.Meta(max_length=REASON_MAX)] = ""
     """LOST: why, for an engineer."""
     fps: float = 0.0
     frames: int = 0
     """Read since the process began."""
+    decoded: int = 0
+    """Of these, given to the decoders; the others were too late, or still pictures."""
+    decode_ms: Annotated[tuple[float, ...], msgspec.Meta(max_length=DURATIONS_MAX)] = ()
+    """Of the frames since the last pulse: from the frame's time to the end of its decoding."""
     opening_s: float = 0.0
     """Seconds since an opening began that has not yet given a frame."""
     frame_age_s: float = 0.0
@@ -66,7 +87,7 @@ class Capture(msgspec.Struct, tag="capture", frozen=True):
     on: bool
 
 
-FromScanner = Hello | Code | Pulse
+FromScanner = Hello | Code | Foreign | Pulse
 FromKiosk = Capture
 
 encode = msgspec.json.encode

@@ -5,33 +5,38 @@ import os
 import selectors
 import signal
 import socket
-import stat
 import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from pathlib import Path
 
 import msgspec
 
 from kiosk.devices.camera.source import CameraSource
 from kiosk.devices.decoder.chain import without_thread_pool
 from kiosk.devices.decoder.live import LiveReader
+from kiosk.devices.decoder.reading import Reading
 from kiosk.devices.decoder.repeats import Repeats
+from kiosk.devices.decoder.symbology import Symbology
+from kiosk.devices.scanner import door, supervision
 from kiosk.devices.scanner.capture import CaptureLoop
 from kiosk.devices.scanner.decoding import DecodeLoop
+from kiosk.devices.scanner.foreign import content_of
 from kiosk.devices.scanner.mailbox import Mailbox
 from kiosk.devices.scanner.messages import (
     PACKET_MAX,
     PULSE_S,
+    REASON_MAX,
     CameraState,
     Capture,
     Code,
+    Foreign,
     FromScanner,
     Hello,
     Pulse,
     encode,
 )
+from kiosk.devices.scanner.notice import ServiceNotice
 from kiosk.devices.scanner.preview import PreviewWriter
 
 log = logging.getLogger(__name__)
@@ -40,21 +45,32 @@ _JOIN_S = 1.0
 
 
 class ScannerProgram:
-    """Serves one kiosk at a time on a socket; a kiosk that connects later takes its place."""
+    """Serves one kiosk at a time; a kiosk that connects later takes its place."""
 
     def __init__(
         self,
         camera: CameraSource,
         make_reader: Callable[[], LiveReader],
         preview: PreviewWriter,
-        socket_path: Path,
         *,
-        one_kiosk: bool,
+        listener: socket.socket | None = None,
+        kiosk: socket.socket | None = None,
+        one_kiosk: bool = False,
+        notice: ServiceNotice | None = None,
     ) -> None:
-        """With `one_kiosk` the program ends when its first kiosk hangs up."""
+        """Takes over its sockets.
+
+        Args:
+            listener: bound to where kiosks connect, or None when there is only `kiosk`.
+            kiosk: one that is connected already.
+            one_kiosk: the program ends when a kiosk hangs up.
+            notice: whom to tell that it lives, besides the kiosk.
+        """
         self._preview = preview
-        self._socket_path = socket_path
+        self._listener = listener
+        self._first_kiosk = kiosk
         self._one_kiosk = one_kiosk
+        self._notice = notice
         self._mailbox = Mailbox()
         self._capture = CaptureLoop(camera, self._mailbox, preview, self._wake)
         self._decoding = DecodeLoop(self._mailbox, make_reader, Repeats(), self._tell_code)
@@ -74,12 +90,20 @@ class ScannerProgram:
             threading.Thread(target=self._guard, args=(work,), name=name, daemon=True)
             for name, work in (("camera", self._capture.run), ("decoders", self._decoding.run))
         ]
-        with _listening(self._socket_path) as listener, selectors.DefaultSelector() as selector:
-            selector.register(listener, selectors.EVENT_READ)
+        with selectors.DefaultSelector() as selector:
+            if self._listener is not None:
+                self._listener.listen(1)
+                selector.register(self._listener, selectors.EVENT_READ)
             selector.register(self._waker, selectors.EVENT_READ)
             for thread in threads:
                 thread.start()
-            self._serve(listener, selector)
+            if self._first_kiosk is not None:
+                self._welcome(self._first_kiosk, selector)
+            if self._notice is not None:
+                self._notice.ready()
+            self._serve(selector)
+        if self._listener is not None:
+            self._listener.close()
         self._capture.end()
         self._mailbox.close()
         for thread in threads:
@@ -104,24 +128,43 @@ class ScannerProgram:
 
     # --- the main thread -----------------------------------------------------------------
 
-    def _serve(self, listener: socket.socket, selector: selectors.BaseSelector) -> None:
+    def _serve(self, selector: selectors.BaseSelector) -> None:
         pulse_due_s = time.monotonic()
         while not self._ending:
             ready = selector.select(max(0.0, pulse_due_s - time.monotonic()))
             woken = False
             for key, _ in ready:
-                if key.fileobj is listener:
+                if key.fileobj is self._listener:
                     with suppress(OSError):  # whoever knocked has gone again
-                        self._welcome(listener.accept()[0], selector)
+                        self._open(self._listener.accept()[0], selector)
                 elif key.fileobj == self._waker:
                     os.eventfd_read(self._waker)
                     woken = True
                 elif key.fileobj is self._kiosk:
                     self._hear(selector)
             if woken or time.monotonic() >= pulse_due_s:
-                self._tell(self._pulse())
+                pulse = self._pulse()
+                self._tell(pulse)
+                self._notify(pulse)
                 pulse_due_s = time.monotonic() + PULSE_S
         self._hang_up(selector)
+
+    def _notify(self, pulse: Pulse) -> None:
+        if self._notice is None:
+            return
+        reason = supervision.hung(pulse, 0.0)
+        if reason is None:
+            self._notice.alive()
+        else:
+            log.error("%s: asks to be killed", reason)
+            self._notice.hung(reason)
+
+    def _open(self, kiosk: socket.socket, selector: selectors.BaseSelector) -> None:
+        if door.trusted(kiosk):
+            self._welcome(kiosk, selector)
+        else:
+            log.warning("a process of another user and group was turned away")
+            kiosk.close()
 
     def _welcome(self, kiosk: socket.socket, selector: selectors.BaseSelector) -> None:
         self._hang_up(selector)
@@ -168,9 +211,11 @@ class ScannerProgram:
         opening_s, decoding_s = self._capture.opening_since_s, self._decoding.busy_since_s
         return Pulse(
             camera=status.camera,
-            reason=status.reason,
+            reason=status.reason[:REASON_MAX],
             fps=round(status.fps, 1),
             frames=status.frames,
+            decoded=self._decoding.decoded,
+            decode_ms=self._durations_ms(),
             opening_s=0.0 if opening_s is None else now_s - opening_s,
             frame_age_s=(
                 now_s - max(status.last_frame_s, status.since_s)
@@ -180,11 +225,22 @@ class ScannerProgram:
             decoding_s=0.0 if decoding_s is None else now_s - decoding_s,
         )
 
+    def _durations_ms(self) -> tuple[float, ...]:
+        waiting = self._decoding.durations_s
+        return tuple(round(waiting.popleft() * 1000, 2) for _ in range(len(waiting)))
+
     # --- any thread ----------------------------------------------------------------------
 
-    def _tell_code(self, code: Code) -> None:
-        log.info("code read: %s, %d characters", code.symbology, len(code.text))
-        self._tell(code)
+    def _tell_code(self, reading: Reading, mono_s: float) -> None:
+        symbology = Symbology(reading.symbology)
+        length = len(reading.data)
+        if reading.is_ours:
+            log.info("code read: %s, %d bytes", symbology, length)
+            self._tell(Code(reading.text, symbology, mono_s))
+        else:
+            content = content_of(reading.data)
+            log.info("foreign code: %s, %s, %d bytes", symbology, content, length)
+            self._tell(Foreign(symbology, content, length, mono_s))
 
     def _tell(self, message: FromScanner) -> None:
         """A kiosk that does not listen misses it: a late code is worth nothing."""
@@ -192,19 +248,3 @@ class ScannerProgram:
             if self._kiosk is not None:
                 with suppress(OSError):  # full, or gone: the main thread sees the end of file
                     self._kiosk.send(encode(message))
-
-
-def _listening(path: Path) -> socket.socket:
-    """A listening socket at `path`, for its owner only; a dead one left there is replaced."""
-    with suppress(FileNotFoundError):
-        if stat.S_ISSOCK(path.stat().st_mode):
-            path.unlink()
-    listener = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-    before = os.umask(0o177)
-    try:
-        listener.bind(str(path))
-    finally:
-        os.umask(before)
-    listener.listen(1)
-    listener.setblocking(False)
-    return listener

@@ -12,6 +12,8 @@ OPENING_MAX_S = 8.0
 """A camera may take a while to open, but not longer."""
 START_MAX_S = 10.0
 """From the start of the process to its first word; a cold Pi needs three."""
+MESSAGES_A_SECOND = 200
+"""More than that and it floods: a camera gives 30 frames, hardly one of them with a new code."""
 _MINUTE_S = 60.0
 _PATIENT_DEATHS = 2
 _FIRST_WAIT_S = 1.0
@@ -36,6 +38,21 @@ def hung(pulse: Pulse | None, silence_s: float) -> str | None:
     if pulse.opening_s > OPENING_MAX_S:
         return "camera is stuck while it opens"
     return None
+
+
+class Rate:
+    """Counts messages; a scanner that sends too many is out of its mind."""
+
+    def __init__(self) -> None:
+        self._second_began_s = 0.0
+        self._count = 0
+
+    def too_high(self, now_s: float) -> bool:
+        """Count a message at `now_s`; whether there were too many within a second."""
+        if now_s - self._second_began_s >= 1.0:
+            self._second_began_s, self._count = now_s, 0
+        self._count += 1
+        return self._count > MESSAGES_A_SECOND
 
 
 class Restarts:
