@@ -6,6 +6,7 @@ import platform
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -60,10 +61,14 @@ def _cpu() -> str:
     return platform.processor()
 
 
+def as_line(figure: Figure) -> dict[str, Any]:
+    """The figure as plain values, its ratio with it."""
+    return {**msgspec.to_builtins(figure), "ratio": figure.ratio}
+
+
 def tell(figure: Figure) -> None:
     """Print the figure as one JSON line: how a benchmark hands it to `python -m bench`."""
-    line = {**msgspec.to_builtins(figure), "ratio": figure.ratio}
-    sys.stdout.write(msgspec.json.encode(line).decode() + "\n")
+    sys.stdout.write(msgspec.json.encode(as_line(figure)).decode() + "\n")
     sys.stdout.flush()
 
 

@@ -34,6 +34,7 @@ class Drawn:
     module_px: int
     """Pixels of this picture for one module."""
     is_screen: bool
+    is_bars: bool
 
     @property
     def middle(self) -> tuple[float, float]:
@@ -104,6 +105,7 @@ def bent(drawn: Drawn, radians: float, *, upright: bool) -> Drawn:
         drawn.glass,
         drawn.module_px,
         drawn.is_screen,
+        drawn.is_bars,
     )
 
 

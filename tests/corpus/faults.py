@@ -27,7 +27,7 @@ class Faults:
     glare: float = 0.0
     """A lamp mirrored in the glass or laminate, in parts of the white of the screen."""
     cover: float = 0.0
-    """Share of the code's width that a thumb hides, from one corner."""
+    """Share of a QR's width that a thumb hides from one side, or of bars' height from below."""
     moire: float = 0.0
     """Depth of the pattern between the screen's grid of pixels and the sensor's."""
     inverted: bool = False
@@ -61,6 +61,10 @@ class Curve:
     bars_fault: str = ""
     """The field for bars, where it is another one."""
     bars_levels: tuple[Any, ...] = ()
+    on_paper: bool = False
+    """A phone has it not: the QR is on a card or a voucher."""
+    rising: bool = True
+    """Whether what cannot be read at one level cannot be read at any later one."""
 
     def faults(self, level: Any, *, bars: bool) -> Faults:
         name = (self.bars_fault or self.fault) if bars else self.fault
@@ -75,37 +79,49 @@ CURVES = (
         "size",
         "px per module",
         "px_per_module",
-        (6.0, 4.0, 3.0, 2.5, 2.2, 1.9, 1.7, 1.5),
-        "px_per_bar",
-        (4.0, 3.0, 2.0, 1.6, 1.3, 1.15, 1.0, 0.9),
+        (6.0, 3.0, 2.5, 2.2, 1.9, 1.8, 1.7, 1.6, 1.5),
+        bars_fault="px_per_bar",
+        bars_levels=(4.0, 2.0, 1.6, 1.45, 1.3, 1.2, 1.1, 1.0, 0.9),
     ),
-    Curve("tilt", "degrees", "tilt", (0, 20, 35, 45, 55, 62, 68, 74)),
-    Curve("rotation", "degrees", "rotation", (0, 10, 20, 30, 45, 60, 75, 90)),
+    Curve("tilt", "degrees", "tilt", (0, 30, 45, 55, 62, 68, 72, 76)),
+    Curve("rotation", "degrees", "rotation", (0, 10, 20, 30, 45, 60, 75, 90), rising=False),
     Curve(
         "smear",
         "px",
         "smear",
-        (0, 4, 6, 8, 10, 12, 15, 18),
-        bars_levels=(0, 2, 3, 4, 5, 6, 8, 10),
+        (0, 4, 5, 6, 6.5, 7, 7.5, 8, 10),
+        bars_levels=(0, 2, 3, 4, 5, 6, 8, 12),
     ),
     Curve(
         "defocus",
         "px radius",
         "defocus",
-        (0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0),
-        bars_levels=(0, 1.0, 1.5, 2.0, 2.5, 3.0, 3.5, 4.0),
+        (0, 2.0, 2.5, 3.0, 3.3, 3.6, 4.0, 4.5),
+        bars_levels=(0, 1.0, 1.5, 2.0, 2.5, 2.8, 3.1, 3.5),
     ),
-    Curve("noise", "grey levels", "noise", (0, 15, 30, 45, 60, 80, 100, 120)),
-    Curve("contrast", "part", "contrast", (1.0, 0.5, 0.3, 0.2, 0.12, 0.08, 0.05, 0.03)),
-    Curve("glare", "parts of white", "glare", (0, 0.3, 0.6, 1.0, 1.5, 2.0, 3.0, 4.0)),
-    Curve("cover", "part of width", "cover", (0, 0.1, 0.2, 0.25, 0.3, 0.35, 0.4, 0.5)),
-    Curve("moire", "depth", "moire", (0, 0.15, 0.3, 0.45, 0.6, 0.75, 0.9, 1.0)),
+    Curve("noise", "grey levels", "noise", (0, 15, 30, 45, 60, 75, 90, 110)),
+    Curve("contrast", "part", "contrast", (1.0, 0.5, 0.3, 0.2, 0.12, 0.09, 0.07, 0.05, 0.03)),
+    Curve("glare", "parts of white", "glare", (0, 0.2, 0.4, 0.6, 0.8, 1.0, 1.5, 3.0)),
+    Curve(
+        "cover",
+        "part of the side",
+        "cover",
+        (0, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5),
+        bars_levels=(0, 0.3, 0.6, 0.8, 0.9, 0.95),
+    ),
+    Curve("moire", "depth", "moire", (0, 0.3, 0.5, 0.65, 0.8, 0.9, 1.0)),
     Curve("inversion", "", "inverted", (False, True)),
     Curve("mirror", "", "mirrored", (False, True)),
-    Curve("low light", "part of bright", "light", (1.0, 0.1, 0.03, 0.01, 0.004, 0.002, 0.001)),
-    Curve("exposure", "stops", "exposure", (-5.0, -4.0, -3.0, -1.5, 0.0, 1.5, 3.0, 4.0, 5.0)),
-    Curve("curl", "radians", "curl", (0, 0.8, 1.4, 2.0, 2.4, 2.8)),
-    Curve("wear", "", "wear", (0, 0.2, 0.4, 0.6, 0.8, 1.0)),
+    Curve("low light", "part of bright", "light", (1.0, 0.1, 0.03, 0.01, 0.006, 0.004, 0.002)),
+    Curve(
+        "exposure",
+        "stops",
+        "exposure",
+        (-6.0, -5.0, -4.0, -2.0, 0.0, 3.0, 4.0, 5.0, 6.0),
+        rising=False,
+    ),
+    Curve("curl", "radians", "curl", (0, 1.0, 2.0, 2.6, 2.9, 3.1), on_paper=True),
+    Curve("wear", "", "wear", (0, 0.2, 0.4, 0.6, 0.8, 1.0), on_paper=True),
 )
 """Levels from easy to beyond physics; where one engine stops and another does not is between."""
 

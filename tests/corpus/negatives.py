@@ -116,13 +116,23 @@ def resting(frames: int, seed: int) -> Iterator[Luma]:
 
 def somebody(frames: int, seed: int) -> Iterator[Luma]:
     """Somebody before the kiosk who holds up nothing: a coat that moves before the shelves."""
+    yield from _moved(background(seed), frames, seed)
+
+
+def moving(kind: int, frames: int, seed: int) -> Iterator[Luma]:
+    """One of `SCENES` in sharp focus, moved about before the camera."""
+    picture = SCENES[kind](np.random.default_rng([seed, 25]))
+    yield from _moved(optics.light_of(picture), frames, seed)
+
+
+def _moved(light: optics.Light, frames: int, seed: int) -> Iterator[Luma]:
     rng = np.random.default_rng([seed, 24])
-    light = background(seed)
     size = (WIDTH_PX, HEIGHT_PX)
     for number in range(frames):
-        across = 50 * np.sin(number / 9) + 20 * np.sin(number / 3.7)
-        down = 25 * np.sin(number / 6.1)
         turn = cv2.getRotationMatrix2D((WIDTH_PX / 2, HEIGHT_PX), 3 * np.sin(number / 11), 1.12)
-        turn[:, 2] += (across, down)
+        turn[:, 2] += (
+            50 * np.sin(number / 9) + 20 * np.sin(number / 3.7),
+            25 * np.sin(number / 6.1),
+        )
         moved = cv2.warpAffine(light, turn, size, borderMode=cv2.BORDER_REFLECT)
         yield optics.exposed(cast("optics.Light", moved), Faults(), rng)

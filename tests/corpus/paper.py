@@ -43,6 +43,7 @@ def card(code: Code, module_px: int, faults: Faults, rng: np.random.Generator) -
         glass=(0, 0, width, height),
         module_px=module_px,
         is_screen=False,
+        is_bars=code.is_bars,
     )
     return bent(drawn, faults.curl, upright=True)
 
@@ -77,5 +78,6 @@ def voucher(code: Code, module_px: int, faults: Faults, rng: np.random.Generator
         glass=(0, 0, width, height),
         module_px=module_px,
         is_screen=False,
+        is_bars=code.is_bars,
     )
     return bent(drawn, faults.curl, upright=False)

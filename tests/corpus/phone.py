@@ -47,6 +47,7 @@ def phone(code: Code, module_px: int, faults: Faults, rng: np.random.Generator) 
         glass=(edge, edge, edge + width, edge + height),
         module_px=module_px,
         is_screen=True,
+        is_bars=code.is_bars,
     )
 
 

@@ -231,7 +231,7 @@ def _mirrored_lamp(
     left, top, right, bottom = drawn.code
     width, height = right - left, bottom - top
     middle = left + width * rng.uniform(0.2, 0.8)
-    half, lean = width * rng.uniform(0.1, 0.22), width * rng.uniform(-0.3, 0.3)
+    half, lean = width * rng.uniform(0.02, 0.18), width * rng.uniform(-0.3, 0.3)
     band = np.array(
         [
             [middle - half + lean, top - height * 0.4],
@@ -252,28 +252,41 @@ def _mirrored_lamp(
 def _covered(
     seen: optics.Light, drawn: Drawn, matrix: Matrix, share: float, rng: np.random.Generator
 ) -> optics.Light:
-    """A thumb from one side, over `share` of the code's width at the middle of that side."""
+    """A thumb over one side of a QR, or fingers over the lower ends of bars."""
     left, top, right, bottom = drawn.code
     width, height = right - left, bottom - top
-    side = 1 if rng.random() < 0.5 else -1
-    edge = right if side > 0 else left
-    high = bottom - height * rng.uniform(0.0, 0.35)
-    thick = height * 0.3
-    tip = edge - side * width * share
-    far = edge + side * width * 9  # the hand comes from outside the picture
-    outline = [[far, high + thick], [tip + side * thick, high - thick]]
-    outline += [
-        [tip + side * thick * (1 - math.sin(a)), high - thick * math.cos(a)]
-        for a in np.linspace(0, math.pi, 12)
-    ]
-    outline += [[far, high + 5 * thick]]
+    skin = rng.uniform(0.15, 0.4)
+    if drawn.is_bars:
+        edge, tips, hand = bottom - height * share, width * 0.06, height * 40
+        outline = [[left - tips, bottom + hand]]
+        outline += [  # four fingertips side by side
+            [
+                left - tips + (width + 2 * tips) * x,
+                edge + height * 0.1 * (1 - abs(math.sin(4 * math.pi * x))),
+            ]
+            for x in np.linspace(0, 1, 49)
+        ]
+        outline += [[right + tips, bottom + hand]]
+    else:
+        side = 1 if rng.random() < 0.5 else -1
+        edge = right if side > 0 else left
+        high = bottom - height * rng.uniform(0.0, 0.35)
+        thick = height * 0.3
+        tip = edge - side * width * share
+        far = edge + side * width * 9  # the hand comes from outside the picture
+        outline = [[far, high + thick]]
+        outline += [
+            [tip + side * thick * (1 - math.sin(a)), high - thick * math.cos(a)]
+            for a in np.linspace(0, math.pi, 12)
+        ]
+        outline += [[far, high + 5 * thick]]
     points = cv2.perspectiveTransform(np.array([outline], np.float64), matrix)[0]
     mask = np.zeros((HEIGHT_PX // 2, WIDTH_PX // 2), np.float32)
     cv2.fillPoly(mask, [np.round(points / 2).astype(np.int32)], 1.0, cv2.LINE_AA)
-    rounded = cv2.GaussianBlur(mask, (0, 0), 7) * rng.uniform(0.15, 0.4)
-    skin = cv2.resize(rounded, (WIDTH_PX, HEIGHT_PX))
+    rounded = cv2.GaussianBlur(mask, (0, 0), 7) * skin
+    thumb = cv2.resize(rounded, (WIDTH_PX, HEIGHT_PX))
     soft = cv2.resize(cv2.GaussianBlur(mask, (0, 0), 0.8), (WIDTH_PX, HEIGHT_PX))
-    return cast("optics.Light", seen * (1 - soft) + skin * soft)
+    return cast("optics.Light", seen * (1 - soft) + thumb * soft)
 
 
 def _about(axis: int, angle: float) -> Matrix:
