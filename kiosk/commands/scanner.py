@@ -10,6 +10,7 @@ import click
 
 if TYPE_CHECKING:
     from kiosk.config import KioskConfig
+    from kiosk.devices.camera.settings import CameraSettings
     from kiosk.devices.camera.source import CameraSource
     from kiosk.devices.scanner.program import ScannerProgram
 
@@ -37,6 +38,9 @@ log = logging.getLogger(__name__)
     "--source",
     help="The camera, as in the configuration: v4l2:DEVICE, video:FILE, ... [default: its own]",
 )
+@click.option("--exposure-us", type=click.IntRange(min=1), help="Light in one frame.")
+@click.option("--focus", type=float, help="In the camera's own units.")
+@click.option("--min-fps", type=float, help="Fewer frames a second than this are a fault.")
 @click.option("--symbologies", help="What is read, as QRCode,Code128 [default: its own]")
 @click.option("--budget-ms", type=float, help="CPU time for one frame. [default: its own]")
 @click.option(
@@ -54,6 +58,9 @@ def command(
     socket_group: bool,
     socket_fd: int | None,
     source: str | None,
+    exposure_us: int | None,
+    focus: float | None,
+    min_fps: float | None,
     symbologies: str | None,
     budget_ms: float | None,
     config_path: Path | None,
@@ -65,6 +72,7 @@ def command(
     Serves one kiosk; the camera rests until the kiosk asks for it. Writes no frame
     anywhere and has no network: it gives up both, and more, before its first frame.
     """
+    from kiosk.devices.camera.settings import MIN_FPS, CameraSettings
     from kiosk.devices.scanner.parent import die_with
 
     if parent_pid is not None:
@@ -78,8 +86,9 @@ def command(
     logging.basicConfig(
         level=logging.INFO, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr
     )
+    settings = CameraSettings(exposure_us, focus, MIN_FPS if min_fps is None else min_fps)
     program = _program(
-        _camera(source),
+        _camera(source, settings),
         names,
         budget_ms,
         preview,
@@ -120,17 +129,15 @@ def _names(symbologies: str) -> tuple[str, ...]:
     return names
 
 
-def _camera(source: str) -> "CameraSource":
+def _camera(source: str, settings: "CameraSettings") -> "CameraSource":
     """Not open yet; with its helper started, if it needs one that has what we give up."""
     from kiosk.devices.camera.choice import camera_from
 
     try:
-        camera = camera_from(source)
+        camera = camera_from(source, settings)
     except ValueError as error:
         raise click.BadParameter(str(error), param_hint="--source") from None
-    prepare = getattr(camera, "prepare", None)
-    if prepare is not None:
-        prepare()
+    camera.prepare()
     return camera
 
 

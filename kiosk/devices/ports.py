@@ -121,6 +121,9 @@ class Scanner(Protocol):
     def capture(self, on: bool) -> None:
         """Read the camera or let it rest; idempotent."""
 
+    def aim(self, on: bool) -> None:
+        """Measure how well the camera is aimed while it reads, or do not; idempotent."""
+
     def preview(self) -> "Preview | None":
         """The newest luminance frame, or None; cheap, no copy of more than one frame."""
 

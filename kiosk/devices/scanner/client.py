@@ -9,6 +9,8 @@ from asyncio.subprocess import DEVNULL, Process
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 
+from kiosk.aim import Measurement
+from kiosk.devices.camera.settings import CameraSettings
 from kiosk.devices.scanner import supervision
 from kiosk.devices.scanner.connection import Connection, ScannerHung, ScannerLost
 from kiosk.devices.scanner.listening import ListeningScanner
@@ -30,23 +32,28 @@ class ScannerProcess(ListeningScanner):
         self,
         source: str,
         *,
+        settings: CameraSettings | None = None,
         preview: tuple[int, int] = (320, 180),
         symbologies: Iterable[str] | None = None,
         budget_ms: float | None = None,
         on_pulse: Callable[[Pulse], None] | None = None,
+        on_aim: Callable[[Measurement], None] | None = None,
     ) -> None:
         """`source`: the camera as the configuration names it; `preview`: width and height.
 
         Args:
+            settings: of the camera; None: as automatic as it is.
             symbologies: names of `Symbology`; None: all of ours.
             budget_ms: CPU time for one frame; None: the scanner's default.
         """
-        super().__init__(on_pulse)
+        super().__init__(on_pulse, on_aim)
         options = {"--source": source, "--preview": f"{preview[0]}x{preview[1]}"}
         if symbologies is not None:
             options["--symbologies"] = ",".join(symbologies)
         if budget_ms is not None:
             options["--budget-ms"] = f"{budget_ms:g}"
+        if settings is not None:
+            options |= _spelled(settings)
         self._options = options
         self._restarts = supervision.Restarts()
         self.pid: int | None = None
@@ -96,6 +103,15 @@ class ScannerProcess(ListeningScanner):
             process_group=0,
             pass_fds=(theirs.fileno(),),
         )
+
+
+def _spelled(settings: CameraSettings) -> dict[str, str]:
+    values = {
+        "--exposure-us": settings.exposure_us,
+        "--focus": settings.focus,
+        "--min-fps": settings.min_fps,
+    }
+    return {option: f"{value:g}" for option, value in values.items() if value is not None}
 
 
 def _pair() -> tuple[socket.socket, socket.socket]:

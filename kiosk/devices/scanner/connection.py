@@ -67,10 +67,13 @@ class Connection:
     def fileno(self) -> int:
         return self._socket.fileno()
 
-    def capture(self, *, on: bool) -> None:
-        """Ask for frames or for rest. A scanner that is gone misses it; `read` tells that."""
+    def capture(self, *, on: bool, aim: bool = False) -> None:
+        """Ask for frames or for rest, and for measurements of how well the camera is aimed.
+
+        A scanner that is gone misses it; `read` tells that.
+        """
         with suppress(OSError):
-            self._socket.send(encode_message(Capture(on)))
+            self._socket.send(encode_message(Capture(on, aim)))
 
     def preview(self) -> Preview | None:
         return None if self._preview is None else self._preview.read()

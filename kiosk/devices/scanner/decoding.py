@@ -2,8 +2,9 @@
 
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
+from kiosk.devices.camera.frame import Frame
 from kiosk.devices.decoder.live import LiveReader
 from kiosk.devices.decoder.reading import Reading
 from kiosk.devices.decoder.repeats import Repeats
@@ -20,15 +21,18 @@ class DecodeLoop:
         make_reader: Callable[[], LiveReader],
         repeats: Repeats,
         on_code: Callable[[Reading, float], None],
+        on_look: Callable[[Frame, Sequence[Reading] | None], None] = lambda *_: None,
     ) -> None:
         """`make_reader` is called on this thread, to which zbar's scanner then belongs.
 
         `on_code`: what was read that is news, and time.monotonic() of its frame.
+        `on_look`: every frame, with what was read in it.
         """
         self._mailbox = mailbox
         self._make_reader = make_reader
         self._repeats = repeats
         self._on_code = on_code
+        self._on_look = on_look
         self.busy_since_s: float | None = None
         """When the frame that is being decoded was begun (time.monotonic()), None between two."""
         self.decoded = 0
@@ -49,6 +53,7 @@ class DecodeLoop:
                 self.decoded += 1
                 self.durations_s.append(time.monotonic() - frame.mono_s)
                 picture = frame.picture
+            self._on_look(frame, found)
             for reading in found:
                 if self._repeats.is_news(reading.text, frame.mono_s):
                     self._on_code(reading, frame.mono_s)

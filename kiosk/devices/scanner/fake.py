@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Callable
 
+from kiosk.aim import Measurement
 from kiosk.devices.decoder.reading import Reading
 from kiosk.devices.decoder.repeats import Repeats
 from kiosk.devices.ports import Preview, ScannedCode, ScannerHealth
@@ -15,8 +16,14 @@ class FakeScanner:
     `show` and the misbehaviour methods are called from the event loop.
     """
 
-    def __init__(self, now_s: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        now_s: Callable[[], float] = time.monotonic,
+        on_aim: Callable[[Measurement], None] | None = None,
+    ) -> None:
         self._now_s = now_s
+        self._on_aim = on_aim
+        self._aim_wanted = False
         self._repeats = Repeats()
         self._wanted = False
         self._lost = ""
@@ -43,6 +50,9 @@ class FakeScanner:
         self._wanted = on
         self._look()
 
+    def aim(self, on: bool) -> None:
+        self._aim_wanted = on
+
     def preview(self) -> Preview | None:
         return self._picture if self._wanted and not self._lost else None
 
@@ -54,6 +64,11 @@ class FakeScanner:
     def show_picture(self, picture: Preview) -> None:
         """What the small mirror shows."""
         self._picture = picture
+
+    def show_aim(self, measured: Measurement) -> None:
+        """What is measured, told while it is asked for."""
+        if self._wanted and self._aim_wanted and not self._lost and self._on_aim is not None:
+            self._on_aim(measured)
 
     def lose(self, reason: str) -> None:
         """Pull the camera's plug."""

@@ -7,10 +7,11 @@ from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager, suppress
 from typing import NoReturn
 
+from kiosk.aim import Measurement
 from kiosk.devices.ports import Preview, ScannedCode, ScannerHealth
 from kiosk.devices.scanner import supervision
 from kiosk.devices.scanner.connection import Connection, ScannerHung, ScannerLost
-from kiosk.devices.scanner.messages import CameraState, Code, Foreign, Pulse
+from kiosk.devices.scanner.messages import Aim, CameraState, Code, Foreign, Pulse
 
 log = logging.getLogger(__name__)
 
@@ -28,10 +29,18 @@ class ListeningScanner(ABC):
     first_word_max_s = supervision.SILENT_S
     """How long a fresh connection may be silent."""
 
-    def __init__(self, on_pulse: Callable[[Pulse], None] | None = None) -> None:
-        """`on_pulse`: who else wants to know how the scanner does, for measurements."""
+    def __init__(
+        self,
+        on_pulse: Callable[[Pulse], None] | None = None,
+        on_aim: Callable[[Measurement], None] | None = None,
+    ) -> None:
+        """`on_pulse`: who else wants to know how the scanner does; `on_aim`: hears what `aim`
+        asks for. Both are called in the loop.
+        """
         self._on_pulse = on_pulse
+        self._on_aim = on_aim
         self._wanted = False
+        self._aim_wanted = False
         self._connection: Connection | None = None
         self._heard = False
         self.health: ScannerHealth | None = None
@@ -66,7 +75,7 @@ class ListeningScanner(ABC):
                 async with self._connected() as connection:
                     self._connection = connection
                     try:
-                        connection.capture(on=self._wanted)
+                        connection.capture(on=self._wanted, aim=self._aim_wanted)
                         await self._listen(connection, on_code, on_health)
                     finally:
                         self._connection = None
@@ -82,8 +91,17 @@ class ListeningScanner(ABC):
         if on == self._wanted:
             return
         self._wanted = on
+        self._ask()
+
+    def aim(self, on: bool) -> None:
+        if on == self._aim_wanted:
+            return
+        self._aim_wanted = on
+        self._ask()
+
+    def _ask(self) -> None:
         if self._connection is not None:
-            self._connection.capture(on=on)
+            self._connection.capture(on=self._wanted, aim=self._aim_wanted)
 
     def preview(self) -> Preview | None:
         if self._connection is None or not self._wanted:
@@ -135,6 +153,8 @@ class ListeningScanner(ABC):
                         self._judge(message, on_health)
                     elif isinstance(message, Code | Foreign):
                         self._hand_on(message, on_code)
+                    elif isinstance(message, Aim) and self._on_aim is not None:
+                        self._on_aim(message.measured)
                 silence_s = loop.time() - heard_s
                 if pulse is None and silence_s > self.first_word_max_s:
                     raise ScannerHung("scanner did not say a first word")
@@ -154,6 +174,9 @@ class ListeningScanner(ABC):
         if pulse.camera is CameraState.LOST:
             self._tell(on_health, ScannerHealth(ok=False, reason=pulse.reason))
         elif pulse.camera is CameraState.READING:
-            self._tell(on_health, ScannerHealth(ok=True, reason="", fps=pulse.fps))
-        elif pulse.camera is CameraState.OFF and not self._wanted:
+            # With a reason: it reads, but not as it should (too slow, another size).
+            self._tell(on_health, ScannerHealth(ok=True, reason=pulse.reason, fps=pulse.fps))
+        elif pulse.camera is CameraState.OFF and not self._wanted and not pulse.reason:
+            # A fault that stood when the camera was switched off still stands: it is not told
+            # again and again, once for each session.
             self._tell(on_health, ScannerHealth(ok=True, reason=""))

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import msgspec
 
+from kiosk.aim import Measurement
 from kiosk.devices.decoder.symbology import Symbology
 from kiosk.devices.scanner.foreign import Content
 
@@ -81,13 +82,21 @@ class Pulse(msgspec.Struct, tag="pulse", frozen=True):
     """Seconds spent so far on the frame that is being decoded."""
 
 
+class Aim(msgspec.Struct, tag="aim", frozen=True):
+    """How the camera sees, five times a second while that is asked for."""
+
+    measured: Measurement
+
+
 class Capture(msgspec.Struct, tag="capture", frozen=True):
     """Kiosk to scanner: read the camera, or let it rest (which closes it)."""
 
     on: bool
+    aim: bool = False
+    """Measure too how well it is aimed."""
 
 
-FromScanner = Hello | Code | Foreign | Pulse
+FromScanner = Hello | Code | Foreign | Pulse | Aim
 FromKiosk = Capture
 
 encode = msgspec.json.encode

@@ -19,6 +19,7 @@ from kiosk.devices.decoder.reading import Reading
 from kiosk.devices.decoder.repeats import Repeats
 from kiosk.devices.decoder.symbology import Symbology
 from kiosk.devices.scanner import door, supervision
+from kiosk.devices.scanner.aiming import AimMeter
 from kiosk.devices.scanner.capture import CaptureLoop
 from kiosk.devices.scanner.decoding import DecodeLoop
 from kiosk.devices.scanner.foreign import content_of
@@ -27,6 +28,7 @@ from kiosk.devices.scanner.messages import (
     PACKET_MAX,
     PULSE_S,
     REASON_MAX,
+    Aim,
     CameraState,
     Capture,
     Code,
@@ -73,7 +75,11 @@ class ScannerProgram:
         self._notice = notice
         self._mailbox = Mailbox()
         self._capture = CaptureLoop(camera, self._mailbox, preview, self._wake)
-        self._decoding = DecodeLoop(self._mailbox, make_reader, Repeats(), self._tell_code)
+        size = (preview.width, preview.height)
+        self._aiming = AimMeter(size, lambda measured: self._tell(Aim(measured)))
+        self._decoding = DecodeLoop(
+            self._mailbox, make_reader, Repeats(), self._tell_code, self._aiming.look
+        )
         self._decode_command = msgspec.json.Decoder(Capture)
         self._kiosk: socket.socket | None = None
         self._kiosk_lock = threading.Lock()
@@ -184,6 +190,7 @@ class ScannerProgram:
             selector.unregister(kiosk)
             kiosk.close()
             self._capture.switch(on=False)
+            self._aiming.switch(on=False)
 
     def _hear(self, selector: selectors.BaseSelector) -> None:
         if self._kiosk is None:
@@ -204,6 +211,7 @@ class ScannerProgram:
             log.warning("scanner was told something that it does not know")
             return
         self._capture.switch(on=command.on)
+        self._aiming.switch(on=command.on and command.aim)
 
     def _pulse(self) -> Pulse:
         now_s = time.monotonic()

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 
+from kiosk.aim import Measurement
 from kiosk.devices.scanner.connection import Connection, ScannerLost
 from kiosk.devices.scanner.listening import ListeningScanner
 from kiosk.devices.scanner.messages import Pulse
@@ -19,9 +20,14 @@ class ScannerService(ListeningScanner):
     of its start.
     """
 
-    def __init__(self, path: Path, on_pulse: Callable[[Pulse], None] | None = None) -> None:
+    def __init__(
+        self,
+        path: Path,
+        on_pulse: Callable[[Pulse], None] | None = None,
+        on_aim: Callable[[Measurement], None] | None = None,
+    ) -> None:
         """`path`: the socket on which the service listens."""
-        super().__init__(on_pulse)
+        super().__init__(on_pulse, on_aim)
         self._path = path
         self._next_wait_s = _FIRST_WAIT_S
 
