@@ -16,8 +16,8 @@ _END = 0xD9
 _SCAN = 0xDA
 _SIZES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 """Start of frame: height and width stand in it."""
-_BARE = frozenset({0x00, 0x01, *range(0xD0, 0xD9)})
-"""Markers without a length, and no marker at all: none of them has a place between segments."""
+_BARE = frozenset({*range(0xC0), *range(0xD0, 0xD9)})
+"""Markers without a length, and what is no marker: none of them has a place between segments."""
 _SIZE_BYTES = 9
 
 

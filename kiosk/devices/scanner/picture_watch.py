@@ -151,15 +151,14 @@ class PictureWatch:
         sample = frame.luma[::_ROW_STEP].tobytes()
         same, self._sample = sample == self._sample, sample
         if same:
-            if self._same == 0:
-                self._same_since_s = frame.mono_s
             self._same, self._new = self._same + 1, 0
         else:
             self._same, self._new = 0, self._new + 1
+            self._same_since_s = frame.mono_s
         if self._stands(Fault.FROZEN):
             frozen = self._new < _ALIVE_FRAMES
         else:
-            long = self._same > 0 and frame.mono_s - self._same_since_s >= FROZEN_S
+            long = frame.mono_s - self._same_since_s >= FROZEN_S
             frozen = long and self._same >= _FROZEN_FRAMES
         if not frozen:
             return None
