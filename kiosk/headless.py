@@ -12,6 +12,7 @@ from kiosk.flow import event
 from kiosk.flow.catalogue import page
 from kiosk.flow.event import Event
 from kiosk.flow.state import (
+    Aim,
     Attract,
     Confirm,
     Done,
@@ -67,6 +68,8 @@ def _of_screen(state: KioskState) -> dict[str, Event]:
             return {"continue": event.Continued(), "end": event.Ended()}
         case Refused(ways=ways_out):
             return dict(_WAYS[way] for way in ways_out)
+        case Aim():
+            return {"leave": event.AimClosed()}
         case _:
             return {}
 

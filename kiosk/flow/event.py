@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from kiosk.aim import Measurement
 from kiosk.flow.state import Health, ScanTab, Step
 from wire.api.catalogue import Item
 from wire.api.devices import DeviceConfig
@@ -92,6 +93,24 @@ class StaffCalled:
 @dataclass(frozen=True, slots=True)
 class Retried:
     pass
+
+
+# --- Staff and IT ------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class AimOpened:
+    """The camera is to be aimed; no shopper's screen has a way to it."""
+
+
+@dataclass(frozen=True, slots=True)
+class AimClosed:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class AimMeasured:
+    """How the camera sees now; five times a second while it is being aimed."""
+
+    measured: Measurement
 
 
 # --- Time and devices --------------------------------------------------------------------
@@ -218,6 +237,9 @@ Event = (
     | Ended
     | StaffCalled
     | Retried
+    | AimOpened
+    | AimClosed
+    | AimMeasured
     | Tick
     | Scanned
     | HealthChanged

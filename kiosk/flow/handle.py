@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from kiosk.flow import choose, event, identify, redeeming, waiting
+from kiosk.flow import aiming, choose, event, identify, redeeming, waiting
 from kiosk.flow.event import Event
 from kiosk.flow.state import KioskState
 from kiosk.flow.transition import Result, resting_screen
@@ -42,6 +42,9 @@ HANDLERS: dict[type, Callable[[KioskState, Any], Result]] = {
     event.Ended: waiting.ended,
     event.StaffCalled: waiting.staff_called,
     event.Retried: redeeming.retried,
+    event.AimOpened: aiming.opened,
+    event.AimClosed: aiming.closed,
+    event.AimMeasured: aiming.measured,
     event.Tick: waiting.tick,
     event.Scanned: identify.scanned,
     event.HealthChanged: waiting.health_changed,

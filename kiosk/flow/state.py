@@ -9,6 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from kiosk.aim import NOTHING, Verdict
 from wire.api.catalogue import Item
 from wire.api.devices import DeviceConfig
 from wire.api.members import Member
@@ -248,6 +249,17 @@ class Stopped:
     message: Message
 
 
+@dataclass(frozen=True, slots=True)
+class Aim:
+    """I3: how the camera sees, for staff and IT. Codes read here are looked up by nobody."""
+
+    idle_at_s: float
+    """When it is left by itself: nobody touched the glass or held a code for so long."""
+    verdict: Verdict = NOTHING
+    measured_s: float = 0.0
+    """When the camera was last heard of."""
+
+
 Screen = (
     Attract
     | Scan
@@ -260,6 +272,7 @@ Screen = (
     | Refused
     | StillHere
     | Stopped
+    | Aim
 )
 
 
@@ -283,5 +296,5 @@ class KioskState:
 
 
 def reads_codes(state: KioskState) -> bool:
-    """Whether the camera may read now: on attract and scan, and nowhere else."""
-    return isinstance(state.screen, Attract | Scan)
+    """Whether the camera may read now: on attract, scan and aim, and nowhere else."""
+    return isinstance(state.screen, Attract | Scan | Aim)

@@ -2,8 +2,9 @@
 
 from dataclasses import replace
 
-from kiosk.flow import effect, event, refusal
+from kiosk.flow import aiming, effect, event, refusal
 from kiosk.flow.state import (
+    Aim,
     Attract,
     Confirm,
     Dispensing,
@@ -56,6 +57,8 @@ def tick(state: KioskState, tick: event.Tick) -> Result:
             now_s >= until_s
         ):
             return end(state)
+        case Aim() as aim:
+            return aiming.after(state, aim)
         case _:
             return state, ()
 
@@ -82,6 +85,8 @@ def touched(state: KioskState, _: event.Touched) -> Result:
             return show(state, replace(done, until_s=state.now_s + DONE_S))
         case Refused() as refused:
             return show(state, replace(refused, until_s=state.now_s + REFUSED_S))
+        case Aim() as aim:
+            return show(state, aiming.occupied(state, aim))
         case _:
             return state, ()
 
@@ -93,6 +98,8 @@ def health_changed(state: KioskState, changed: event.HealthChanged) -> Result:
             return show(state, stopped)
         case Stopped(), resting:
             return show(state, resting)
+        case Aim() as aim, _:
+            return aiming.after(state, aim)
         case _:
             return state, ()
 
@@ -121,7 +128,7 @@ def continued(state: KioskState, _: event.Continued) -> Result:
 
 def ended(state: KioskState, _: event.Ended) -> Result:
     match state.screen:
-        case Dispensing() | Identifying() | Attract() | Stopped():
+        case Dispensing() | Identifying() | Attract() | Stopped() | Aim():
             return state, ()
         case _:
             return end(state)

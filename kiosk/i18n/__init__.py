@@ -2,7 +2,7 @@
 
 `messages.toml` holds what is said when something happens, `refusals.toml` the same words in
 the three parts that a refusal's screen shows, `screens.toml` the labels, `voucher.toml` the
-paper.
+paper, `aim.toml` what staff and IT are told while they aim the camera.
 """
 
 import tomllib
@@ -13,7 +13,7 @@ from importlib import resources
 
 from wire.api.text import Language
 
-CATALOGUES = ("messages.toml", "screens.toml", "voucher.toml")
+CATALOGUES = ("aim.toml", "messages.toml", "screens.toml", "voucher.toml")
 
 
 @cache

@@ -5,6 +5,7 @@ from typing import Any
 from kivy.uix.floatlayout import FloatLayout
 
 from kiosk.flow import state as s
+from kiosk.screens.aim import AimScreen
 from kiosk.screens.attract import AttractScreen
 from kiosk.screens.confirm import ConfirmScreen
 from kiosk.screens.dispensing import DispensingScreen
@@ -31,6 +32,7 @@ _SCREENS: dict[type, type[Part]] = {
     s.Refused: RefusedScreen,
     s.StillHere: StillHereScreen,
     s.Stopped: StoppedScreen,
+    s.Aim: AimScreen,
 }
 
 

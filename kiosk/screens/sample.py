@@ -9,11 +9,14 @@ from tempfile import gettempdir
 from uuid import UUID
 
 import numpy as np
+import segno
 from PIL import Image, ImageDraw
 
+from kiosk import aim
 from kiosk.devices.ports import Preview
 from kiosk.flow.refusal import of_redemption, of_uncertain
 from kiosk.flow.state import (
+    Aim,
     Attract,
     Confirm,
     Dispensing,
@@ -99,14 +102,74 @@ def image_path(sha256: str) -> Path:
     return path
 
 
+_CODE_AT = (232, 92)
+"""Left and top of the code in the preview, in px."""
+_MODULE_PX = 4
+
+
+@cache
+def _code() -> "np.ndarray[tuple[int, ...], np.dtype[np.uint8]]":
+    """A code as large as a member's, 1 where it is dark."""
+    matrix = segno.make_qr("M2 " + "SAMPLE " * 14, error="m", boost_error=False).matrix
+    return np.array([list(row) for row in matrix], np.uint8)
+
+
+@cache
 def preview() -> Preview:
-    """A soft gradient with a dark phone in it."""
-    width, height = 320, 180
+    """A soft gradient, and before it a phone that shows a code."""
+    width, height = 640, 360
     rows, columns = np.mgrid[0:height, 0:width]
-    grey = (150 + 60 * np.sin(columns / 60) * np.cos(rows / 50)).astype(np.uint8)
-    grey[40:150, 130:200] = 40
-    grey[50:140, 136:194] = 225
+    grey = (118 + 44 * np.sin(columns / 120) * np.cos(rows / 100)).astype(np.uint8)
+    code = _code().repeat(_MODULE_PX, 0).repeat(_MODULE_PX, 1)
+    left, top, side = *_CODE_AT, len(code)
+    grey[top - 66 : top + side + 84, left - 36 : left + side + 36] = 34
+    grey[top - 54 : top + side + 72, left - 24 : left + side + 24] = 214
+    grey[top : top + side, left : left + side] = np.where(code, 30, 214)
     return Preview(width, height, grey.tobytes(), frame=1)
+
+
+def code_seen(px_per_module: float, squareness: float = 0.97) -> aim.CodeSeen:
+    """The code of the preview; its size only told otherwise."""
+    left, top = _CODE_AT
+    right, bottom = left + len(_code()) * _MODULE_PX, top + len(_code()) * _MODULE_PX
+    corners = ((left, top), (right, top), (right, bottom), (left, bottom))
+    one, two, three, four = ((x / 640, y / 360) for x, y in corners)
+    return aim.CodeSeen((one, two, three, four), 0.47, squareness, px_per_module)
+
+
+def measured(code: aim.CodeSeen | None, **changes: object) -> aim.Measurement:
+    """A camera that is aimed well, or not by the changes."""
+    fields = {
+        "width": 1280,
+        "height": 720,
+        "fps": 15.0,
+        "mean": 121.0,
+        "dark": 0.0,
+        "bright": 0.01,
+        "glare": 0.0,
+        "sharpness": 0.74,
+        "busy": 0.8,
+        "rate": 1.0 if code else 0.0,
+        "code": code,
+    }
+    return aim.Measurement(**(fields | changes))  # type: ignore[arg-type]  # changes are Measurement's own fields
+
+
+def _aims() -> Iterator[tuple[str, aim.Measurement | None]]:
+    """What the camera gives, for each thing that there is to do."""
+    yield "no-camera", None
+    yield "black", measured(None, mean=3.0, dark=0.9, sharpness=None, busy=0.0)
+    yield "too-dark", measured(code_seen(5.6), mean=41.0, rate=0.6)
+    yield "too-bright", measured(code_seen(5.6), mean=221.0, bright=0.55, rate=0.7)
+    yield "glare", measured(code_seen(5.6), glare=0.11, rate=0.5)
+    yield "slow", measured(code_seen(5.6), fps=3.0)
+    yield "out-of-focus", measured(None, sharpness=0.31, busy=0.6)
+    yield "hold-card", measured(None, busy=0.1, sharpness=None)
+    yield "too-near", measured(replace(code_seen(13.0), span=0.97))
+    yield "too-far", measured(code_seen(3.2), rate=0.7)
+    yield "tilted", measured(code_seen(4.4, squareness=0.6), rate=0.9)
+    yield "unsteady", measured(code_seen(5.6), rate=0.55)
+    yield "done", measured(code_seen(5.8))
 
 
 _STORE_NAME = Text("人民广场店", "人民廣場店", "People's Square")
@@ -211,6 +274,10 @@ def every_screen() -> Iterator[tuple[str, KioskState]]:
     yield "still-here", kiosk(StillHere(NOW_S + 9, home))
     for code in (MessageCode.E_STOP, MessageCode.E_CLOCK, MessageCode.E_CAM_COUNTER):
         yield f"stopped-{code.value.lower()}", kiosk(Stopped(Message(code)))
+    for name, seen in _aims():
+        yield f"aim-{name}", kiosk(Aim(NOW_S + 300, aim.judge(seen)))
+    beside = replace(aim.judge(measured(code_seen(5.6))), advice=aim.Advice.OFF_CENTRE)
+    yield "aim-off-centre", kiosk(Aim(NOW_S + 300, replace(beside, overall=aim.Light.AMBER)))
     for message, ways in _refusals():
         yield f"refused-{message.code.value.lower()}", kiosk(Refused(message, ways, NOW_S + 20))
 

@@ -66,6 +66,7 @@ class AimMeter:
         self._preview_size = preview_size
         self._tell = tell
         self._wanted = threading.Event()
+        self._due_s = 0.0
         self._forget()
 
     def switch(self, *, on: bool) -> None:
@@ -97,7 +98,7 @@ class AimMeter:
         self._sizes: deque[tuple[float, float]] = deque(maxlen=_SIZES_KEPT)
         self._modules: dict[bytes, int | None] = {}
         self._held: _Held | None = None
-        self._due_s: float = 0.0
+        self._due_s = 0.0
 
     # --- the code ------------------------------------------------------------------------
 

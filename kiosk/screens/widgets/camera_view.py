@@ -53,9 +53,10 @@ class CameraView(Hideable):
         self._colour.rgba = self._empty
 
     def _fitted(self, preview: Preview) -> "np.ndarray[Any, np.dtype[np.uint8]]":
-        """The middle of the frame in the shape of this view, lowest row first.
+        """The middle of the frame in the shape of this view, highest row first.
 
         Cut here, because rounded rectangles ignore where in a texture they are told to look.
+        They also draw a texture's first row on top, where Kivy's other shapes draw it below.
         """
         rows = np.frombuffer(preview.pixels, np.uint8).reshape(preview.height, preview.width)
         shape = self.width / max(self.height, 1)
@@ -63,7 +64,7 @@ class CameraView(Hideable):
         height = min(preview.height, round(preview.width / shape))
         left, top = (preview.width - width) // 2, (preview.height - height) // 2
         cut: np.ndarray[Any, np.dtype[np.uint8]] = rows[top : top + height, left : left + width]
-        return cut[::-1]
+        return cut
 
     def _redraw(self, *_: object) -> None:
         self._shape.pos, self._shape.size = self.pos, self.size

@@ -1,0 +1,54 @@
+"""The camera is being aimed by staff or IT: nobody is served meanwhile."""
+
+from dataclasses import replace
+
+from kiosk.aim import NOTHING, judge
+from kiosk.flow import event
+from kiosk.flow.state import Aim, Attract, KioskState, Stopped
+from kiosk.flow.transition import Result, resting_screen, show
+
+IDLE_S = 300.0
+"""A kiosk that was left on this screen goes back to its shoppers."""
+SILENT_S = 2.0
+"""No measurement for so long: there is no picture."""
+
+
+def opened(state: KioskState, _: event.AimOpened) -> Result:
+    """Only from where no shopper is in the middle of something."""
+    if not isinstance(state.screen, Attract | Stopped):
+        return state, ()
+    return show(state, Aim(idle_at_s=state.now_s + IDLE_S, measured_s=state.now_s))
+
+
+def closed(state: KioskState, _: event.AimClosed) -> Result:
+    return _back(state) if isinstance(state.screen, Aim) else (state, ())
+
+
+def _back(state: KioskState) -> Result:
+    """To the shoppers, in their language."""
+    return show(replace(state, language=state.default_language), resting_screen(state))
+
+
+def measured(state: KioskState, told: event.AimMeasured) -> Result:
+    aim = state.screen
+    if not isinstance(aim, Aim) or not state.health.scanner_ok:
+        return state, ()
+    if told.measured.code is not None:  # somebody holds it
+        aim = occupied(state, aim)
+    verdict = judge(told.measured, aim.verdict)
+    return show(state, replace(aim, verdict=verdict, measured_s=state.now_s))
+
+
+def occupied(state: KioskState, aim: Aim) -> Aim:
+    """Somebody is there: the idle time begins anew."""
+    return replace(aim, idle_at_s=state.now_s + IDLE_S)
+
+
+def after(state: KioskState, aim: Aim) -> Result:
+    """What time and the camera's health make of it."""
+    if state.now_s >= aim.idle_at_s:
+        return _back(state)
+    silent = state.now_s - aim.measured_s > SILENT_S
+    if silent or not state.health.scanner_ok:
+        aim = replace(aim, verdict=NOTHING)
+    return show(state, aim)
