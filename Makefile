@@ -19,11 +19,11 @@ READY := $(INSTALLED) $(FONTS)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test lint screens pictures bench faults lock setup clean debian
+.PHONY: help demo test lint screens pictures bench bench-decode faults lock setup clean debian
 
 help: ## tell what can be made
 	@echo "make TARGET, where TARGET is one of"
-	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  \1\t\2/p' Makefile | expand -t 12
+	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  \1\t\2/p' Makefile | expand -t 15
 
 demo: $(READY) ## a shop on this machine: service, kiosk, camera and printer; plays a shopper if there is no display
 	$(BIN)/python -m demo $(DEMO_ARGS)
@@ -48,6 +48,9 @@ pictures: $(READY) ## draw the README's pictures anew from the running demo, in 
 
 bench: $(READY) ## measure, each figure beside its peer; JSON lines in bench-out/
 	$(BIN)/python -m bench $(BENCH_ARGS)
+
+bench-decode: $(READY) ## how well codes are read, beside plain pyzbar and zxing-cpp; draws the curves of docs/scanner.md
+	$(BIN)/python -m bench.decode --draw docs/pictures $(BENCH_ARGS)
 
 faults: $(READY) ## the long runs against breaking parts (minutes)
 	$(BIN)/python -m pytest -m faults --timeout 1800 $(PYTEST_ARGS)

@@ -19,6 +19,7 @@ BENCHMARKS = {
     "voucher": "voucher picture and encoding",
     "start": "cold start to first frame, beside a bare Kivy window",
     "frames": "frame p99 while scanning, beside not scanning",
+    "scanner_video": "a minute of film through the scanner, the screen beside it",
     "scan": "code held up to the member's rewards",
     "redemptions": "reserve + printing + capture through signed /v1, beside pgbench",
 }
