@@ -20,13 +20,14 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from kiosk.config_mistake import ConfigMistakes, Mistake, lines_of_keys, shown
+from kiosk.devices.camera.settings import ANY_BY_ID, BY_ID, MIN_FPS, CameraSettings
 from wire.api.text import Language
 
 DEFAULT_PATH = Path("/etc/kiosk/kiosk.toml")
 BAUD_RATES = (9600, 19200, 38400, 57600, 115200, 230400, 460800, 921600)
 SYMBOLOGIES = ("QRCode", "Code128", "EAN13")
 """What cards and phones of the chain may carry, by the names of `devices.decoder.symbology`."""
-CAMERA_KINDS = ("v4l2", "video", "images", "follow")
+CAMERA_KINDS = ("v4l2", "mjpg", "picamera2", "video", "images", "follow")
 
 FilePath = Annotated[Path, Strict(strict=False)]
 
@@ -41,6 +42,19 @@ def _asks(why: str) -> PydanticCustomError:
 
 def _listed(names: tuple[str, ...]) -> str:
     return "[" + ", ".join(f'"{name}"' for name in names) + "]"
+
+
+def _ask_for_a_plain_address(address: str) -> None:
+    """Raises PydanticCustomError for a camera's address that would fail later, or leak."""
+    try:
+        parts = urlsplit(address)
+        port = parts.port
+    except ValueError:
+        raise _asks("is not an address") from None
+    if not parts.hostname or port == 0:
+        raise _asks("names no host")
+    if parts.username is not None:
+        raise _asks("holds a password, which every program could read in the list of processes")
 
 
 class ServiceConfig(_Section):
@@ -129,12 +143,41 @@ class ScreenConfig(_Section):
 
 class CameraConfig(_Section):
     source: str = Field(
-        default="v4l2:/dev/video0",
+        default="v4l2:" + ANY_BY_ID,
         description=(
-            "Where frames come from: v4l2:DEVICE | video:FILE | images:FOLDER (played in the"
-            " order of their names, for ever) | follow:FOLDER (its newest file is the frame)."
+            "Where frames come from: v4l2:DEVICE (a * takes the first that fits) |"
+            " mjpg:http://ADDRESS or a FIFO, socket or file of JPEGs | picamera2:NUMBER (CSI) |"
+            " video:FILE | images:FOLDER (played in the order of their names, for ever) |"
+            " follow:FOLDER (its newest file is the frame)."
         ),
-        json_schema_extra={"fix": 'write it like "v4l2:/dev/v4l/by-id/usb-...-video-index0"'},
+        json_schema_extra={"fix": f'write it like "v4l2:{BY_ID}/usb-...-video-index0"'},
+    )
+    exposure_us: int | None = Field(
+        default=None,
+        ge=100,
+        le=1_000_000,
+        description=(
+            "Light in one frame, in microseconds; left out: automatic. Short is sharp, and"
+            " needs the scan light for cards."
+        ),
+        json_schema_extra={"fix": "a number from 100 to 1000000, like 8000 for 1/125 s"},
+    )
+    focus: float | None = Field(
+        default=None,
+        ge=0,
+        le=10_000,
+        description=(
+            "Focus in the camera's own units: focus_absolute of `v4l2-ctl -L`, or dioptres of"
+            " a CSI camera (6.7 for 15 cm); left out: automatic."
+        ),
+        json_schema_extra={"fix": "a number as the camera counts, or leave the line out"},
+    )
+    min_fps: float = Field(
+        default=MIN_FPS,
+        ge=0.5,
+        le=60,
+        description="A live camera with fewer frames a second is told as slow.",
+        json_schema_extra={"fix": "a number from 0.5 to 60; 4 suits a camera in a dim shop"},
     )
     mirror: bool = Field(
         default=True,
@@ -149,20 +192,29 @@ class CameraConfig(_Section):
         if not colon or kind not in CAMERA_KINDS:
             near = difflib.get_close_matches(kind, CAMERA_KINDS, 1)
             hint = f' (did you mean "{near[0]}:"?)' if near and kind != near[0] else ""
-            raise _asks("must begin with v4l2:, video:, images: or follow:" + hint)
+            *known, last = (f"{kind}:" for kind in CAMERA_KINDS)
+            raise _asks(f"must begin with {', '.join(known)} or {last}{hint}")
         if not place:
             raise _asks(f"names nothing behind {kind}:")
+        if kind == "picamera2" and not place.isdecimal():
+            raise _asks("names no number; the first CSI camera is picamera2:0")
+        if kind == "mjpg" and place.startswith(("http:", "https:")):
+            _ask_for_a_plain_address(place)
         return source
 
     @property
     def kind(self) -> str:
-        """v4l2, video, images or follow"""
+        """v4l2, mjpg, picamera2, video, images or follow"""
         return self.source.partition(":")[0]
 
     @property
     def place(self) -> Path:
         """The device, file or folder behind the kind."""
         return Path(self.source.partition(":")[2])
+
+    @property
+    def settings(self) -> CameraSettings:
+        return CameraSettings(self.exposure_us, self.focus, self.min_fps)
 
 
 class ScannerConfig(_Section):

@@ -50,7 +50,10 @@ def _write(target: tomlkit.TOMLDocument | Table, model: BaseModel) -> None:
         else:
             for comment in comments:
                 target.add(comment)
-            target.add(name, _plain(value))
+            if value is None:  # which TOML cannot say
+                target.add(tomlkit.comment(f"{name} = (left out)"))
+            else:
+                target.add(name, _plain(value))
 
 
 def _plain(value: Any) -> Any:

@@ -10,6 +10,7 @@ from kiosk.__main__ import main
 from kiosk.commands.config import effective
 from kiosk.config import KioskConfig, load, parse
 from kiosk.config_mistake import ConfigMistakes, Mistake
+from kiosk.devices.camera.settings import CameraSettings
 
 LANDSCAPE = """
 data_dir = "/srv/kiosk"
@@ -23,6 +24,9 @@ diagonal_inch = 10.1
 language = "zh-Hant"
 [camera]
 source = "follow:/tmp/frames"
+exposure_us = 8000
+focus = 30
+min_fps = 10
 [scanner]
 symbologies = ["QRCode", "EAN13", "QRCode"]
 socket = "/run/kiosk-scanner/scanner.sock"
@@ -46,6 +50,7 @@ def test_a_good_file_is_read() -> None:
     assert config.service.url == "https://points.example.com"
     assert (config.screen.width_px, config.screen.height_px) == (1280, 800)
     assert (config.camera.kind, config.camera.place) == ("follow", Path("/tmp/frames"))
+    assert config.camera.settings == CameraSettings(8000, 30.0, 10.0)
     assert config.scanner.symbologies == ("QRCode", "EAN13")
     assert config.scanner.socket == "/run/kiosk-scanner/scanner.sock"
     assert config.printer.width_dots == 384
@@ -95,6 +100,23 @@ TABLE = {
     "no such language": ('[screen]\nlanguage = "fr"', 2, "screen.language", "zh-Hans", "zh-Hant"),
     "no such camera": ('[camera]\nsource = "v4l:/x"', 2, "camera.source", 'mean "v4l2:"', ""),
     "camera without a place": ('[camera]\nsource = "video:"', 2, "camera.source", "nothing", ""),
+    "a CSI camera by name": (
+        '[camera]\nsource = "picamera2:front"',
+        2,
+        "camera.source",
+        "picamera2:0",
+        "by-id",
+    ),
+    "a stream without a host": (
+        '[camera]\nsource = "mjpg:http:///stream"',
+        2,
+        "camera.source",
+        "names no host",
+        "",
+    ),
+    "an exposure in ms": ("[camera]\nexposure_us = 8", 2, "camera.exposure_us", "100", "8000"),
+    "a focus by name": ('[camera]\nfocus = "near"', 2, "camera.focus", "number", "leave the line"),
+    "no frames at all": ("[camera]\nmin_fps = 0", 2, "camera.min_fps", "0.5", "dim shop"),
     "no such code": (
         '[scanner]\nsymbologies = ["QR"]',
         2,
@@ -142,6 +164,22 @@ def test_a_password_in_the_address_is_refused_and_not_repeated() -> None:
     (mistake,) = mistakes('[service]\nurl = "https://user:hunter2@h"')
     assert "password" in mistake.why
     assert "hunter2" not in str(mistake)
+
+
+def test_a_password_of_a_camera_is_refused_and_not_repeated() -> None:
+    (mistake,) = mistakes('[camera]\nsource = "mjpg:http://user:hunter2@cam/stream"')
+    assert "password" in mistake.why
+    assert "hunter2" not in str(mistake)
+
+
+def test_the_camera_is_left_automatic_and_found_by_what_it_is() -> None:
+    config = parse("")
+    assert config.camera.settings == CameraSettings()
+    assert config.camera.source == "v4l2:/dev/v4l/by-id/*-video-index0"
+
+
+def test_the_command_says_what_is_left_out() -> None:
+    assert "# exposure_us = (left out)" in effective(parse(""))
 
 
 def test_a_missing_file_says_what_to_do(tmp_path: Path) -> None:

@@ -3,6 +3,10 @@
 from dataclasses import dataclass
 
 MIN_FPS = 4.0
+BY_ID = "/dev/v4l/by-id"
+"""Where udev names cameras by what they are, not by the order in which they were found."""
+ANY_BY_ID = f"{BY_ID}/*-video-index0"
+"""The first that gives pictures (index1 of a UVC camera gives metadata only)."""
 
 
 @dataclass(frozen=True, slots=True)

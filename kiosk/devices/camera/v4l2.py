@@ -24,10 +24,6 @@ from kiosk.devices.camera.source import (
 
 log = logging.getLogger(__name__)
 
-BY_ID = "/dev/v4l/by-id"
-ANY_BY_ID = f"{BY_ID}/*-video-index0"
-"""The first camera that gives pictures (index1 of a UVC camera gives metadata only)."""
-
 _MJPG = int.from_bytes(b"MJPG", "little")
 _FPS = 30
 _MANUAL_EXPOSURE = 1
@@ -86,7 +82,7 @@ class V4l2Camera(CameraSource):
         open_capture: Callable[[str], Capture] = _opened,
         ready: Callable[[Capture], bool] = _ready,
     ) -> None:
-        """`device`: a path, or a pattern like that of `ANY_BY_ID`, of which the first is taken."""
+        """`device`: a path, or a pattern like `settings.ANY_BY_ID`, of which the first is taken."""
         self._pattern = str(device)
         self._settings = settings or CameraSettings()
         self._open_capture = open_capture
