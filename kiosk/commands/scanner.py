@@ -72,7 +72,7 @@ def command(
     Serves one kiosk; the camera rests until the kiosk asks for it. Writes no frame
     anywhere and has no network: it gives up both, and more, before its first frame.
     """
-    from kiosk.devices.camera.settings import MIN_FPS, CameraSettings
+    from kiosk.devices.camera.settings import CameraSettings
     from kiosk.devices.scanner.parent import die_with
 
     if parent_pid is not None:
@@ -86,7 +86,11 @@ def command(
     logging.basicConfig(
         level=logging.INFO, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr
     )
-    settings = CameraSettings(exposure_us, focus, MIN_FPS if min_fps is None else min_fps)
+    settings = CameraSettings(
+        config.camera.exposure_us if exposure_us is None else exposure_us,
+        config.camera.focus if focus is None else focus,
+        config.camera.min_fps if min_fps is None else min_fps,
+    )
     program = _program(
         _camera(source, settings),
         names,

@@ -26,6 +26,7 @@ def scanner_from(
         return ScannerService(Path(config.scanner.socket), on_pulse, on_aim)
     return ScannerProcess(
         config.camera.source,
+        settings=config.camera.settings,
         symbologies=config.scanner.symbologies,
         budget_ms=config.scanner.budget_ms,
         preview=preview,
