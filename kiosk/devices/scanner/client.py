@@ -88,6 +88,10 @@ class ScannerProcess(ListeningScanner):
             self.pid = None
             await _end(process)
 
+    def command(self) -> tuple[str, ...]:
+        """The program, without its options."""
+        return (sys.executable, "-m", "kiosk", "scanner")
+
     async def _start(self, theirs: socket.socket) -> Process:
         options = {
             **self._options,
@@ -97,8 +101,8 @@ class ScannerProcess(ListeningScanner):
         words = [word for option in options.items() for word in option]
         # A process group of its own: Ctrl-C at a terminal is for the kiosk, which ends us itself.
         return await asyncio.create_subprocess_exec(
-            sys.executable,
-            *("-m", "kiosk", "scanner", *words),
+            *self.command(),
+            *words,
             stdin=DEVNULL,
             process_group=0,
             pass_fds=(theirs.fileno(),),
@@ -111,7 +115,7 @@ def _spelled(settings: CameraSettings) -> dict[str, str]:
         "--focus": settings.focus,
         "--min-fps": settings.min_fps,
     }
-    return {option: f"{value:g}" for option, value in values.items() if value is not None}
+    return {option: str(value) for option, value in values.items() if value is not None}
 
 
 def _pair() -> tuple[socket.socket, socket.socket]:

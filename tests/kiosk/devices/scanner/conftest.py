@@ -14,6 +14,7 @@ import pytest
 import segno
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from kiosk.devices.scanner.client import ScannerProcess
 from wire import plain_card, tokens
 
 CARD = "2000000421" + plain_card.check_digits("2000000421")
@@ -108,3 +109,32 @@ def put_picture() -> Callable[[Path, np.ndarray], None]:
         hidden.rename(path)
 
     return put
+
+
+@pytest.fixture
+def window(tmp_path):
+    """The followed folder: what is before the camera."""
+    folder = tmp_path / "window"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def hold(window, drawing, put_picture):
+    """Holds a text's QR code before the camera."""
+
+    def hold(text, left=True):
+        frame = drawing.shop()
+        if text is not None:
+            code = drawing.qr(text, 4)
+            x = 40 if left else 1240 - code.shape[1]
+            frame[100 : 100 + code.shape[0], x : x + code.shape[1]] = code
+        put_picture(window / "now.png", frame)
+
+    return hold
+
+
+@pytest.fixture
+def scanner(window, hold):
+    hold(None)
+    return ScannerProcess(f"follow:{window}")

@@ -2,15 +2,11 @@
 
 import asyncio
 import os
-import re
-import shutil
 import signal
 import socket
 import subprocess
 import sys
 import time
-from contextlib import asynccontextmanager
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -18,101 +14,9 @@ import pytest
 from kiosk.devices.ports import Preview
 from kiosk.devices.scanner import supervision
 from kiosk.devices.scanner.client import ScannerProcess
-from kiosk.devices.scanner.connection import Connection
 from kiosk.devices.scanner.fake import FakeScanner
-from kiosk.devices.scanner.messages import CameraState, Code, Pulse, encode
-
-REPOSITORY = Path(__file__).parents[4]
-
-
-class Heard:
-    """What a scanner told, and ways to wait for it, bounded."""
-
-    def __init__(self, scanner):
-        self.scanner = scanner
-        self.codes = []
-        self.health = []
-        self._news = asyncio.Event()
-
-    def on_code(self, code):
-        self.codes.append(code)
-        self._news.set()
-
-    def on_health(self, health):
-        self.health.append(health)
-        self._news.set()
-
-    async def until(self, condition, within_s=20.0):
-        """Seconds until the condition held."""
-        started_s = time.monotonic()
-        async with asyncio.timeout(within_s):
-            while not condition():
-                self._news.clear()
-                try:
-                    async with asyncio.timeout(0.05):
-                        await self._news.wait()
-                except TimeoutError:
-                    pass
-        return time.monotonic() - started_s
-
-    @property
-    def well(self):
-        return bool(self.health) and self.health[-1].ok
-
-
-@asynccontextmanager
-async def running(scanner, *, capture=True):
-    heard = Heard(scanner)
-    scanner.capture(capture)
-    task = asyncio.create_task(scanner.run(heard.on_code, heard.on_health))
-    try:
-        yield heard
-        assert not task.done()
-    finally:
-        task.cancel()
-        with pytest.raises(asyncio.CancelledError):
-            await task
-
-
-@pytest.fixture
-def window(tmp_path):
-    """The followed folder: what is before the camera."""
-    folder = tmp_path / "window"
-    folder.mkdir()
-    return folder
-
-
-@pytest.fixture
-def hold(window, drawing, put_picture):
-    """Holds a text's QR code before the camera."""
-
-    def hold(text, left=True):
-        frame = drawing.shop()
-        if text is not None:
-            code = drawing.qr(text, 4)
-            x = 40 if left else 1240 - code.shape[1]
-            frame[100 : 100 + code.shape[0], x : x + code.shape[1]] = code
-        put_picture(window / "now.png", frame)
-
-    return hold
-
-
-@pytest.fixture
-def scanner(window, hold):
-    hold(None)
-    return ScannerProcess(f"follow:{window}")
-
-
-def entries(folder):
-    return list(Path(folder).iterdir())
-
-
-def is_alive(pid):
-    try:
-        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-    except FileNotFoundError:
-        return False
-    return state not in "ZX"
+from kiosk.devices.scanner.messages import CameraState, Code, encode
+from tests.kiosk.devices.scanner.scanner_stage import entries, is_alive, running
 
 
 class Stage:
@@ -363,17 +267,23 @@ class TestRest:
         scanner._hand_on(Code("in time", "QRCode", 0.0), codes.append)
         assert [code.text for code in codes] == ["in time"]
 
-    async def test_switched_off_the_camera_is_not_read(self, scanner, window, hold, drawing):
+    async def test_switched_off_the_camera_is_not_read(self, window, hold, drawing):
+        pulses = []
+        hold(None)
+        scanner = ScannerProcess(f"follow:{window}", on_pulse=pulses.append)
         async with running(scanner) as heard:
             await heard.until(lambda: heard.well)
             scanner.capture(False)
-            await heard.until(lambda: not opened_below(scanner.pid, window))
+            await heard.until(lambda: pulses[-1].camera is CameraState.OFF)
             hold(drawing.member_code())
-            before = access_count(scanner.pid)
-            await heard.until(lambda: access_count(scanner.pid) - before < 5, within_s=2)
+            before = len(pulses)
+            await heard.until(lambda: len(pulses) >= before + 3)
+            resting = pulses[before:]
             codes = list(heard.codes)
             scanner.capture(True)
             await heard.until(lambda: heard.codes)
+        assert {pulse.camera for pulse in resting} == {CameraState.OFF}
+        assert len({pulse.frames for pulse in resting}) == 1
         assert codes == []
 
 
@@ -415,216 +325,3 @@ class TestForeignCodes:
         assert "foreign code: QRCode, binary, 4 bytes" in logged
         assert "foreign code: QRCode, text, 2900 bytes" in logged
         assert not any(said in logged for said in ("DROP", "ref=", "xxx", text))
-
-
-def descriptors(pid):
-    """What each descriptor of a process points at, and its flags (open(2))."""
-    found = []
-    for fd in Path(f"/proc/{pid}/fd").iterdir():
-        try:
-            info = Path(f"/proc/{pid}/fdinfo/{fd.name}").read_text()
-            found.append((int(fd.name), str(fd.readlink()), int(info.split()[3], 8)))
-        except FileNotFoundError:
-            continue  # closed while we looked
-    return found
-
-
-def opened_below(pid, folder):
-    return [target for _, target, _ in descriptors(pid) if target.startswith(str(folder))]
-
-
-def files_open_for_writing(pid):
-    """Regular files, standard output and error left out (they are the test's own)."""
-    return [
-        target
-        for fd, target, flags in descriptors(pid)
-        if fd > 2 and flags & os.O_ACCMODE and Path(target).is_file()
-    ]
-
-
-def sockets_of(pid):
-    return {t.removeprefix("socket:") for _, t, _ in descriptors(pid) if t.startswith("socket:")}
-
-
-def unix_sockets(pid):
-    lines = Path(f"/proc/{pid}/net/unix").read_text().splitlines()[1:]
-    return {f"[{line.split()[6]}]" for line in lines}
-
-
-def access_count(pid):
-    """Read calls of a process so far (proc(5), io: syscr)."""
-    return int(re.search(r"syscr: (\d+)", Path(f"/proc/{pid}/io").read_text())[1])
-
-
-def bytes_written(pid):
-    """Bytes that went through write calls (proc(5), io: wchar)."""
-    return int(re.search(r"wchar: (\d+)", Path(f"/proc/{pid}/io").read_text())[1])
-
-
-class TestPrivacy:
-    async def test_it_writes_no_frames_and_has_no_network(self, scanner, hold, drawing):
-        async with running(scanner) as heard:
-            hold(drawing.member_code())
-            await heard.until(lambda: heard.codes and scanner.preview())
-            # Counted from here: while it starts, pyzbar asks ldconfig where libzbar is.
-            before, frame = bytes_written(scanner.pid), scanner.preview().frame
-            await heard.until(lambda: scanner.preview().frame >= frame + 20)
-            # 20 frames of 900 kB came in; out went a few log lines and no frame.
-            assert bytes_written(scanner.pid) - before < 1024
-            assert files_open_for_writing(scanner.pid) == []
-            sockets = sockets_of(scanner.pid)
-            assert sockets
-            assert sockets <= unix_sockets(scanner.pid)
-
-    @pytest.mark.skipif(shutil.which("strace") is None, reason="strace is not installed")
-    def test_over_its_whole_life_by_the_kernels_word(self, tmp_path, window, hold, drawing):
-        """Every call that makes a socket or opens a file to write, from start to end."""
-        hold(drawing.member_code())
-        path, trace = tmp_path / "socket", tmp_path / "trace"
-        calls = "trace=socket,socketpair,open,openat,creat"
-        program = [sys.executable, "-B", "-m", "kiosk", "scanner"]
-        options = ["--socket", str(path), "--source", f"follow:{window}"]
-        strace = ["strace", "-f", "-qq", "-e", calls, "-o", str(trace)]
-        process = subprocess.Popen([*strace, *program, *options])
-        try:
-            connection = connected(path, process)
-            connection.capture(on=True)
-            messages = read_until(connection, lambda ms: ms.frames >= 20)
-            connection.close()
-        finally:
-            child = child_of(process.pid)
-            os.kill(child, signal.SIGTERM)
-            process.wait(20)
-        assert any(isinstance(m, Code) for m in messages)
-        assert process.returncode == 0
-        lines = trace.read_text().splitlines()
-        sockets = [line for line in lines if re.search(r"\bsocket(pair)?\(", line)]
-        assert sockets
-        assert [line for line in sockets if "AF_UNIX" not in line] == []
-        opened = [line for line in lines if re.search(r"O_WRONLY|O_RDWR|O_CREAT|creat\(", line)]
-        files = [re.search(r'"([^"]*)"', line)[1] for line in opened if "= -1" not in line]
-        assert [f for f in files if not f.startswith(("/dev/", "/proc/", "/sys/"))] == []
-
-    def test_no_source_of_ours_can_write_a_picture(self):
-        """T15: no VideoWriter, no imwrite anywhere near the camera."""
-        sources = [
-            path
-            for part in ("camera", "decoder", "scanner")
-            for path in (REPOSITORY / "kiosk" / "devices" / part).rglob("*.py")
-        ]
-        assert len(sources) > 15
-        for path in sources:
-            assert not re.search(r"VideoWriter|imwrite|\.save\(|tofile", path.read_text()), path
-
-
-def connected(path, process):
-    give_up_s = time.monotonic() + 30
-    while True:
-        try:
-            return Connection.to(path)
-        except (FileNotFoundError, ConnectionRefusedError):
-            assert process.poll() is None
-            assert time.monotonic() < give_up_s
-            time.sleep(0.02)
-
-
-def read_until(connection, done):
-    """Messages up to the first pulse that satisfies."""
-    messages = []
-    give_up_s = time.monotonic() + 30
-    while time.monotonic() < give_up_s:
-        message = connection.read()
-        if message is None:
-            time.sleep(0.01)
-            continue
-        messages.append(message)
-        if isinstance(message, Pulse) and done(message):
-            return messages
-    raise AssertionError(messages)
-
-
-def child_of(pid):
-    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    assert len(children) == 1
-    return int(children[0])
-
-
-def test_started_for_one_kiosk_it_ends_with_its_connection(tmp_path, window, hold):
-    """Also when that kiosk lives on: nobody else would ever connect."""
-    hold(None)
-    path = tmp_path / "socket"
-    options = ["--socket", str(path), "--source", f"follow:{window}", "--parent", str(os.getpid())]
-    process = subprocess.Popen([sys.executable, "-m", "kiosk", "scanner", *options])
-    connected(path, process).close()
-    assert process.wait(10) == 0
-
-
-class TestAsAService:
-    """Not spawned by the kiosk: kiosks come and go, the program stays."""
-
-    @pytest.fixture
-    def service(self, tmp_path, window, hold):
-        hold(None)
-        path = tmp_path / "socket"
-        options = ["--socket", str(path), "--source", f"follow:{window}"]
-        process = subprocess.Popen([sys.executable, "-m", "kiosk", "scanner", *options])
-        yield path, process
-        process.terminate()
-        assert process.wait(10) == 0
-
-    def test_a_kiosk_that_hangs_up_lets_the_camera_rest(self, service):
-        path, process = service
-        first = connected(path, process)
-        first.capture(on=True)
-        read_until(first, lambda pulse: pulse.camera is CameraState.READING)
-        first.close()
-        second = connected(path, process)
-        read_until(second, lambda pulse: pulse.camera is CameraState.OFF)
-        second.close()
-
-    def test_only_its_owner_may_connect(self, service):
-        path, process = service
-        connected(path, process).close()
-        assert path.stat().st_mode & 0o777 == 0o600
-
-    def test_a_dead_ones_socket_is_replaced(self, tmp_path, window, hold):
-        hold(None)
-        path = tmp_path / "socket"
-        options = ["--socket", str(path), "--source", f"follow:{window}"]
-        for _ in range(2):
-            process = subprocess.Popen([sys.executable, "-m", "kiosk", "scanner", *options])
-            connected(path, process).close()
-            process.kill()
-            process.wait(10)
-            assert path.exists()
-
-    @pytest.mark.parametrize(
-        ("options", "words"),
-        [
-            (["--source", "webcam:0"], "is not one of v4l2:"),
-            (["--source", "images:/x", "--preview", "big"], "320x180"),
-            (["--source", "images:/x", "--preview", "0x0"], "320x180"),
-        ],
-    )
-    def test_wrong_options_are_told(self, tmp_path, options, words):
-        done = subprocess.run(
-            [sys.executable, "-m", "kiosk", "scanner", "--socket", str(tmp_path / "s"), *options],
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=30,
-        )
-        assert done.returncode == 2
-        assert words in done.stderr
-
-    def test_a_wrong_configuration_ends_with_78(self, tmp_path):
-        done = subprocess.run(
-            [sys.executable, "-m", "kiosk", "scanner", "--socket", str(tmp_path / "s")],
-            env={**os.environ, "KIOSK_CONFIG": str(tmp_path / "missing.toml")},
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=30,
-        )
-        assert done.returncode == os.EX_CONFIG
-        assert "missing.toml" in done.stderr
