@@ -91,11 +91,15 @@ class HealthMonitor:
 
     def scanner(self, health: ScannerHealth) -> None:
         """The scanner's own account of itself."""
-        was_ok, self._scanner = self._scanner.ok, health
-        if was_ok and not health.ok:
+        before, self._scanner = self._scanner, health
+        if not health.ok and before.ok:
             log.warning("scanner unavailable: %s", health.reason)
             self._tell(EventType.SCANNER_FAULT, reason=health.reason)
-        elif health.ok and not was_ok:
+        elif health.ok and health.reason and (not before.ok or before.reason != health.reason):
+            # Shoppers are served; whoever looks after the kiosk should look at the camera.
+            log.warning("scanner works, but: %s", health.reason)
+            self._tell(EventType.SCANNER_FAULT, reason=health.reason, usable=True)
+        elif health.ok and not health.reason and (not before.ok or before.reason):
             log.info("scanner is back")
             self._tell(EventType.SCANNER_OK)
         self._publish()

@@ -104,7 +104,8 @@ class ScannedCode:
 class ScannerHealth:
     ok: bool
     reason: str
-    """"" when ok; else what to tell an engineer"""
+    """"" when all is well; else what to tell an engineer. With `ok`: it reads, but slowly, or
+    pictures of another size."""
     fps: float = 0.0
 
 

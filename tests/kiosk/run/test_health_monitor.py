@@ -109,6 +109,23 @@ async def test_the_scanner_is_told_once_each_way(ward: Ward) -> None:
     ]
 
 
+async def test_a_scanner_that_works_badly_is_told_once_and_shoppers_are_served(ward: Ward) -> None:
+    slow = ScannerHealth(True, "slow: 1.0 frames a second", 1.0)
+    small = ScannerHealth(True, "wrong size: asked for 1280x720, got 640x480", 30.0)
+    for health in (ScannerHealth(True, ""), slow, slow, small, small):
+        ward.monitor.scanner(health)
+        assert ward.monitor.now.scanner_ok
+    for health in (ScannerHealth(False, "black"), slow, ScannerHealth(True, "")):
+        ward.monitor.scanner(health)
+    assert ward.told == [
+        (EventType.SCANNER_FAULT, {"reason": slow.reason, "usable": True}),
+        (EventType.SCANNER_FAULT, {"reason": small.reason, "usable": True}),
+        (EventType.SCANNER_FAULT, {"reason": "black"}),
+        (EventType.SCANNER_FAULT, {"reason": slow.reason, "usable": True}),
+        (EventType.SCANNER_OK, {}),
+    ]
+
+
 async def test_a_full_disk_pauses_before_the_journal_fails(ward: Ward) -> None:
     ward.free_mb = 5
     await ward.monitor.check()
