@@ -10,7 +10,8 @@ segv:N      raises SIGSEGV while it reads frame N
 endless:N   the decoders never come back from frame N
 """
 
-# ruff: noqa: PTH, SIM115, S606 - the calls themselves are what is tried
+# The calls themselves are what is tried:
+# ruff: noqa: PTH104, PTH108, PTH123, PTH208, SIM115, S606
 
 import errno
 import os

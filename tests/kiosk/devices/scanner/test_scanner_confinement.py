@@ -136,7 +136,7 @@ class TestFromInside:
             "connect", "udp", "netlink", "make", "append", "change", "remove", "rename", "exec",
         }  # fmt: skip
         assert {name for name, outcome in said.items() if outcome == "done"} == {"read", "memory"}
-        assert os.listdir(tmp_path) == ["old"]  # noqa: PTH208, ASYNC240 - one look
+        assert os.listdir(tmp_path) == ["old"]  # noqa: PTH208 - one look
 
     def test_each_net_holds_alone(self):
         """Where Landlock is missing, seccomp refuses all but the changing of what exists."""
