@@ -105,10 +105,10 @@ def write_film(path: Path) -> None:
         OSError: it cannot be written.
     """
     fourcc = cv2.VideoWriter.fourcc(*"MJPG")
-    writer = cv2.VideoWriter(str(path), cv2.CAP_OPENCV_MJPEG, fourcc, FPS, (1280, 720), False)
+    # FFmpeg's: OpenCV's own writer packs grey pictures into broken JPEGs (5.0.0).
+    writer = cv2.VideoWriter(str(path), cv2.CAP_FFMPEG, fourcc, FPS, (1280, 720), False)
     if not writer.isOpened():
         raise OSError(f"{path} cannot be written")
-    writer.set(cv2.VIDEOWRITER_PROP_QUALITY, 80)
     for luma in film(FPS, FILM_S):
         writer.write(luma)
     writer.release()
