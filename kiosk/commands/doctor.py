@@ -12,7 +12,7 @@ from kiosk.clock import AnchoredClock, boot_time_s, ntp_disciplined, system_time
 from kiosk.commands.configured import with_config
 from kiosk.config import KioskConfig
 from kiosk.devices.printer.driver import SerialPrinter
-from kiosk.doctor import devices, machine, service
+from kiosk.doctor import camera, machine, printer, service
 from kiosk.doctor.finding import Finding, Level, warn
 from kiosk.sync.identity import Identity
 from kiosk.sync.transport import Transport
@@ -44,8 +44,8 @@ def _examine(config: KioskConfig) -> Iterator[Finding]:
     yield key
     yield _network(config, identity, clock)
     yield machine.clock(clock, ntp_disciplined)
-    yield devices.camera(config)
-    yield devices.printer(config, lambda: _printer(config))
+    yield camera.camera(config)
+    yield printer.printer(config, lambda: _printer(config))
     yield machine.journal(config)
     yield machine.fonts()
 
@@ -68,8 +68,8 @@ async def _ask(config: KioskConfig, identity: Identity, clock: AnchoredClock) ->
 
 
 def _printer(config: KioskConfig) -> SerialPrinter:
-    printer = config.printer
-    return SerialPrinter(printer.port, printer.baud, printer.width_dots)
+    line = config.printer
+    return SerialPrinter(line.port, line.baud, line.width_dots)
 
 
 def _line(finding: Finding) -> str:

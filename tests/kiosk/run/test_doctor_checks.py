@@ -1,4 +1,3 @@
-import threading
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -6,10 +5,9 @@ import pytest
 from PIL import Image
 
 from kiosk.clock import ManualClock
-from kiosk.config import CameraConfig, KioskConfig, PrinterConfig
-from kiosk.devices.camera.source import CameraMissing
+from kiosk.config import KioskConfig, PrinterConfig
 from kiosk.devices.ports import Fact, Printed, PrinterStatus
-from kiosk.doctor import devices, machine
+from kiosk.doctor import machine, printer
 from kiosk.doctor.finding import Level
 
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
@@ -18,46 +16,6 @@ OK, FAULT, UNKNOWN = Fact.OK, Fact.FAULT, Fact.UNKNOWN
 
 def config_at(folder: Path, **parts: object) -> KioskConfig:
     return KioskConfig(data_dir=folder, **parts)
-
-
-def picture(folder: Path, grey: int) -> KioskConfig:
-    Image.new("L", (1280, 720), grey).save(folder / "frame.png")
-    return config_at(folder, camera=CameraConfig(source=f"follow:{folder}"))
-
-
-def test_a_camera_that_sees_something(tmp_path) -> None:
-    finding = devices.camera(picture(tmp_path, 120))
-    assert finding.level is Level.OK
-    assert "1280x720, brightness 120" in finding.says
-
-
-@pytest.mark.parametrize(("grey", "word"), [(0, "covered"), (255, "blinded")])
-def test_a_camera_that_sees_too_little_or_too_much(tmp_path, grey: int, word: str) -> None:
-    finding = devices.camera(picture(tmp_path, grey))
-    assert finding.level is Level.WARN
-    assert word in finding.do
-
-
-def test_no_camera_at_all(tmp_path) -> None:
-    camera = CameraConfig(source=f"v4l2:{tmp_path}/video9")
-    finding = devices.camera(config_at(tmp_path, camera=camera))
-    assert finding.level is Level.FAIL
-    assert finding.do
-
-
-def test_a_camera_that_never_answers_does_not_hold_up_the_doctor(tmp_path, monkeypatch) -> None:
-    release = threading.Event()
-
-    class Stuck:
-        def open(self) -> None:
-            release.wait(30)
-            raise CameraMissing("let go")
-
-    monkeypatch.setattr(devices, "camera_from", lambda _source: Stuck())
-    finding = devices.camera(config_at(tmp_path), timeout_s=0.05)
-    release.set()
-    assert finding.level is Level.FAIL
-    assert "no frame within" in finding.says
 
 
 class Asked:
@@ -95,12 +53,12 @@ class Asked:
 def test_the_printer_says_what_to_do(tmp_path, status, level: Level, word: str) -> None:
     port = tmp_path / "tty"
     port.touch()
-    printer = Asked(status)
+    asked = Asked(status)
     config = config_at(tmp_path, printer=PrinterConfig(port=str(port)))
-    finding = devices.printer(config, lambda: printer)
+    finding = printer.printer(config, lambda: asked)
     assert finding.level is level
     assert word in finding.do
-    assert printer.closed
+    assert asked.closed
 
 
 def test_a_printer_port_that_is_not_there_is_not_opened(tmp_path) -> None:
@@ -108,7 +66,7 @@ def test_a_printer_port_that_is_not_there_is_not_opened(tmp_path) -> None:
         raise AssertionError
 
     config = config_at(tmp_path, printer=PrinterConfig(port=str(tmp_path / "gone")))
-    assert devices.printer(config, never).level is Level.FAIL
+    assert printer.printer(config, never).level is Level.FAIL
 
 
 def test_the_data_folder(tmp_path, monkeypatch) -> None:
