@@ -8,6 +8,7 @@ main = lazy_group(
     {
         "run": "Serve shoppers: screens, camera, printer (--headless: without screens).",
         "scanner": "Read codes from the camera and tell them on a socket (started by `run`).",
+        "aim": "Mount the camera so that codes are read: live figures, and the one thing to do.",
         "enrol": "Make this kiosk known to the service with a code from `central enrol-code`.",
         "config": "Print the effective configuration, secrets masked.",
         "doctor": "Check camera, printer, clock, network, key, disk and fonts, and say what to do.",

@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import IntEnum, StrEnum
 
 Corner = tuple[float, float]
@@ -73,6 +73,7 @@ class Meter(StrEnum):
 class Advice(StrEnum):
     """The one thing to do, the most important first: each one hides all that come after it."""
 
+    WAIT = "wait"
     NO_CAMERA = "no-camera"
     BLACK = "black"
     TOO_DARK = "too-dark"
@@ -161,19 +162,24 @@ class Verdict:
     """None: the camera gives nothing."""
     hidden: Mapping[str, Light] = field(default_factory=dict)
     """Lights that no meter shows: they only lead to advice."""
-    asked: Advice = Advice.NO_CAMERA
+    asked: Advice = Advice.WAIT
     """What the last measurement asked for, and how many have by now."""
     times: int = 0
 
 
-NOTHING = Verdict(Advice.NO_CAMERA, Light.RED, dict.fromkeys(Meter, Light.OFF))
+_DARK = dict.fromkeys(Meter, Light.OFF)
+WAITING = Verdict(Advice.WAIT, Light.AMBER, _DARK)
+"""The camera is being opened."""
+NOTHING = Verdict(Advice.NO_CAMERA, Light.RED, _DARK)
 """No picture."""
+_BLINDING = {Advice.BLACK, Advice.TOO_BRIGHT}
+"""Pictures of one shade, which the scanner takes for a lost camera after some seconds."""
 
 
-def judge(measured: Measurement | None, before: Verdict = NOTHING) -> Verdict:
+def judge(measured: Measurement | None, before: Verdict = WAITING) -> Verdict:
     """The lights and the one thing to do; None when the camera gives no picture."""
     if measured is None:
-        return NOTHING
+        return replace(NOTHING, advice=before.advice) if before.advice in _BLINDING else NOTHING
     hidden = _hidden(measured, before.hidden)
     exposure = min(hidden["dark"], hidden["bright"], hidden["glare"])
     meters = {

@@ -25,9 +25,9 @@ from kiosk.devices.ports import PrinterStatus, ScannedCode, Scanner, ScannerHeal
 from kiosk.devices.printer.driver import SerialPrinter
 from kiosk.devices.scanner.choice import scanner_from
 from kiosk.events import EventDesk
-from kiosk.flow.event import Scanned
+from kiosk.flow.event import AimMeasured, Scanned
 from kiosk.flow.handle import start
-from kiosk.flow.state import KioskState, Stopped, reads_codes
+from kiosk.flow.state import Aim, KioskState, Stopped, reads_codes
 from kiosk.health import HealthMonitor
 from kiosk.identify import Identifier, public_keys
 from kiosk.journal.journal import Journal
@@ -110,10 +110,10 @@ async def running_kiosk(
             config.service.timeout_s,
         )
         stack.push_async_callback(transport.close)
-        scanner = (replaced and replaced.scanner) or scanner_from(config)
         try:
             async with asyncio.TaskGroup() as tasks:
-                yield await _start(config, identity, opened, transport, scanner, tasks)
+                given = replaced.scanner if replaced else None
+                yield await _start(config, identity, opened, transport, given, tasks)
                 raise _Over  # noqa: TRY301 - raised to end the group
         except* _Over:
             pass
@@ -169,12 +169,17 @@ async def _start(
     identity: Identity,
     opened: _Opened,
     transport: WatchedTransport,
-    scanner: Scanner,
+    given_scanner: Scanner | None,
     tasks: asyncio.TaskGroup,
 ) -> Kiosk:
     """Builds what runs in the loop, and starts it."""
     clock, journal = opened.clock, opened.journal
-    runner = Runner(_first_state(config), clock, tasks, on_state=partial(_aim, scanner))
+    runner = Runner(
+        _first_state(config), clock, tasks, on_state=lambda state: follow(scanner, state)
+    )
+    scanner = given_scanner or scanner_from(
+        config, on_aim=lambda measured: runner.emit(AimMeasured(measured))
+    )
     desk = EventDesk(journal, tasks)
     health = HealthMonitor(
         printer_status=partial(_printer_status, opened),
@@ -226,7 +231,7 @@ async def _start(
         "scanner": scanning,
     }.items():
         tasks.create_task(work, name=name)
-    _aim(scanner, runner.state)
+    follow(scanner, runner.state)
     return Kiosk(config, runner, clock, health, journal, sign, scanner, opened.snapshot)
 
 
@@ -235,7 +240,7 @@ def _first_state(config: KioskConfig) -> KioskState:
     return start(KioskState(language=language, default_language=language))
 
 
-def _aim(scanner: Scanner, state: KioskState) -> None:
+def follow(scanner: Scanner, state: KioskState) -> None:
     """The camera reads on the screens that say so, and where its return is waited for.
 
     A camera that is told to rest is not lost any more, so it would be "back" at once, asked
@@ -243,6 +248,7 @@ def _aim(scanner: Scanner, state: KioskState) -> None:
     """
     awaited = isinstance(state.screen, Stopped) and not state.health.scanner_ok
     scanner.capture(reads_codes(state) or awaited)
+    scanner.aim(isinstance(state.screen, Aim))
 
 
 async def _printer_status(opened: _Opened) -> PrinterStatus:

@@ -2,9 +2,8 @@
 
 import asyncio
 import logging
-import signal
-from collections.abc import Coroutine, Iterator
-from contextlib import AsyncExitStack, contextmanager
+from collections.abc import Coroutine
+from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -12,7 +11,7 @@ from kiosk.composition import Kiosk, running_kiosk
 from kiosk.config import KioskConfig
 from kiosk.headless import HeadlessView
 from kiosk.headless_control import HeadlessControl
-from kiosk.supervise import Liveness, Supervisor
+from kiosk.supervise import Liveness, Supervisor, ending_by_signals
 from kiosk.sync.identity import Identity
 
 log = logging.getLogger(__name__)
@@ -38,7 +37,7 @@ async def serve(
         ExceptionGroup: a part failed; the kiosk must be started again.
     """
     stop = asyncio.Event()
-    with _ending_by_signals(stop):
+    with ending_by_signals(stop):
         async with running_kiosk(config, identity) as kiosk:
             try:
                 async with AsyncExitStack() as stack, asyncio.TaskGroup() as tasks:
@@ -129,15 +128,3 @@ async def _watch(supervisor: Supervisor) -> NoReturn:
             await asyncio.sleep(PING_S)
     finally:
         supervisor.close()
-
-
-@contextmanager
-def _ending_by_signals(stop: asyncio.Event) -> Iterator[None]:
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
-    try:
-        yield
-    finally:
-        for number in (signal.SIGTERM, signal.SIGINT):
-            loop.remove_signal_handler(number)

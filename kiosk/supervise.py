@@ -1,10 +1,12 @@
 """What the service manager and an engineer see of a running kiosk (systemd, SIGUSR1)."""
 
+import asyncio
 import faulthandler
 import os
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import sdnotify
@@ -66,3 +68,16 @@ class Supervisor:
 def dump_stacks_on_sigusr1() -> None:
     """`kill -USR1` writes the stack of every thread to stderr, and the kiosk runs on."""
     faulthandler.register(signal.SIGUSR1, file=sys.stderr, all_threads=True, chain=False)
+
+
+@contextmanager
+def ending_by_signals(stop: asyncio.Event) -> Iterator[None]:
+    """SIGTERM and Ctrl-C set `stop` instead of ending the program; called in the loop."""
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    try:
+        yield
+    finally:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.remove_signal_handler(number)

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from kiosk.aim import NOTHING, judge
+from kiosk.aim import WAITING, judge
 from kiosk.flow import event
 from kiosk.flow.state import Aim, Attract, KioskState, Stopped
 from kiosk.flow.transition import Result, resting_screen, show
@@ -11,6 +11,8 @@ IDLE_S = 300.0
 """A kiosk that was left on this screen goes back to its shoppers."""
 SILENT_S = 2.0
 """No measurement for so long: there is no picture."""
+OPENING_S = 8.0
+"""... but a camera may take so long to open."""
 
 
 def opened(state: KioskState, _: event.AimOpened) -> Result:
@@ -48,7 +50,7 @@ def after(state: KioskState, aim: Aim) -> Result:
     """What time and the camera's health make of it."""
     if state.now_s >= aim.idle_at_s:
         return _back(state)
-    silent = state.now_s - aim.measured_s > SILENT_S
-    if silent or not state.health.scanner_ok:
-        aim = replace(aim, verdict=NOTHING)
+    patience_s = OPENING_S if aim.verdict is WAITING else SILENT_S
+    if state.now_s - aim.measured_s > patience_s or not state.health.scanner_ok:
+        aim = replace(aim, verdict=judge(None, aim.verdict))
     return show(state, aim)

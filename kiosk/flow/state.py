@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from kiosk.aim import NOTHING, Verdict
+from kiosk.aim import WAITING, Verdict
 from wire.api.catalogue import Item
 from wire.api.devices import DeviceConfig
 from wire.api.members import Member
@@ -255,7 +255,7 @@ class Aim:
 
     idle_at_s: float
     """When it is left by itself: nobody touched the glass or held a code for so long."""
-    verdict: Verdict = NOTHING
+    verdict: Verdict = WAITING
     measured_s: float = 0.0
     """When the camera was last heard of."""
 

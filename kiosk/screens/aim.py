@@ -4,8 +4,8 @@ from typing import Any
 
 from kivy.clock import Clock
 
-from kiosk import aim
-from kiosk.aim import Advice, Light, Measurement, Meter
+from kiosk.aim import Advice, Light, Meter
+from kiosk.aim_words import DO, GOALS, NAMES, figure
 from kiosk.flow import event
 from kiosk.flow.state import Aim, KioskState
 from kiosk.screens.frame import Frame
@@ -28,55 +28,23 @@ from kiosk.screens.widgets.aim_overlay import AimOverlay
 from kiosk.screens.widgets.camera_view import CameraView
 
 _LOOK_S = 1 / 15
-_DO = {
-    Advice.NO_CAMERA: ("L-AIM-DO-NO-CAMERA", "camera"),
-    Advice.BLACK: ("L-AIM-DO-BLACK", "eye-off"),
-    Advice.TOO_DARK: ("L-AIM-DO-TOO-DARK", "sun"),
-    Advice.TOO_BRIGHT: ("L-AIM-DO-TOO-BRIGHT", "sun"),
-    Advice.GLARE: ("L-AIM-DO-GLARE", "sun"),
-    Advice.SLOW: ("L-AIM-DO-SLOW", "clock"),
-    Advice.OUT_OF_FOCUS: ("L-AIM-DO-OUT-OF-FOCUS", "focus"),
-    Advice.HOLD_CARD: ("L-AIM-DO-HOLD-CARD", "code"),
-    Advice.TOO_NEAR: ("L-AIM-DO-TOO-NEAR", "further"),
-    Advice.TOO_FAR: ("L-AIM-DO-TOO-FAR", "closer"),
-    Advice.TILTED: ("L-AIM-DO-TILTED", "card"),
-    Advice.OFF_CENTRE: ("L-AIM-DO-OFF-CENTRE", "focus"),
-    Advice.UNSTEADY: ("L-AIM-DO-UNSTEADY", "again"),
-    Advice.DONE: ("L-AIM-DO-DONE", "check"),
+_ICONS = {
+    Advice.WAIT: "clock",
+    Advice.NO_CAMERA: "camera",
+    Advice.BLACK: "eye-off",
+    Advice.TOO_DARK: "sun",
+    Advice.TOO_BRIGHT: "sun",
+    Advice.GLARE: "sun",
+    Advice.SLOW: "clock",
+    Advice.OUT_OF_FOCUS: "focus",
+    Advice.HOLD_CARD: "code",
+    Advice.TOO_NEAR: "further",
+    Advice.TOO_FAR: "closer",
+    Advice.TILTED: "card",
+    Advice.OFF_CENTRE: "focus",
+    Advice.UNSTEADY: "again",
+    Advice.DONE: "check",
 }
-_SIZE_FULL = 8.0
-"""px per module at the end of the meter: twice what is enough."""
-_METERS = {
-    Meter.SIZE: ("L-AIM-SIZE", f"≥ {aim.SIZE.green:g}", (aim.SIZE.green / _SIZE_FULL,)),
-    Meter.SHARPNESS: (
-        "L-AIM-SHARPNESS",
-        f"≥ {aim.SHARPNESS.green:.0%}",
-        (aim.SHARPNESS.green,),
-    ),
-    Meter.EXPOSURE: (
-        "L-AIM-EXPOSURE",
-        f"{aim.CODE_DARK.green:g}–{aim.CODE_BRIGHT.green:g}",
-        (aim.CODE_DARK.green / 255, aim.CODE_BRIGHT.green / 255),
-    ),
-    Meter.RATE: ("L-AIM-RATE", f"≥ {aim.RATE.green:.0%}", (aim.RATE.green,)),
-}
-
-
-def figure(meter: Meter, measured: Measurement | None) -> tuple[str, float]:
-    """What a meter says, and how far its bar reaches (0 to 1)."""
-    if measured is None:
-        return "—", 0.0
-    match meter:
-        case Meter.SIZE:
-            size = measured.code.px_per_module if measured.code else None
-            return ("—", 0.0) if size is None else (f"{size:.1f}", size / _SIZE_FULL)
-        case Meter.SHARPNESS:
-            value = measured.sharpness
-            return ("—", 0.0) if value is None else (f"{value:.0%}", value)
-        case Meter.EXPOSURE:
-            return f"{measured.mean:.0f}", measured.mean / 255
-        case Meter.RATE:
-            return (f"{measured.rate:.0%}", measured.rate) if measured.rate > 0 else ("—", 0.0)
 
 
 def line_colour(light: Light, colours: Colours) -> str:
@@ -99,8 +67,8 @@ class AimScreen(Part):
             cards = [Box(56 + i % 2 * 496, 1208 + i // 2 * 204, 472, 180) for i in range(4)]
             leave = Box(56, 1632, 968, max(140, self.stage.mm(15.2)))
         else:
-            title, picture = Box(712, 146, 528, 80), Box(40, 156, 640, 360)
-            told, says = Box(712, 708, 528, 64), Box(40, 532, 640, 160)
+            title, picture = Box(712, 146, 528, 80), Box(40, 150, 640, 360)
+            told, says = Box(712, 708, 528, 64), Box(40, 524, 640, 168)
             cards = [Box(712, 236 + i * 84, 528, 72) for i in range(4)]
             leave = Box(712, 584, 528, max(108, self.stage.mm(15.2)))
         self._title = self.words(title, TITLE if self.portrait else HEADING, bold=True)
@@ -118,7 +86,7 @@ class AimScreen(Part):
         )
         self._put_instruction(says)
         self._meters = {
-            meter: self.put(MeterCard(kit, box, _METERS[meter][1], _METERS[meter][2]))
+            meter: self.put(MeterCard(kit, box, GOALS[meter]))
             for meter, box in zip(Meter, cards, strict=True)
         }
         self._leave = self.button(
@@ -164,8 +132,7 @@ class AimScreen(Part):
         voice.put(self._leave, "L-AIM-LEAVE")
         self._say(verdict.advice, verdict.overall, voice)
         for meter, card in self._meters.items():
-            value, share = figure(meter, measured)
-            card.say(_METERS[meter][0], value, share, verdict.meters[meter], voice)
+            card.say(NAMES[meter], figure(meter, measured), verdict.meters[meter], voice)
         done = verdict.overall is Light.GREEN
         self._leave.dress(
             self.c.brand if done else self.c.soft, self.c.white if done else self.c.ink
@@ -181,14 +148,13 @@ class AimScreen(Part):
         self._overlay.mark(code.outline if code else (), colour, colour if done else self.c.white)
 
     def _say(self, advice: Advice, light: Light, voice: Voice) -> None:
-        code, icon = _DO[advice]
         fill, ink = {
             Light.GREEN: (self.c.ok, self.c.ok_ink),
             Light.AMBER: (self.c.warning, self.c.warning_ink),
         }.get(light, (self.c.danger, self.c.danger_ink))
         self._plate.paint(fill)
-        self._icon.draw(icon, ink)
-        wrong, do = headline(voice(code))
+        self._icon.draw(_ICONS[advice], ink)
+        wrong, do = headline(voice(DO[advice]))
         self._wrong.paint(ink)
         self._do.paint(ink)
         if (self._wrong.said, self._do.said) != (wrong, do):
@@ -199,7 +165,7 @@ class AimScreen(Part):
 
     def _settle(self) -> None:
         """What is wrong and what to do stand in the middle of their plate, together."""
-        high, line = (84.0, 54.0) if self.portrait else (60.0, 46.0)
+        high, line = (84.0, 54.0) if self.portrait else (58.0, 46.0)
         box, lines = self._says, self._do.text.count("\n") + 1
         top = box.y + (box.h - high - line * lines) / 2 - 2
         self._wrong.move(Box(box.x, top, box.w, high), self.stage)

@@ -1,8 +1,7 @@
 """One figure of the camera: a light with a sign, its name, its value, a bar."""
 
-from collections.abc import Sequence
-
 from kiosk.aim import Light
+from kiosk.aim_words import Figure, Goal
 from kiosk.screens.kit import Kit, Part, Voice
 from kiosk.screens.theme import AMOUNT, BODY, CAPTION, STRONG, Box
 from kiosk.screens.widgets.gauge import Gauge
@@ -12,8 +11,7 @@ _SIGNS = {Light.OFF: "dot", Light.RED: "cross", Light.AMBER: "exclaim", Light.GR
 
 
 class MeterCard(Part):
-    def __init__(self, kit: Kit, box: Box, target: str, marks: Sequence[float]) -> None:
-        """`target`: when it is green; `marks`: the same as shares of the bar."""
+    def __init__(self, kit: Kit, box: Box, target: Goal) -> None:
         super().__init__(kit)
         self.plate(box, self.c.white, 32 if self.portrait else 24, shadow=True)
         pad, side = (28.0, 76.0) if self.portrait else (16.0, 48.0)
@@ -33,11 +31,10 @@ class MeterCard(Part):
         self._name = self.words(name, BODY if self.portrait else CAPTION, self.c.muted)
         self._value = self.words(value, AMOUNT if self.portrait else STRONG, bold=True)
         goal_words = self.words(goal, CAPTION, self.c.muted, align="right")
-        goal_words.say(target, "sc")
-        self._bar: Gauge = self.put(Gauge(self.c.soft, self.c.ink, marks), bar)
+        goal_words.say(target.text, "sc")
+        self._bar: Gauge = self.put(Gauge(self.c.soft, self.c.ink, target.marks), bar)
 
-    def say(self, code: str, value: str, share: float, light: Light, voice: Voice) -> None:
-        """`share`: how far the bar reaches, 0 to 1."""
+    def say(self, code: str, figure: Figure, light: Light, voice: Voice) -> None:
         colour = {
             Light.OFF: self.c.far,
             Light.RED: self.c.danger_ink,
@@ -47,5 +44,5 @@ class MeterCard(Part):
         self._disc.paint(colour)
         self._sign.draw(_SIGNS[light], self.c.white)
         voice.put(self._name, code)
-        voice.plain(self._value, value)
-        self._bar.set(share, colour)
+        voice.plain(self._value, figure.text)
+        self._bar.set(figure.share, colour)

@@ -274,6 +274,7 @@ def every_screen() -> Iterator[tuple[str, KioskState]]:
     yield "still-here", kiosk(StillHere(NOW_S + 9, home))
     for code in (MessageCode.E_STOP, MessageCode.E_CLOCK, MessageCode.E_CAM_COUNTER):
         yield f"stopped-{code.value.lower()}", kiosk(Stopped(Message(code)))
+    yield "aim-wait", kiosk(Aim(NOW_S + 300))
     for name, seen in _aims():
         yield f"aim-{name}", kiosk(Aim(NOW_S + 300, aim.judge(seen)))
     beside = replace(aim.judge(measured(code_seen(5.6))), advice=aim.Advice.OFF_CENTRE)

@@ -24,9 +24,12 @@ from kiosk.devices.scanner.sharpness import BLACK_AT, WHITE_AT, sharpness
 
 EVERY_S = 0.2
 """Between two measurements."""
+FIRST_AFTER_S = 0.5
+"""Before, there are too few frames to say how many come in a second."""
 RATE_OVER_S = 2.0
-HELD_FOR_S = 0.5
-"""A code that was read so long ago is still there: not every frame of a trembling hand reads."""
+HELD_FOR_S = 0.75
+"""A code that was read so long ago is still there: not every frame of a trembling hand reads,
+and while nothing moves only two frames a second are decoded."""
 _SIZES_KEPT = 15
 _PATCH_MODULES = 5
 """No white patch of a code's data is that large in both directions (one in 2^25 is)."""
@@ -87,6 +90,8 @@ class AimMeter:
         if found is not None:
             self._looks.append(_Look(frame.mono_s, bool(found)))
             self._hold(frame, found)
+        if not self._frames_s:
+            self._due_s = frame.mono_s + FIRST_AFTER_S
         self._frames_s.append(frame.mono_s)
         if frame.mono_s >= self._due_s:
             self._due_s = frame.mono_s + EVERY_S
