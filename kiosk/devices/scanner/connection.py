@@ -96,8 +96,10 @@ class Connection:
             message: FromScanner = self._decode(packet)
             if isinstance(message, Hello):
                 self._map_preview(message, fds)
-        except (msgspec.DecodeError, ValueError) as error:
+        except ValueError as error:  # msgspec's errors are such
             raise ScannerLost(f"scanner speaks otherwise: {error}") from error
+        except RecursionError:  # brackets by the thousand, which msgspec follows down
+            raise ScannerLost("scanner speaks otherwise: nested too deep") from None
         finally:
             for fd in fds:
                 os.close(fd)

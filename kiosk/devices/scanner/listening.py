@@ -171,11 +171,12 @@ class ListeningScanner(ABC):
     def _judge(self, pulse: Pulse, on_health: Callable[[ScannerHealth], None]) -> None:
         if self._on_pulse is not None:
             self._on_pulse(pulse)
+        reason = "".join(c if c.isprintable() else "?" for c in pulse.reason)
         if pulse.camera is CameraState.LOST:
-            self._tell(on_health, ScannerHealth(ok=False, reason=pulse.reason))
+            self._tell(on_health, ScannerHealth(ok=False, reason=reason))
         elif pulse.camera is CameraState.READING:
             # With a reason: it reads, but not as it should (too slow, another size).
-            self._tell(on_health, ScannerHealth(ok=True, reason=pulse.reason, fps=pulse.fps))
+            self._tell(on_health, ScannerHealth(ok=True, reason=reason, fps=pulse.fps))
         elif pulse.camera is CameraState.OFF and not self._wanted and not pulse.reason:
             # A fault that stood when the camera was switched off still stands: it is not told
             # again and again, once for each session.

@@ -1,13 +1,24 @@
 """The scanner as a service: not spawned by the kiosk; kiosks come and go, the program stays."""
 
+import asyncio
 import os
+import signal
+import socket
 import subprocess
 import sys
+import time
+from contextlib import asynccontextmanager, suppress
 
 import pytest
 
+from kiosk.devices.scanner import door
 from kiosk.devices.scanner.messages import CameraState
-from tests.kiosk.devices.scanner.scanner_stage import connected, read_until
+from kiosk.devices.scanner.service import ScannerService
+from tests.kiosk.devices.scanner.scanner_stage import connected, read_until, running
+
+WATCHDOG_S = 2.0
+RESTART_S = 0.5
+"""As in systemd/kiosk-scanner.service."""
 
 
 def test_started_for_one_kiosk_it_ends_with_its_connection(tmp_path, window, hold):
@@ -89,3 +100,176 @@ class TestAsAService:
         )
         assert done.returncode == os.EX_CONFIG
         assert "missing.toml" in done.stderr
+
+
+class ServiceManager:
+    """Does for one scanner what systemd does: starts it, hears it, kills it when it is silent."""
+
+    def __init__(self, folder, source):
+        self.path = folder / "scanner.sock"
+        self.source = source
+        self.process = None
+        self.killed = []
+        self.starts = 0
+        self.notices = []
+        self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self._socket.bind(str(folder / "notify"))
+        self._socket.setblocking(False)
+        self._environment = {**os.environ, "NOTIFY_SOCKET": str(folder / "notify")}
+
+    async def run(self):
+        options = ["--socket", str(self.path), "--socket-group", "--source", self.source]
+        try:
+            while True:
+                self.process = await asyncio.create_subprocess_exec(
+                    sys.executable, "-m", "kiosk", "scanner", *options, env=self._environment
+                )
+                self.starts += 1
+                await self._watch()
+                await asyncio.sleep(RESTART_S)
+        finally:
+            self._socket.close()
+            if self.process.returncode is None:
+                self.process.kill()
+                await self.process.wait()
+
+    async def _watch(self):
+        loop = asyncio.get_running_loop()
+        last_s = None  # the watchdog begins with READY=1
+        while self.process.returncode is None:
+            try:
+                async with asyncio.timeout(0.05):
+                    notice = (await loop.sock_recv(self._socket, 4096)).decode()
+            except TimeoutError:
+                notice = ""
+            if notice:
+                self.notices.append(notice)
+            if notice in {"READY=1", "WATCHDOG=1"}:
+                last_s = time.monotonic()
+            late = last_s is not None and time.monotonic() - last_s > WATCHDOG_S
+            if late or notice == "WATCHDOG=trigger":
+                self.killed.append("silent" if late else "asked for it")
+                self.process.send_signal(signal.SIGKILL)
+                await self.process.wait()
+
+
+@asynccontextmanager
+async def managed(manager):
+    task = asyncio.create_task(manager.run())
+    try:
+        yield manager
+        assert not task.done()
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+
+@pytest.fixture
+def manager(tmp_path, window, hold):
+    hold(None)
+    return ServiceManager(tmp_path, f"follow:{window}")
+
+
+class TestAttached:
+    """`[scanner] socket` names the service: the kiosk connects, and leaves the rest to systemd."""
+
+    async def test_a_kiosk_may_come_first_and_hears_codes(self, manager, hold, drawing):
+        kiosk = ScannerService(manager.path)
+        async with running(kiosk) as heard:
+            await heard.until(lambda: heard.health)
+            assert "no scanner serves" in heard.health[0].reason
+            async with managed(manager):
+                await heard.until(lambda: heard.well)
+                hold(drawing.member_code())
+                await heard.until(lambda: heard.codes)
+                await heard.until(lambda: kiosk.preview() is not None)
+            assert [h.ok for h in heard.health[:2]] == [False, True]
+            assert manager.notices.count("READY=1") == manager.starts == 1
+            assert manager.notices[0] == "READY=1"
+            assert manager.notices.count("WATCHDOG=1") > 1
+
+    async def test_a_kiosk_that_ends_leaves_it_alone(self, manager):
+        async with managed(manager):
+            for _ in range(2):
+                async with running(ScannerService(manager.path)) as heard:
+                    await heard.until(lambda: heard.well)
+            assert manager.starts == 1
+            assert manager.process.returncode is None
+
+    @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGSEGV])
+    async def test_dead_it_is_back_within_three_seconds(self, manager, hold, drawing, how):
+        async with managed(manager), running(ScannerService(manager.path)) as heard:
+            start_s = await heard.until(lambda: heard.well)
+            manager.process.send_signal(how)
+            hold(drawing.member_code())
+            back_s = await heard.until(lambda: heard.codes and heard.well)
+            assert back_s < max(3.0, 2 * start_s + 1.0)  # on a machine too busy to start it at all
+            assert manager.starts == 2
+            assert "hung up" in heard.health[-2].reason or "no scanner" in heard.health[-2].reason
+
+    async def test_hung_the_watchdog_kills_it_and_it_is_back_within_five(
+        self, manager, hold, drawing
+    ):
+        async with managed(manager), running(ScannerService(manager.path)) as heard:
+            start_s = await heard.until(lambda: heard.well)
+            manager.process.send_signal(signal.SIGSTOP)
+            hold(drawing.member_code())
+            back_s = await heard.until(lambda: heard.codes)
+            assert back_s < max(5.0, 2 * start_s + 3.0)  # as above
+            assert manager.killed == ["silent"]
+
+    async def test_with_a_stuck_camera_it_asks_to_be_killed(self, manager, window, tmp_path):
+        """Its main thread lives: only it can know, by the rules that the kiosk has too."""
+        async with managed(manager), running(ScannerService(manager.path)) as heard:
+            await heard.until(lambda: heard.well)
+            os.mkfifo(window / "stuck.png")
+            await heard.until(lambda: manager.killed)
+            (window / "stuck.png").unlink()
+            await heard.until(lambda: heard.well and manager.starts == 2)
+        assert manager.killed == ["asked for it"]
+        assert any("camera gave no frame" in notice for notice in manager.notices)
+
+
+class TestWhoMayConnect:
+    def test_for_the_group_it_is_opened_to_the_group(self, tmp_path):
+        for for_group, mode in ((True, 0o660), (False, 0o600)):
+            path = tmp_path / f"socket-{mode:o}"
+            with door.bound(path, for_group=for_group):
+                assert path.stat().st_mode & 0o777 == mode
+
+    def test_ourselves_and_root_are_trusted(self):
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with ours, theirs:
+            assert door.trusted(ours)
+
+    @pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")
+    @pytest.mark.parametrize(
+        ("user", "group", "trusted"), [(65534, 65534, False), (65534, os.getegid(), True)]
+    )
+    def test_a_stranger_is_known_by_user_and_group(self, user, group, trusted):
+        stranger = (
+            "import socket, sys\n"
+            "peer = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)\n"
+            "peer.connect(chr(0) + sys.argv[1])\n"
+            "peer.recv(1)\n"
+        )
+        name = f"kiosk-test-{os.getpid()}-{group}"
+        with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as listener:
+            listener.bind("\0" + name)
+            listener.listen(1)
+            command = ["/usr/bin/python3", "-c", stranger, name]
+            process = subprocess.Popen(command, user=user, group=group, extra_groups=[])
+            with listener.accept()[0] as peer:
+                seen = door.trusted(peer)
+            process.wait(10)
+        assert seen is trusted
+
+    async def test_a_stranger_is_not_talked_to(self, tmp_path, monkeypatch):
+        monkeypatch.setattr(door, "trusted", lambda _peer: False)
+        path = tmp_path / "scanner.sock"
+        with door.bound(path, for_group=False) as listener:
+            listener.listen(1)
+            async with running(ScannerService(path)) as heard:
+                await heard.until(lambda: heard.health)
+        assert "another user and group" in heard.health[0].reason
