@@ -24,8 +24,15 @@ PREVIEW_PX = (640, 360)
 class AimSession:
     """The scanner, the flow on its aim screen, and the end."""
 
-    def __init__(self, config: KioskConfig, tasks: asyncio.TaskGroup, stop: asyncio.Event) -> None:
-        """`stop` is set when the screen is left."""
+    def __init__(
+        self,
+        config: KioskConfig,
+        tasks: asyncio.TaskGroup,
+        stop: asyncio.Event,
+        *,
+        quiet: bool = False,
+    ) -> None:
+        """`stop` is set when the screen is left; `quiet`: without the scanner's log."""
         clock = AnchoredClock(boot_time_s, system_time, ntp_disciplined)
         language = config.screen.language
         state = KioskState(language=language, default_language=language)
@@ -42,6 +49,7 @@ class AimSession:
             symbologies=config.scanner.symbologies,
             budget_ms=config.scanner.budget_ms,
             on_aim=lambda measured: self.runner.emit(AimMeasured(measured)),
+            quiet=quiet,
         )
         self.reason = ""
         """What the scanner says about a camera that does not do as it should."""
@@ -79,11 +87,14 @@ class _Over(Exception):
     """Every task is cancelled."""
 
 
-async def aim_camera(config: KioskConfig, attach: Attach, seconds: float | None) -> Light:
+async def aim_camera(
+    config: KioskConfig, attach: Attach, seconds: float | None, *, quiet: bool = False
+) -> Light:
     """Until the screen is left, a signal comes or `seconds` are over; the light at the end.
 
     Args:
         attach: gives the session's runner its view.
+        quiet: without the scanner's log.
 
     Raises:
         ExceptionGroup: a part failed.
@@ -94,7 +105,7 @@ async def aim_camera(config: KioskConfig, attach: Attach, seconds: float | None)
         async with AsyncExitStack() as stack:
             try:
                 async with asyncio.TaskGroup() as tasks:
-                    session = AimSession(config, tasks, stop)
+                    session = AimSession(config, tasks, stop, quiet=quiet)
                     attach(session, tasks, stack)
                     session.start()
                     await _stopped(stop, seconds)

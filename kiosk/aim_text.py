@@ -21,14 +21,12 @@ _UNITS = {
     Meter.EXPOSURE: "light {}",
     Meter.RATE: "reads {}",
 }
-_TO_LINE_END = "\x1b[K"
+_TO_LINE_END, _UP = "\x1b[K", "\x1b[1A"
+"""ECMA-48: erase in line, cursor up."""
 
 
-def line(verdict: Verdict, language: Language, reason: str = "") -> str:
-    """One line: the light, the meters each with its sign, the picture, the one thing to do.
-
-    Signs: + good, ! fair, x bad. `reason`: what an engineer should know besides.
-    """
+def figures(verdict: Verdict) -> str:
+    """The light, the meters each with its sign (+ good, ! fair, x bad), the picture."""
     parts = [f"{verdict.overall.name:<5}"]
     parts += [
         f"{_SIGNS[verdict.meters[meter]]} {unit.format(figure(meter, verdict.measured).text)}"
@@ -37,15 +35,20 @@ def line(verdict: Verdict, language: Language, reason: str = "") -> str:
     if verdict.measured is not None:
         seen = verdict.measured
         parts.append(f"{seen.width}x{seen.height} {seen.fps:.0f} fps")
-    said = i18n.text(DO[verdict.advice], language)
-    parts.append(f"{said} ({reason})" if reason else said)
     return "  ".join(parts)
+
+
+def advice(verdict: Verdict, language: Language, reason: str = "") -> str:
+    """The one thing to do. `reason`: what an engineer should know besides."""
+    said = i18n.text(DO[verdict.advice], language)
+    return f"{said} ({reason})" if reason else said
 
 
 class TextView:
     """A view of the runner that writes lines. Thread: the loop.
 
-    On a terminal one line is written over and over; elsewhere plain lines follow each other.
+    On a terminal one line of figures and one of advice are written over and over; elsewhere
+    plain lines follow each other.
     """
 
     def __init__(
@@ -67,24 +70,26 @@ class TextView:
         if not isinstance(state.screen, Aim):
             return
         verdict = state.screen.verdict
-        text = line(verdict, self._language, self._reason())
+        said = advice(verdict, self._language, self._reason())
         if self._terminal:
-            self._write("\r" + _fitting(text, verdict.overall) + _TO_LINE_END)
+            light = verdict.overall.name
+            told = _fitting(figures(verdict)).removeprefix(light)
+            name = click.style(light, fg=_COLOURS.get(verdict.overall), bold=True)
+            rows = (name + told, _fitting(said))
+            self._write(f"\r{rows[0]}{_TO_LINE_END}\n{rows[1]}{_TO_LINE_END}{_UP}\r")
         elif verdict.advice is not self._advice or state.now_s - self._written_s >= PLAIN_EVERY_S:
             self._advice, self._written_s = verdict.advice, state.now_s
-            self._write(text + "\n")
+            self._write(f"{figures(verdict)}  {said}\n")
 
     def end(self) -> None:
-        """The last line stays."""
+        """The last lines stay."""
         if self._terminal:
-            self._write("\n")
+            self._write("\n\n")
 
     def wipe(self) -> None:
         """No shopper was here."""
 
 
-def _fitting(text: str, light: Light) -> str:
+def _fitting(text: str) -> str:
     """As much as the terminal is wide: a line that wraps cannot be written over."""
-    cut = text[: max(shutil.get_terminal_size().columns - 1, 10)]
-    name = light.name
-    return click.style(name, fg=_COLOURS.get(light), bold=True) + cut.removeprefix(name)
+    return text[: max(shutil.get_terminal_size().columns - 1, 10)]

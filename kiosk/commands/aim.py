@@ -60,7 +60,9 @@ def command(
         )
         sys.exit(os.EX_TEMPFAIL)
     attach = _attach_text if text else _window(control)
-    light = asyncio.run(aim_camera(config, attach, seconds))
+    # On a terminal the one line is written over and over: a log would tear it apart.
+    quiet = text and sys.stdout.isatty() and sys.stderr.isatty()
+    light = asyncio.run(aim_camera(config, attach, seconds, quiet=quiet))
     sys.exit(0 if light is Light.GREEN else 1)
 
 

@@ -38,6 +38,7 @@ class ScannerProcess(ListeningScanner):
         budget_ms: float | None = None,
         on_pulse: Callable[[Pulse], None] | None = None,
         on_aim: Callable[[Measurement], None] | None = None,
+        quiet: bool = False,
     ) -> None:
         """`source`: the camera as the configuration names it; `preview`: width and height.
 
@@ -45,6 +46,7 @@ class ScannerProcess(ListeningScanner):
             settings: of the camera; None: as automatic as it is.
             symbologies: names of `Symbology`; None: all of ours.
             budget_ms: CPU time for one frame; None: the scanner's default.
+            quiet: its log goes nowhere (a terminal on which something else is written).
         """
         super().__init__(on_pulse, on_aim)
         options = {"--source": source, "--preview": f"{preview[0]}x{preview[1]}"}
@@ -55,6 +57,7 @@ class ScannerProcess(ListeningScanner):
         if settings is not None:
             options |= _spelled(settings)
         self._options = options
+        self._stderr = DEVNULL if quiet else None
         self._restarts = supervision.Restarts()
         self.pid: int | None = None
         """Of the process that runs now."""
@@ -104,6 +107,7 @@ class ScannerProcess(ListeningScanner):
             *self.command(),
             *words,
             stdin=DEVNULL,
+            stderr=self._stderr,
             process_group=0,
             pass_fds=(theirs.fileno(),),
         )
