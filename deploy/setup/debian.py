@@ -33,6 +33,8 @@ NEEDED = (
     Package(("libgbm1",), "OpenGL for the screens without X"),
     Package(("libmtdev1", "libmtdev1t64"), "touch input (Kivy)"),
     Package(("libzbar0", "libzbar0t64"), "reading codes (pyzbar)"),
+    Package(("libseccomp2",), "giving up network and files before a camera is read (scanner)"),
+    Package(("strace",), "the tests that watch what the scanner process asks the kernel for"),
     Package(("libglib2.0-0", "libglib2.0-0t64"), "the camera (OpenCV)"),
     Package(("fonts-noto-cjk",), "the Chinese typefaces of screens and vouchers"),
 )

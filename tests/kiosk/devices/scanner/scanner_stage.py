@@ -1,9 +1,11 @@
 """What the tests of the scanner process share: ways to run it, to hear it and to wait for it."""
 
 import asyncio
+import os
+import signal
 import sys
 import time
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
 import pytest
@@ -104,6 +106,17 @@ def child_of(pid):
     children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
     assert len(children) == 1
     return int(children[0])
+
+
+@contextmanager
+def stop_traced(process):
+    """Ends the scanner under strace, which then ends with its status, 0."""
+    try:
+        yield
+    finally:
+        os.kill(child_of(process.pid), signal.SIGTERM)
+        process.wait(20)
+    assert process.returncode == 0
 
 
 class StrangeScanner(ScannerProcess):

@@ -7,7 +7,6 @@ import os
 import re
 import resource
 import shutil
-import signal
 import socket
 import subprocess
 import sys
@@ -19,10 +18,10 @@ from kiosk.devices.scanner import confinement
 from kiosk.devices.scanner.messages import Code
 from tests.kiosk.devices.scanner.scanner_stage import (
     StrangeScanner,
-    child_of,
     connected,
     read_until,
     running,
+    stop_traced,
 )
 
 REPOSITORY = Path(__file__).parents[4]
@@ -78,15 +77,11 @@ def traced(tmp_path, strace):
         options = ["--socket", str(path), "--source", source]
         command = [strace, "-f", "-qq", "-s", "16", "-e", calls, "-o", str(file)]
         process = subprocess.Popen([*command, *program, *options])
-        try:
+        with stop_traced(process):
             connection = connected(path, process)
             connection.capture(on=True)
             messages = read_until(connection, lambda pulse: pulse.frames >= 20)
             connection.close()
-        finally:
-            os.kill(child_of(process.pid), signal.SIGTERM)
-            process.wait(20)
-        assert process.returncode == 0
         return Traced(file.read_text().splitlines()), messages
 
     return trace
