@@ -10,41 +10,115 @@ import click
 @click.command()
 @click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="One JSON line for each picture.")
-@click.option("--any", "foreign", is_flag=True, help="Every symbology and foreign texts.")
-def command(paths: tuple[Path, ...], as_json: bool, foreign: bool) -> None:
+@click.option(
+    "--any",
+    "foreign",
+    is_flag=True,
+    help="Foreign texts too, and every symbology unless --symbologies names some.",
+)
+@click.option(
+    "--symbologies",
+    metavar="NAME,...",
+    help="Only these, such as QRCode,Code128,EAN13. [default: those three]",
+)
+@click.option(
+    "--budget-ms",
+    type=click.FloatRange(min=0),
+    default=28.0,
+    show_default=True,
+    help="CPU time for each frame of the burst; at least one treatment is done in each.",
+)
+@click.option(
+    "--frames",
+    type=click.IntRange(min=1),
+    default=60,
+    show_default=True,
+    help="Length of the burst: so many camera frames of the picture held still.",
+)
+@click.option("--explain", is_flag=True, help="Tell every step: its CPU time and what it read.")
+def command(
+    paths: tuple[Path, ...],
+    as_json: bool,
+    foreign: bool,
+    symbologies: str | None,
+    budget_ms: float,
+    frames: int,
+    explain: bool,
+) -> None:
     """Read codes from pictures; a folder stands for every picture below it.
 
-    Each picture is fitted into 1280x720, as the camera would give it. A JSON line is
-    {path, codes: [{text, format}], ms}; ms is CPU time until the first accepted read,
-    loading excluded. Without --any only codes of this chain's form are printed.
+    Each picture is fitted into 1280x720, as the camera would give it, and held before the
+    decoders for a burst of frames: the first gets the base steps, each gets as many of the
+    dearer treatments as its budget allows. A JSON line is {path, codes: [{text, format}],
+    ms, frames}; ms is CPU time until the first accepted read (until all was tried, if there
+    is none), loading excluded. Without --any only codes of this chain's form are told. A bar
+    code counts when two engines or two treatments read the same.
+
+    Exits with 1 when no picture could be loaded.
     """
     from kiosk.devices.camera import pictures
-    from kiosk.devices.decoder.chain import first_chain, without_thread_pool
-    from kiosk.devices.decoder.still import read_still
+    from kiosk.devices.decoder.steps import table, without_thread_pool
+    from kiosk.devices.decoder.still import StillResult, read_still
     from kiosk.devices.decoder.symbology import OURS
 
     without_thread_pool()
-    chain = first_chain(None if foreign else OURS)
+    wanted = _named(symbologies) or (None if foreign else OURS)
+    steps = table(wanted)
     loaded = False
     for path in _pictures(paths):
         luma = pictures.load(path)
         if luma is None:
             click.echo(f"kiosk: {path}: not a picture that can be read", err=True)
-            codes, cpu_ms = [], 0.0
+            result = StillResult((), 0.0, frames=0)
         else:
             loaded = True
-            result = read_still(chain, luma, foreign=foreign)
-            codes = [{"text": r.text, "format": r.symbology} for r in result.readings]
-            cpu_ms = result.cpu_ms
+            result = read_still(steps, luma, foreign=foreign, budget_ms=budget_ms, frames=frames)
+        codes = [{"text": r.text, "format": r.symbology} for r in result.readings]
         if as_json:
-            line = {"path": str(path), "codes": codes, "ms": round(cpu_ms, 3)}
+            line = {
+                "path": str(path),
+                "codes": codes,
+                "ms": round(result.cpu_ms, 3),
+                "frames": result.frames,
+            }
+            if explain:
+                line["steps"] = [
+                    {"name": run.name, "ms": round(run.cpu_ms, 3), "codes": len(run.readings)}
+                    for run in result.runs
+                ]
             # ASCII, so that nothing in a foreign text can end the line (U+0085, U+2028).
             click.echo(json.dumps(line))
         else:
             texts = "; ".join(f"{code['format']} {code['text']!r}" for code in codes)
-            click.echo(f"{path}: {texts or 'no code'} ({cpu_ms:.1f} ms)")
+            click.echo(
+                f"{path}: {texts or 'no code'} ({result.cpu_ms:.1f} ms, frame {result.frames})"
+            )
+            if explain:
+                for run in result.runs:
+                    read = ", ".join(r.symbology for r in run.readings) or "-"
+                    click.echo(f"    {run.name:<22} {run.cpu_ms:7.1f} ms  {read}")
     if not loaded:
         sys.exit(1)
+
+
+def _named(symbologies: str | None) -> frozenset[str] | None:
+    """The names given, checked.
+
+    Raises:
+        click.BadParameter: an engine knows no such symbology.
+    """
+    from kiosk.devices.decoder.symbology import NAMES
+
+    if symbologies is None:
+        return None
+    names = frozenset(name.strip() for name in symbologies.split(",") if name.strip())
+    unknown = sorted(names - NAMES)
+    if unknown or not names:
+        raise click.BadParameter(
+            f"{', '.join(unknown) or 'nothing'}: known are {', '.join(sorted(NAMES))}",
+            param_hint="--symbologies",
+        )
+    return names
 
 
 def _pictures(paths: tuple[Path, ...]) -> list[Path]:

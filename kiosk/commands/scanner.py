@@ -156,7 +156,6 @@ def _program(
     socket_fd: int | None,
     one_kiosk: bool,
 ) -> "ScannerProgram":
-    from kiosk.devices.decoder.chain import first_chain
     from kiosk.devices.decoder.live import LiveReader
     from kiosk.devices.scanner import door
     from kiosk.devices.scanner.notice import ServiceNotice
@@ -169,7 +168,7 @@ def _program(
     picture = PreviewWriter(int(width), int(height))
 
     def reader() -> LiveReader:
-        return LiveReader(first_chain(symbologies))
+        return LiveReader(symbologies, budget_ms=budget_ms)
 
     if socket_fd is not None:
         kiosk = door.given(socket_fd)

@@ -1,18 +1,28 @@
 """What an engine read."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from kiosk.devices.decoder.symbology import corrects_errors
 from wire import plain_card, tokens
 
+Outline = tuple[tuple[int, int], ...]
+"""Corners (x, y) in pixels of the picture that was read."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One code in one frame, as bytes: engines guess character sets, and guess wrong."""
+    """One code in one frame, as bytes: engines guess character sets, and guess wrong.
+
+    Two readings are equal when they say the same; where they stood does not count.
+    """
 
     data: bytes
     symbology: str
     """Names of `symbology`."""
+    outline: Outline | None = field(default=None, compare=False)
+    """None: the engine or the treatment does not tell."""
+    modules: int | None = field(default=None, compare=False)
+    """Side of a QR code in modules, when the engine tells."""
 
     @property
     def text(self) -> str:
@@ -34,4 +44,16 @@ class Reading:
         """It has the form of a token (QR) or plain card (bars); a signature is checked later."""
         if self.needs_agreement:
             return plain_card.looks_ours(self.text)
-        return tokens.looks_ours(self.text)
+        return self.symbology == "QRCode" and tokens.looks_ours(self.text)
+
+    def placed(self, origin: tuple[int, int], factor: float = 1.0) -> "Reading":
+        """With its outline moved from a picture that was made `factor` times as large as the
+        part of the frame that begins at `origin`.
+        """
+        if self.outline is None or (origin == (0, 0) and factor == 1.0):
+            return self
+        left, top = origin
+        corners = tuple(
+            (round(x / factor) + left, round(y / factor) + top) for x, y in self.outline
+        )
+        return replace(self, outline=corners)

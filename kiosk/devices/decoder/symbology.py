@@ -26,7 +26,34 @@ _MATRIX = frozenset(
     }
 )
 
+_LINEAR = frozenset(
+    {
+        "Codabar",
+        "Code128",
+        "Code39",
+        "Code93",
+        "DXFilmEdge",
+        "DataBar",
+        "EAN13",
+        "EAN8",
+        "ITF",
+        "Telepen",
+        "UPCA",
+        "UPCE",
+    }
+)
+NAMES = _MATRIX | _LINEAR
+"""Every kind that an engine knows."""
+
 
 def corrects_errors(symbology: str) -> bool:
     """Whether one read can be believed: matrix codes carry Reed-Solomon, bars one check digit."""
     return symbology in _MATRIX
+
+
+_WEAK = frozenset({"Codabar", "DXFilmEdge", "DataBar", "EAN8", "ITF", "Telepen", "UPCE"})
+
+
+def is_weak(symbology: str) -> bool:
+    """Whether engines see it in stripes of all sorts: short codes, codes without a check digit."""
+    return symbology in _WEAK

@@ -15,16 +15,20 @@ from pyzbar import wrapper
 from pyzbar.wrapper import ZBarConfig, ZBarSymbol
 
 from kiosk.devices.camera.frame import Luma
-from kiosk.devices.decoder.reading import Reading
+from kiosk.devices.decoder.reading import Outline, Reading
 
 _L800 = int.from_bytes(b"Y800", "little")
 """FourCC of plain luminance."""
 _CFG_BINARY = 4
 """ZBAR_CFG_BINARY (zbar >= 0.23.1; pyzbar has no name for it): give bytes as they are."""
 _EVERY_SYMBOLOGY = 0
+_CORNERS = 4
+_ITF_MIN = 8
+"""Digits: a shorter one is mostly a part of a longer one, or nothing at all."""
 
 # UPCA is left out on purpose: with it zbar cuts an EAN-13 with a leading 0 to 12 digits.
-# ISBN likewise renames EAN-13. PDF417 and SQCODE are not decoded by zbar.
+# ISBN likewise renames EAN-13. PDF417 and SQCODE are not decoded by zbar. DataBar is left to
+# zxing-cpp: zbar sees it in shelves, and its decoder runs into assertions.
 _NAMES = {
     ZBarSymbol.QRCODE: "QRCode",
     ZBarSymbol.CODE128: "Code128",
@@ -35,8 +39,6 @@ _NAMES = {
     ZBarSymbol.CODE93: "Code93",
     ZBarSymbol.CODABAR: "Codabar",
     ZBarSymbol.I25: "ITF",
-    ZBarSymbol.DATABAR: "DataBar",
-    ZBarSymbol.DATABAR_EXP: "DataBar",
 }
 
 
@@ -60,8 +62,12 @@ class Zbar:
             if name in wanted:
                 configure(self._scanner, symbol, ZBarConfig.CFG_ENABLE, 1)
         configure(self._scanner, ZBarSymbol.QRCODE, _CFG_BINARY, 1)
+        configure(self._scanner, ZBarSymbol.I25, ZBarConfig.CFG_MIN_LEN, _ITF_MIN)
 
-    def read(self, luma: Luma) -> list[Reading]:
+    def read(self, luma: Luma, density: int = 1) -> list[Reading]:
+        """`density`: every how manieth row and column is scanned for edges."""
+        for axis in (ZBarConfig.CFG_X_DENSITY, ZBarConfig.CFG_Y_DENSITY):
+            wrapper.zbar_image_scanner_set_config(self._scanner, _EVERY_SYMBOLOGY, axis, density)
         height, width = luma.shape
         pixels = np.ascontiguousarray(luma)  # kept by this name until zbar is done with it
         image = wrapper.zbar_image_create()
@@ -85,6 +91,19 @@ class Zbar:
             if name is not None:
                 length = wrapper.zbar_symbol_get_data_length(symbol)
                 data = string_at(wrapper.zbar_symbol_get_data(symbol), length)
-                readings.append(Reading(data, name))
+                readings.append(Reading(data, name, _outline(symbol)))
             symbol = wrapper.zbar_symbol_next(symbol)
         return readings
+
+
+def _outline(symbol: Any) -> Outline | None:
+    """Corners of a QR code; of bars the rectangle around the points where scan lines met them."""
+    count = wrapper.zbar_symbol_get_loc_size(symbol)
+    if count == 0:  # the parts of a structured append have none
+        return None
+    xs = [wrapper.zbar_symbol_get_loc_x(symbol, i) for i in range(count)]
+    ys = [wrapper.zbar_symbol_get_loc_y(symbol, i) for i in range(count)]
+    if count == _CORNERS:
+        return tuple(zip(xs, ys, strict=True))
+    left, right, top, bottom = min(xs), max(xs), min(ys), max(ys)
+    return ((left, top), (right, top), (right, bottom), (left, bottom))

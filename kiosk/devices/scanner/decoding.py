@@ -26,7 +26,7 @@ class DecodeLoop:
         """`make_reader` is called on this thread, to which zbar's scanner then belongs.
 
         `on_code`: what was read that is news, and time.monotonic() of its frame.
-        `on_look`: every frame, with what was read in it.
+        `on_look`: every frame, with what was read in it; None if nobody tried to read it.
         """
         self._mailbox = mailbox
         self._make_reader = make_reader
@@ -44,16 +44,15 @@ class DecodeLoop:
         """The thread's whole life."""
         reader = self._make_reader()
         picture = -1
-        found: list[Reading] = []
         while (frame := self._mailbox.take()) is not None:
-            if frame.picture != picture:  # a still picture is read once
-                self.busy_since_s = time.monotonic()
-                found = reader.read(frame)
-                self.busy_since_s = None
+            self.busy_since_s = time.monotonic()
+            found = reader.read(frame)  # a still picture too: each frame has a budget of its own
+            self.busy_since_s = None
+            if frame.picture != picture:
                 self.decoded += 1
                 self.durations_s.append(time.monotonic() - frame.mono_s)
                 picture = frame.picture
-            self._on_look(frame, found)
+            self._on_look(frame, found if reader.last.runs or found else None)
             for reading in found:
                 if self._repeats.is_news(reading.text, frame.mono_s):
                     self._on_code(reading, frame.mono_s)

@@ -13,7 +13,7 @@ from contextlib import suppress
 import msgspec
 
 from kiosk.devices.camera.source import CameraSource
-from kiosk.devices.decoder.chain import without_thread_pool
+from kiosk.devices.decoder.steps import without_thread_pool
 from kiosk.devices.decoder.live import LiveReader
 from kiosk.devices.decoder.reading import Reading
 from kiosk.devices.decoder.repeats import Repeats

@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 
 from kiosk.devices.camera.frame import Frame
-from kiosk.devices.decoder.chain import Chain, Step, first_chain
-from kiosk.devices.decoder.live import LiveReader, TwoFrames
+from kiosk.devices.decoder.agreement import TwoFrames
+from kiosk.devices.decoder.live import LiveReader
 from kiosk.devices.decoder.reading import Reading
 from kiosk.devices.decoder.repeats import Repeats
+from kiosk.devices.decoder.steps import Step, Table
 from kiosk.devices.decoder.symbology import OURS
 
 BLANK = np.zeros((8, 8), np.uint8)
@@ -28,9 +29,10 @@ def bars(card):
 
 
 def reader_of(*per_step):
-    return LiveReader(
-        Chain([Step(str(i), lambda _, found=found: found) for i, found in enumerate(per_step)])
+    base = tuple(
+        Step(str(i), "engine", lambda _, found=found: found) for i, found in enumerate(per_step)
     )
+    return LiveReader(OURS, steps=Table(base, ()))
 
 
 class TestAgreement:
@@ -67,7 +69,7 @@ class TestAgreement:
 
     def test_a_card_held_to_the_camera(self, drawing, card):
         """Real frames: the same card, a little moved."""
-        reader = LiveReader(first_chain(OURS))
+        reader = LiveReader(OURS)
         frames = [drawing.scene(drawing.bars("code128", card), angle) for angle in (1, 3)]
         found = [reader.read(Frame(luma, n / 15, n)) for n, luma in enumerate(frames)]
         assert [[r.text for r in readings] for readings in found] == [[], [card]]
@@ -90,9 +92,9 @@ class TestForeign:
         def never(_luma):
             pytest.fail("a step ran for nothing")
 
-        chain = Chain([Step("first", lambda _: [member_code])])
-        chain.steps += (Step("second", never),)
-        assert LiveReader(chain).read(frame(1, 0.0)) == [member_code]
+        base = (Step("first", "a", lambda _: [member_code]), Step("second", "b", never))
+        reader = LiveReader(OURS, steps=Table(base, ()))
+        assert reader.read(frame(1, 0.0)) == [member_code]
 
 
 class TestRepeats:

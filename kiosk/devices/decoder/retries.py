@@ -1,0 +1,189 @@
+"""Which treatments a frame gets when the base steps read nothing: in turn, within a budget."""
+
+import time
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+import cv2
+
+from kiosk.devices.decoder.cues import Cue
+from kiosk.devices.decoder.reading import Reading
+from kiosk.devices.decoder.steps import Step
+from kiosk.devices.decoder.view import View
+
+BURST_FRAMES = 10
+"""So many frames in a row may use their whole budget; a code held up gets every treatment."""
+RATE = 3.0
+"""Afterwards so many frames a second may, on average: a scene that only looks like codes must
+not cost more than it is worth."""
+RECENT_FRAMES = 4
+RECENT_S = 0.5
+"""Dear treatments go to the sharpest of the frames of the last half second."""
+_COST_AT_FIRST_MS = 20.0
+"""A step's guessed cost per million pixels until it has run."""
+_COST_MEMORY = 0.7
+
+
+@dataclass(frozen=True, slots=True)
+class StepRun:
+    """What one step did to one frame."""
+
+    name: str
+    cpu_ms: float
+    readings: tuple[Reading, ...]
+
+
+def run_step(step: Step, view: View, cpu_s: Callable[[], float] = time.thread_time) -> StepRun:
+    """An engine's exception, whatever it is, means that it read nothing."""
+    began_s = cpu_s()
+    try:
+        readings = tuple(dict.fromkeys(step.read(view)))
+    except Exception:  # noqa: BLE001  # engines raise what they like on hostile codes
+        readings = ()
+    return StepRun(step.name, (cpu_s() - began_s) * 1000, readings)
+
+
+@dataclass(slots=True)
+class Candidate:
+    """One place in one recent frame that looks like a code."""
+
+    bars: bool
+    view: View
+    picture: int
+    mono_s: float
+    sharpness: float
+    done: set[str] = field(default_factory=set)
+    """Names of the steps that it has had."""
+
+
+class Purse:
+    """CPU time that retries may spend: fills up with time, up to a burst."""
+
+    def __init__(self, budget_ms: float) -> None:
+        self._full_ms = BURST_FRAMES * budget_ms
+        self._rate = RATE * budget_ms
+        self.left_ms = self._full_ms
+        self._at_s: float | None = None
+
+    def fill(self, mono_s: float) -> None:
+        if self._at_s is not None:
+            earned_ms = max(0.0, mono_s - self._at_s) * self._rate
+            self.left_ms = min(self._full_ms, self.left_ms + earned_ms)
+        self._at_s = mono_s
+
+    def pay(self, cpu_ms: float) -> None:
+        self.left_ms -= cpu_ms
+
+
+class Retries:
+    """Gives out treatments over successive frames, so that none waits for ever.
+
+    A frame's budget is CPU time, so a slower machine gets through fewer treatments a frame
+    and through all of them in more frames. One treatment a frame is allowed whatever it
+    costs, as long as the purse can pay for it.
+    """
+
+    def __init__(
+        self,
+        steps: Sequence[Step],
+        budget_ms: float,
+        cpu_s: Callable[[], float] = time.thread_time,
+    ) -> None:
+        self._cpu_s = cpu_s
+        self._budget_ms = budget_ms
+        self._purse = Purse(budget_ms)
+        self._turns = {
+            bars: deque(s for s in steps if s.suits(bars=bars)) for bars in (False, True)
+        }
+        self._recent: deque[list[Candidate]] = deque(maxlen=RECENT_FRAMES)
+        self._costs: dict[str, float] = {}
+
+    def add(self, view: View, cues: Sequence[Cue], picture: int, mono_s: float) -> None:
+        """A frame whose base steps read nothing, and where something in it looks like a code."""
+        self._recent.append(
+            [
+                Candidate(cue.bars, part, picture, mono_s, _sharpness(part))
+                for cue in cues
+                for part in (view.part(cue.region),)
+            ]
+        )
+
+    def forget(self) -> None:
+        """Let go of every recent frame."""
+        self._recent.clear()
+
+    def runs(self, mono_s: float, spent_ms: float) -> Iterator[StepRun]:
+        """Treatments for the frame taken at `mono_s`, one at a time: stop asking when one reads.
+
+        Args:
+            spent_ms: what the base steps have used up of this frame's budget.
+        """
+        self._purse.fill(mono_s)
+        while self._recent and mono_s - self._recent[0][0].mono_s > RECENT_S:
+            self._recent.popleft()
+        first = True
+        for step, candidate in self._due():
+            cost_ms = self._cost_ms(step, candidate.view)
+            within = spent_ms + cost_ms <= self._budget_ms
+            if cost_ms > self._purse.left_ms or not (within or first):
+                return
+            run = run_step(step, candidate.view, self._cpu_s)
+            first = False
+            candidate.done.add(step.name)
+            spent_ms += run.cpu_ms
+            self._purse.pay(run.cpu_ms)
+            self._learn(step, candidate.view, run.cpu_ms)
+            turn = self._turns[candidate.bars]
+            turn.remove(step)
+            # What has read something goes first on the next frame, all else goes to the back.
+            turn.appendleft(step) if run.readings else turn.append(step)
+            yield run
+
+    def _due(self) -> Iterator[tuple[Step, Candidate]]:
+        """The next treatment for finder patterns, for bars, for finder patterns, ..."""
+        waiting = {
+            bars: list(turn)
+            for bars, turn in self._turns.items()
+            if any(c.bars is bars for frame in self._recent for c in frame)
+        }
+        while waiting:
+            for bars in tuple(waiting):
+                found = None
+                while waiting[bars] and found is None:
+                    step = waiting[bars].pop(0)
+                    found = self._candidate(step, bars=bars)
+                if found is None:
+                    del waiting[bars]
+                else:
+                    yield step, found
+
+    def _candidate(self, step: Step, *, bars: bool) -> Candidate | None:
+        """Where to do it: in the newest frame, or if it is dear in the sharpest recent one."""
+        fresh = [
+            candidate
+            for frame in self._recent
+            for candidate in frame
+            if candidate.bars is bars and step.name not in candidate.done
+        ]
+        if not fresh:
+            return None
+        return max(fresh, key=lambda c: c.sharpness) if step.dear else fresh[-1]
+
+    def _cost_ms(self, step: Step, view: View) -> float:
+        return self._costs.get(step.name, _COST_AT_FIRST_MS) * view.area_px / 1e6
+
+    def _learn(self, step: Step, view: View, cpu_ms: float) -> None:
+        cost = cpu_ms / max(view.area_px, 1) * 1e6
+        before = self._costs.get(step.name, cost)
+        self._costs[step.name] = _COST_MEMORY * before + (1 - _COST_MEMORY) * cost
+
+
+def _sharpness(view: View) -> float:
+    """How much neighbouring pixels of the half-size picture differ: mean square of the Laplacian.
+
+    Comparable among frames of one scene only (S. Pertuz et al., "Analysis of focus measure
+    operators for shape-from-focus", 2013).
+    """
+    edges = cv2.Laplacian(view.half, cv2.CV_16S)
+    return float(cv2.norm(edges, cv2.NORM_L2SQR)) / max(edges.size, 1)
