@@ -64,7 +64,7 @@ def run(path: str) -> subprocess.CompletedProcess[str]:
 
 EVERYTHING = (
     "libgl1 libgl1-mesa-dri libegl1 libgles2 libgbm1 libmtdev1t64 libzbar0t64 libglib2.0-0t64"
-    " fonts-noto-cjk"
+    " libseccomp2 strace fonts-noto-cjk"
 )
 
 
