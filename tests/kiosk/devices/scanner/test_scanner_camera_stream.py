@@ -1,5 +1,6 @@
 """MJPG streams: cut out of bytes, over FIFOs, sockets and HTTP, from a real server."""
 
+import asyncio
 import http.server
 import io
 import os
@@ -7,6 +8,7 @@ import socket
 import threading
 import time
 from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
 
 import cv2
 import numpy as np
@@ -22,6 +24,7 @@ from kiosk.devices.camera.mjpg_http import FeederLost
 from kiosk.devices.camera.mjpg_path import PathFeed
 from kiosk.devices.camera.pace import Pace
 from kiosk.devices.camera.source import CameraMissing, CameraStopped
+from kiosk.devices.scanner.client import ScannerProcess
 
 SIZE = (720, 1280)
 
@@ -138,6 +141,10 @@ def fifo(tmp_path):
 
 def frame_of(shade):
     return jpeg(shade, SIZE)
+
+
+def packed(luma):
+    return cv2.imencode(".jpg", luma)[1].tobytes()
 
 
 class Writer:
@@ -371,6 +378,12 @@ class NetworkCamera:
         for _ in self._every(0.01):
             handler.wfile.write(part(frame_of(self.shade)))
 
+    def code(self, handler):
+        """Somebody holds a code before it."""
+        self._begin(handler)
+        for number, _ in enumerate(self._every(0.05)):
+            handler.wfile.write(part(self.held[number % len(self.held)]))
+
     def bare(self, handler):
         self._begin(handler, "application/octet-stream")
         for _ in self._every(0.01):
@@ -520,3 +533,57 @@ class TestHttp:
             child = camera._feed._child
             camera._feed._break_off()
             assert child.wait(10) == 0
+
+
+async def test_a_network_camera_through_the_confined_process(network, drawing):
+    """The scanner has no network; its feeder, started before it gave that up, has."""
+    text = drawing.member_code()
+    network.held = [packed(drawing.scene(drawing.qr(text, 6), noise=3)) for _ in range(4)]
+    scanner = ScannerProcess("mjpg:" + network.url("code"))
+    codes, health, told = [], [], asyncio.Event()
+
+    def on_code(code):
+        codes.append(code)
+        told.set()
+
+    scanner.capture(True)
+    task = asyncio.create_task(scanner.run(on_code, health.append))
+    try:
+        async with asyncio.timeout(20):
+            await told.wait()
+        confined = is_confined(scanner.pid)
+        (feeder,) = children_of(scanner.pid)
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+    assert (codes[0].text, codes[0].symbology) == (text, "QRCode")
+    assert [state.ok for state in health] == [True]
+    assert confined
+    assert await asyncio.to_thread(ends_soon, feeder), "it ends with the killed scanner"
+
+
+def is_confined(pid):
+    return "NoNewPrivs:\t1" in Path(f"/proc/{pid}/status").read_text()
+
+
+def children_of(pid):
+    return [
+        int(child)
+        for task in Path(f"/proc/{pid}/task").iterdir()
+        for child in (task / "children").read_text().split()
+    ]
+
+
+def ends_soon(pid):
+    """It has no parent any more that would reap it, but init."""
+    give_up_s = time.monotonic() + 10
+    while time.monotonic() < give_up_s:
+        try:
+            state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+        except FileNotFoundError:
+            return True
+        if state in "ZX":
+            return True
+        time.sleep(0.02)
+    return False
