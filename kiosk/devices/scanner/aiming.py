@@ -94,7 +94,7 @@ class AimMeter:
             self._due_s = frame.mono_s + FIRST_AFTER_S
         self._frames_s.append(frame.mono_s)
         if frame.mono_s >= self._due_s:
-            self._due_s = frame.mono_s + EVERY_S
+            self._due_s = max(self._due_s, frame.mono_s - EVERY_S) + EVERY_S
             self._tell(self._measurement(frame))
 
     def _forget(self) -> None:
