@@ -18,7 +18,7 @@ from kiosk.devices.decoder.view import Region, View
 Plane = npt.NDArray[np.float32]
 
 # --- Finder patterns ---------------------------------------------------------------------
-_ROW_STEP_PX = 4
+_ROW_STEP_PX = 5
 """Every how manieth row is looked at: the core of a finder is three modules high."""
 _MEAN_OVER_PX = 41
 _DARKER_BY_MIN = 7.0
@@ -28,13 +28,14 @@ as dark."""
 _FINDER = np.array([1, 1, 3, 1, 1], np.float32)
 """Dark, light, dark, light, dark through the middle of a finder (ISO/IEC 18004, 5.3.3)."""
 _FINDER_MODULES = 7
-_TOLERANCE_MODULES = 0.75
+_TOLERANCES = np.array([0.75, 0.75, 1.125, 0.75, 0.75], np.float32)
+"""In modules: blur, tilt and pixels shift every edge."""
 _MODULE_MIN_PX = 1.2
 _MODULE_MAX_PX = 30.0
 _SAME_FINDER_MODULES = 1.5
 _SAME_SIZE = 1.5
-_HITS_AHEAD = 16
-_CENTRES_MAX = 256
+_HITS_AHEAD = 10
+_CENTRES_MAX = 96
 _REACH_MODULES = 44
 """From one finder to the far edge of the largest code that we print (version 6, 41 modules)."""
 
@@ -115,17 +116,18 @@ def finder_rows(luma: Luma) -> Plane:
     changes = np.flatnonzero(dark.ravel()[1:] != dark.ravel()[:-1])
     if len(changes) < len(_FINDER) + 1:
         return np.zeros((0, 3), np.float32)
-    runs = np.diff(changes).astype(np.float32)
-    # Runs alternate; the first is dark, because every row begins light.
-    windows = np.lib.stride_tricks.sliding_window_view(runs, len(_FINDER))[::2]
+    runs = np.diff(changes)
+    # Runs alternate; the first is dark, because every row begins light. Most middles are no
+    # wider than what is beside them: those are out before anything dearer is asked.
+    count = (len(runs) - len(_FINDER)) // 2 + 1
+    middle, before, after = runs[2::2][:count], runs[1::2][:count], runs[3::2][:count]
+    starts = 2 * np.flatnonzero((middle > before) & (middle > after))
+    windows = runs[starts[:, None] + np.arange(len(_FINDER))].astype(np.float32)
     module = windows.sum(axis=1) / _FINDER_MODULES
-    fits = (module >= _MODULE_MIN_PX) & (module <= _MODULE_MAX_PX)
-    windows, module, at = windows[fits], module[fits], changes[: len(runs) - 4][::2][fits]
     off = np.abs(windows - _FINDER * module[:, None])
-    # A pixel of blur either way is much of a small module and nothing of a large one.
-    allowed = _TOLERANCE_MODULES * module[:, None] * np.array([1, 1, 1.5, 1, 1], np.float32)
-    fits = (off <= allowed).all(axis=1)
-    module, at = module[fits], at[fits]
+    allowed = _TOLERANCES * module[:, None]
+    fits = (off <= allowed).all(axis=1) & (module >= _MODULE_MIN_PX) & (module <= _MODULE_MAX_PX)
+    module, at = module[fits], changes[starts[fits]]
     row, column = np.divmod(at, dark.shape[1])
     x = column + module * (_FINDER_MODULES / 2)
     y = row * _ROW_STEP_PX + _ROW_STEP_PX // 2

@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from kiosk.devices.camera.frame import Frame
-from kiosk.devices.decoder import cues
 from kiosk.devices.decoder.agreement import TwoFrames
 from kiosk.devices.decoder.gate import IdleGate
 from kiosk.devices.decoder.reading import Reading
@@ -92,9 +91,7 @@ class LiveReader:
                 break
             known += [_around(r) for r in runs[-1].readings if r.outline and not r.is_ours]
         if not ours and is_open:
-            seen = cues.find(view, known)
-            if seen:
-                self._retries.add(view, seen, frame.picture, frame.mono_s)
+            self._retries.look(view, known, frame.picture, frame.mono_s)
             spent_ms = (self._cpu_s() - began_s) * 1000
             ours = self._retry(frame, spent_ms, runs, foreign)
         self._found = ours or list(foreign)

@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 
 import cv2
 
-from kiosk.devices.decoder.cues import Cue
+from kiosk.devices.decoder import cues
 from kiosk.devices.decoder.reading import Reading
 from kiosk.devices.decoder.steps import Step
-from kiosk.devices.decoder.view import View
+from kiosk.devices.decoder.view import Region, View
 
 BURST_FRAMES = 10
 """So many frames in a row may use their whole budget; a code held up gets every treatment."""
-RATE = 3.0
+RATE = 2.0
 """Afterwards so many frames a second may, on average: a scene that only looks like codes must
 not cost more than it is worth."""
 RECENT_FRAMES = 4
@@ -52,9 +52,21 @@ class Candidate:
     view: View
     picture: int
     mono_s: float
-    sharpness: float
     done: set[str] = field(default_factory=set)
     """Names of the steps that it has had."""
+    _sharpness: float | None = None
+
+    def sharpness(self) -> float:
+        """How much neighbouring pixels of the half-size picture differ: mean square of the
+        Laplacian.
+
+        Comparable among frames of one scene only (S. Pertuz et al., "Analysis of focus
+        measure operators for shape-from-focus", 2013).
+        """
+        if self._sharpness is None:
+            edges = cv2.Laplacian(self.view.half, cv2.CV_16S)
+            self._sharpness = float(cv2.norm(edges, cv2.NORM_L2SQR)) / max(edges.size, 1)
+        return self._sharpness
 
 
 class Purse:
@@ -73,6 +85,7 @@ class Purse:
         self._at_s = mono_s
 
     def pay(self, cpu_ms: float) -> None:
+        """It may go a little below zero: what was done is paid."""
         self.left_ms -= cpu_ms
 
 
@@ -99,15 +112,23 @@ class Retries:
         self._recent: deque[list[Candidate]] = deque(maxlen=RECENT_FRAMES)
         self._costs: dict[str, float] = {}
 
-    def add(self, view: View, cues: Sequence[Cue], picture: int, mono_s: float) -> None:
-        """A frame whose base steps read nothing, and where something in it looks like a code."""
-        self._recent.append(
-            [
-                Candidate(cue.bars, part, picture, mono_s, _sharpness(part))
-                for cue in cues
-                for part in (view.part(cue.region),)
-            ]
-        )
+    def look(self, view: View, known: Sequence[Region], picture: int, mono_s: float) -> None:
+        """Look for codes in a frame whose base steps read nothing; paid for like a treatment.
+
+        Args:
+            known: where codes of others were read: nothing is looked for there.
+        """
+        self._purse.fill(mono_s)
+        if self._purse.left_ms <= 0:
+            return
+        began_s = self._cpu_s()
+        found = [
+            Candidate(cue.bars, view.part(cue.region), picture, mono_s)
+            for cue in cues.find(view, known)
+        ]
+        if found:
+            self._recent.append(found)
+        self._purse.pay((self._cpu_s() - began_s) * 1000)
 
     def forget(self) -> None:
         """Let go of every recent frame."""
@@ -168,7 +189,7 @@ class Retries:
         ]
         if not fresh:
             return None
-        return max(fresh, key=lambda c: c.sharpness) if step.dear else fresh[-1]
+        return max(fresh, key=Candidate.sharpness) if step.dear else fresh[-1]
 
     def _cost_ms(self, step: Step, view: View) -> float:
         return self._costs.get(step.name, _COST_AT_FIRST_MS) * view.area_px / 1e6
@@ -177,13 +198,3 @@ class Retries:
         cost = cpu_ms / max(view.area_px, 1) * 1e6
         before = self._costs.get(step.name, cost)
         self._costs[step.name] = _COST_MEMORY * before + (1 - _COST_MEMORY) * cost
-
-
-def _sharpness(view: View) -> float:
-    """How much neighbouring pixels of the half-size picture differ: mean square of the Laplacian.
-
-    Comparable among frames of one scene only (S. Pertuz et al., "Analysis of focus measure
-    operators for shape-from-focus", 2013).
-    """
-    edges = cv2.Laplacian(view.half, cv2.CV_16S)
-    return float(cv2.norm(edges, cv2.NORM_L2SQR)) / max(edges.size, 1)

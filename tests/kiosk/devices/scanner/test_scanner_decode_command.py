@@ -107,7 +107,7 @@ def test_hundreds_of_hostile_pictures_do_not_end_it(decode, drawing, tmp_path):
         cv2.imwrite(str(tmp_path / f"{count:04d}.png"), picture)
         count += 1
 
-    for parts in range(2, 17, 2):
+    for parts in range(2, 17, 4):
         sequence = segno.make_sequence("A" * 300 + "\u00e9", symbol_count=parts, error="m")
         for code in sequence:
             put(drawing.rendered(code, 3))
@@ -115,13 +115,13 @@ def test_hundreds_of_hostile_pictures_do_not_end_it(decode, drawing, tmp_path):
         put(drawing.qr(drawing.random.bytes(length), 3, error="l", mode="byte"))
         put(drawing.qr("M2" + "A" * length, 3, error="l", eci=True, encoding="utf-8"))
     clean = drawing.qr(drawing.member_code(), 1)
-    for _ in range(100):
+    for _ in range(40):
         flips = drawing.random.random(clean.shape) < drawing.random.uniform(0.01, 0.4)
         flips[:13, :13] = flips[:13, -13:] = flips[-13:, :13] = False
         code = np.where(flips, 255 - clean, clean)
         put(cv2.resize(code, None, fx=4, fy=4, interpolation=cv2.INTER_NEAREST))
     found = lines(decode(tmp_path, "--json", "--frames", "5"))
-    assert len(found) == count >= 150
+    assert len(found) == count >= 100
     ours = drawing.member_code()
     assert {code["text"] for line in found for code in line["codes"]} <= {ours}
     # The base steps and one burst of the others: every symbology takes its time on all of these.

@@ -200,13 +200,13 @@ class TestHostile:
         """Modules flipped at random under intact finder patterns."""
         text = drawing.member_code()
         clean = drawing.qr(text, 1)
-        for damage in range(60):
+        for damage in range(0, 60, 4):
             code = clean.copy()
             flips = drawing.random.random(code.shape) < 0.02 + damage * 0.006
             flips[:13, :13] = flips[:13, -13:] = flips[-13:, :13] = False
             code = np.where(flips, 255 - code, code)
             big = cv2.resize(code, None, fx=5, fy=5, interpolation=cv2.INTER_NEAREST)
-            found = {r.text for r in read_still(chain, drawing.scene(big)).readings}
+            found = {r.text for r in read_still(chain, drawing.scene(big), frames=8).readings}
             assert found <= {text}
 
     def test_an_engine_that_raises_has_read_nothing(self, drawing):
