@@ -1,7 +1,7 @@
-"""What is negotiated with a V4L2 driver, by one that behaves as drivers do; real cv2 where it can.
+"""What is negotiated with a V4L2 driver, by a VideoCapture that behaves as drivers do.
 
-There is no camera and no v4l2loopback on the machines that run this; `test_real` of
-test_scanner_camera.py needs one.
+test_scanner_camera_driver.py does it with the real OpenCV, where there is a C compiler;
+`test_real` of test_scanner_camera.py with a real camera.
 """
 
 import logging
