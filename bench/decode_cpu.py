@@ -3,6 +3,7 @@
 A noisy machine slows both; what is compared is CPU time of the thread, never wall time.
 """
 
+import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from statistics import fmean, median
@@ -145,8 +146,6 @@ def _mjpg() -> Figure:
 
 
 def _unpacked(jpeg: Luma) -> tuple[float, Luma]:
-    import time
-
     started_s = time.thread_time()
     luma = cv2.imdecode(jpeg, cv2.IMREAD_GRAYSCALE)
     spent_ms = (time.thread_time() - started_s) * 1000

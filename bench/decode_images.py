@@ -14,6 +14,7 @@ from statistics import median
 from bench.decode_readers import OURS_NAME, PYZBAR, ZXING, as_text, pyzbar_texts, zxing_texts
 from kiosk.devices.camera import pictures
 from kiosk.devices.camera.frame import Luma
+from kiosk.devices.decoder.steps import table
 from kiosk.devices.decoder.still import read_still
 
 _UNION = "union of all"
@@ -57,20 +58,20 @@ def _plain(text: str) -> str:
     return text.removeprefix("\ufeff").replace("\r\n", "\n").strip("\n")
 
 
-def ours(luma: Luma) -> set[str]:
-    return {reading.text for reading in read_still(luma, None, foreign=True).readings}
+def readers() -> dict[str, Callable[[Luma], set[str]]]:
+    """By name; ours is what `kiosk decode --any` does."""
+    every = table(None)
 
+    def ours(luma: Luma) -> set[str]:
+        return {reading.text for reading in read_still(every, luma, foreign=True).readings}
 
-READERS: dict[str, Callable[[Luma], set[str]]] = {
-    OURS_NAME: ours,
-    PYZBAR: pyzbar_texts,
-    ZXING: zxing_texts,
-}
+    return {OURS_NAME: ours, PYZBAR: pyzbar_texts, ZXING: zxing_texts}
 
 
 def run(folder: Path) -> tuple[dict[str, Tally], int]:
     """Tallies by reader, and how many pictures there were."""
-    tallies = {name: Tally() for name in (*READERS, _UNION)}
+    everyone = readers()
+    tallies = {name: Tally() for name in (*everyone, _UNION)}
     count = 0
     for picture in labelled(folder):
         luma = pictures.load(picture.path)
@@ -78,7 +79,7 @@ def run(folder: Path) -> tuple[dict[str, Tally], int]:
             continue
         count += 1
         anybody = False
-        for name, read in READERS.items():
+        for name, read in everyone.items():
             started_s = time.thread_time()
             texts = {_plain(text) for text in read(luma)}
             tally = tallies[name]

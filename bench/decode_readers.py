@@ -5,7 +5,6 @@ from typing import Protocol, cast
 
 import numpy as np
 import zxingcpp
-from PIL import Image
 from pyzbar import pyzbar
 from pyzbar.pyzbar import ZBarSymbol
 
@@ -61,7 +60,7 @@ class ZxingCpp:
 
 def pyzbar_texts(luma: Luma, symbols: list[ZBarSymbol] | None = None) -> set[str]:
     try:
-        found = pyzbar.decode(Image.fromarray(luma), symbols=symbols)
+        found = pyzbar.decode(luma, symbols=symbols)
     except ValueError:  # a structured-append QR, whose parts have no outline
         return set()
     return {as_text(code.data) for code in found}
