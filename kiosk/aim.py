@@ -135,8 +135,9 @@ GLARE_MARGIN = 0.01
 BLACK_MEAN = 8.0
 """Darker than that, with every pixel black: a cap, a cable, a dead sensor; not a dark shop."""
 BLACK_SHARE = 0.6
-SLOW = Limits(amber=5.0, green=10.0)
-"""Frames per second. A camera in the dark exposes for so long that fewer come."""
+SLOW = Limits(amber=4.0, green=8.0)
+"""Frames per second; fewer than 4 the scanner itself tells as a fault. A camera in the dark
+exposes for so long that fewer come."""
 SLOW_MARGIN = 1.0
 SPAN = Limits(amber=0.95, green=0.85)
 """Of the frame's height: larger, and a hand's tremble moves it out of the picture."""

@@ -61,7 +61,7 @@ ROWS = [
     (replace(GOOD, glare=0.04), Advice.GLARE, Light.AMBER),
     (replace(GOOD, glare=0.2), Advice.GLARE, Light.RED),
     (replace(EMPTY, glare=0.2), Advice.GLARE, Light.AMBER),
-    (replace(GOOD, fps=7.0), Advice.SLOW, Light.AMBER),
+    (replace(GOOD, fps=6.0), Advice.SLOW, Light.AMBER),
     (replace(GOOD, sharpness=0.5), Advice.OUT_OF_FOCUS, Light.AMBER),
     (replace(GOOD, sharpness=0.3), Advice.OUT_OF_FOCUS, Light.RED),
     (replace(EMPTY, sharpness=0.3, busy=0.6), Advice.OUT_OF_FOCUS, Light.RED),
