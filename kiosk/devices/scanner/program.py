@@ -13,11 +13,11 @@ from contextlib import suppress
 import msgspec
 
 from kiosk.devices.camera.source import CameraSource
-from kiosk.devices.decoder.steps import without_thread_pool
 from kiosk.devices.decoder.live import LiveReader
 from kiosk.devices.decoder.reading import Reading
 from kiosk.devices.decoder.repeats import Repeats
-from kiosk.devices.decoder.symbology import Symbology
+from kiosk.devices.decoder.steps import without_thread_pool
+from kiosk.devices.decoder.symbology import OURS, Symbology
 from kiosk.devices.scanner import door, supervision
 from kiosk.devices.scanner.aiming import AimMeter
 from kiosk.devices.scanner.capture import CaptureLoop
@@ -240,6 +240,8 @@ class ScannerProgram:
     # --- any thread ----------------------------------------------------------------------
 
     def _tell_code(self, reading: Reading, mono_s: float) -> None:
+        if reading.symbology not in OURS:
+            return  # engines read relatives (Micro QR) where they were asked for QR
         symbology = Symbology(reading.symbology)
         length = len(reading.data)
         if reading.is_ours:
