@@ -56,7 +56,7 @@ def noise(shade=120):
 
 def still(shade=120):
     frame = np.full((72, 128), shade, np.uint8)
-    frame[:, 60:] = shade + 9
+    frame[:, ::32] = 180
     return lambda _: frame
 
 
@@ -102,12 +102,13 @@ def test_a_live_camera_that_is_well(examined):
     ("device", "level", "says", "do"),
     [
         (Live(still()), Level.FAIL, "frozen", "unplug"),
+        (Live(still(255)), Level.FAIL, "frozen", "cable"),
         (Live(noise(4)), Level.WARN, "black", "lens covered"),
         (Live(noise(252)), Level.WARN, "white", "shade"),
         (Live(noise(), taken=(640, 480)), Level.WARN, "640x480", "1280x720 as MJPG"),
         (Live(noise(), fps=1.0), Level.WARN, "1 frames a second; slow", "light"),
     ],
-    ids=["frozen", "black", "white", "wrong size", "1 fps"],
+    ids=["frozen", "frozen and bright", "black", "white", "wrong size", "1 fps"],
 )
 def test_each_fault_has_its_name_and_its_remedy(examined, device, level, says, do):
     finding = examined(device)

@@ -146,9 +146,16 @@ def test_of_what_is_frozen_nothing_is_left_to_be_read_or_seen():
         loop = scene.loop
         left.append((loop._mailbox._frame, loop._preview._slots.any()))
 
-    scene = Scene(("good", 20), (look, 1), ("still", 60), (look, 1), ("still", 1))
+    scene = Scene(
+        ("good", 20), (look, 1), ("still", 40), (look, 1), ("still", 1),
+        # The second time it is too early to open it again, which would forget all as well.
+        ("good", 5), (look, 1), ("still", 36), (look, 1), ("still", 1),
+    )  # fmt: skip
     Told(scene)
-    assert [(frame is None, bool(seen)) for frame, seen in left] == [(False, True), (True, False)]
+    assert [(frame is None, bool(seen)) for frame, seen in left] == [
+        (False, True), (True, False), (False, True), (True, False),
+    ]  # fmt: skip
+    assert scene.opened == 2
 
 
 def test_the_wrong_size_is_told_and_read():
