@@ -4,8 +4,8 @@ Everything else is the real program. Kinds:
 
 confined    tries, on the camera's thread, what a taken-over scanner would try; the reason of
             its "lost" says what came of each
-numbered    15 frames a second; a code appears in a frame of its own and stays; standard
-            output tells number and time of each frame with a code that was new
+numbered:DIR  shows the pictures of a folder for twelve frames each; standard output tells
+            number and time of each of these frames
 segv:N      raises SIGSEGV while it reads frame N
 endless:N   the decoders never come back from frame N
 """
@@ -92,7 +92,7 @@ class NeverBack:
 
 
 class Numbered(Blank):
-    """Plays the pictures of a folder one frame each, the next when 12 frames have gone by."""
+    """The pictures of a folder, each held for twelve frames; says which one is held when."""
 
     HELD = 12
 
@@ -103,15 +103,20 @@ class Numbered(Blank):
             for name in sorted(os.listdir(place))
         ]
 
+    @property
+    def held(self):
+        """Number of the picture, or None for the wall before and after."""
+        held = self.number // self.HELD - 1
+        return held if 0 <= held < len(self.codes) else None
+
     def read(self):
         frame = super().read()
-        if self.number % self.HELD == 0 and self.number // self.HELD <= len(self.codes):
-            print(self.number // self.HELD, frame.mono_s, flush=True)
+        if self.held is not None:
+            print(self.held, frame.mono_s, flush=True)
         return frame
 
     def picture(self):
-        code = self.number // self.HELD
-        return self.codes[code - 1] if 0 < code <= len(self.codes) else self.white
+        return self.white if self.held is None else self.codes[self.held]
 
 
 class Confined(Blank):
