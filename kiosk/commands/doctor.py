@@ -12,7 +12,7 @@ from kiosk.clock import AnchoredClock, boot_time_s, ntp_disciplined, system_time
 from kiosk.commands.configured import with_config
 from kiosk.config import KioskConfig
 from kiosk.devices.printer.driver import SerialPrinter
-from kiosk.doctor import camera, machine, printer, service
+from kiosk.doctor import camera, machine, printer, scanner, service
 from kiosk.doctor.finding import Finding, Level, warn
 from kiosk.sync.identity import Identity
 from kiosk.sync.transport import Transport
@@ -24,7 +24,7 @@ _COLOURS = {Level.OK: "green", Level.WARN: "yellow", Level.FAIL: "red"}
 @click.option("--json", "as_json", is_flag=True, help="One JSON line per check.")
 @with_config
 def command(config: KioskConfig, *, as_json: bool) -> None:
-    """Check camera, printer, clock, network, key, journal, disk and fonts.
+    """Check camera, scanner, printer, clock, network, key, journal, disk and fonts.
 
     Each line is ok, warn or fail, and says what to do. Exit status 1 if anything failed.
     The kiosk should be stopped meanwhile, because it holds the camera and the printer.
@@ -45,6 +45,7 @@ def _examine(config: KioskConfig) -> Iterator[Finding]:
     yield _network(config, identity, clock)
     yield machine.clock(clock, ntp_disciplined)
     yield camera.camera(config)
+    yield scanner.scanner(config)
     yield printer.printer(config, lambda: _printer(config))
     yield machine.journal(config)
     yield machine.fonts()

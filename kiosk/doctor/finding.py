@@ -15,7 +15,7 @@ class Level(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Finding:
     check: str
-    """camera, printer, clock, network, key, journal, disk, fonts"""
+    """camera, scanner, printer, clock, network, key, journal, disk, fonts"""
     level: Level
     says: str
     do: str = ""
