@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from statistics import fmean, median
 from typing import Any
 
-from bench.decode_readers import OURS_NAME, PYZBAR, ZXING, Ours, new_readers, timed
+from bench.decode_readers import OURS_NAME, PYZBAR, ZXING, Ours, Reader, new_readers, timed
 from tests.corpus.codes import Kind
 from tests.corpus.faults import CURVES, Curve
 from tests.corpus.scene import Shot
@@ -65,14 +65,14 @@ def measured(
     for curve in CURVES:
         if wanted and curve.name not in wanted:
             continue
-        for group, usual in GROUPS.items():
-            kinds = _PAPER if curve.on_paper and group == "QR" else usual
+        for group in GROUPS:
+            kinds = kinds_for(curve, group)
             for level in curve.levels_for(bars=group == "bars"):
                 scores = {name: Score() for name in READERS}
                 for seed in range(samples):
                     faults = curve.faults(level, bars=group == "bars")
                     shot = Shot(kinds[seed % len(kinds)], faults, seed)
-                    read_by = hold_up(shot, frames, scores)
+                    read_by = hold_up(shot, frames, scores, new_readers())
                     if missed is not None and OURS_NAME not in read_by:
                         missed.append(Missed(shot, curve.name, level, read_by))
                 yield Point(curve, group, level, scores)
@@ -80,9 +80,15 @@ def measured(
                     break
 
 
-def hold_up(shot: Shot, frames: int, scores: dict[str, Score]) -> tuple[str, ...]:
+def kinds_for(curve: Curve, group: str) -> tuple[Kind, ...]:
+    """Which codes have this fault."""
+    return _PAPER if curve.on_paper and group == "QR" else GROUPS[group]
+
+
+def hold_up(
+    shot: Shot, frames: int, scores: dict[str, Score], readers: dict[str, Reader]
+) -> tuple[str, ...]:
     """Show one burst to every reader until each has read it; who did."""
-    readers = new_readers()
     text = shot.code.text
     waiting = dict(readers)
     for score in scores.values():

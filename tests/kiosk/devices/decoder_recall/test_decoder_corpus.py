@@ -1,6 +1,7 @@
 """The corpus itself: what it draws is what it says, again and again."""
 
 from dataclasses import fields
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -121,7 +122,7 @@ def test_every_visit_of_the_film_has_its_time_and_its_code():
 
     assert len(codes) == len(everyone)
     assert {visit.shot.kind in BARS for visit in everyone} == {True, False}
-    for before, after in zip(everyone, everyone[1:], strict=False):
+    for before, after in pairwise(everyone):
         assert before.ends_s <= after.begins_s
 
 
