@@ -130,7 +130,8 @@ EMPTY_BRIGHT = Limits(amber=245.0, green=235.0)
 MEAN_MARGIN = 4.0
 GLARE = Limits(amber=0.08, green=0.02)
 """Of a code's area. Error correction M mends 15 % of it, and a patch spoils more than it covers."""
-EMPTY_GLARE = Limits(amber=0.5, green=0.12)
+EMPTY_GLARE = Limits(amber=0.6, green=0.3)
+"""A phone's screen may be all white and is no glare, as long as nobody can say what it shows."""
 GLARE_MARGIN = 0.01
 BLACK_MEAN = 8.0
 """Darker than that, with every pixel black: a cap, a cable, a dead sensor; not a dark shop."""
@@ -145,7 +146,7 @@ SPAN_MARGIN = 0.02
 SQUARENESS = Limits(amber=0.55, green=0.75)
 """A card tilted by 41 degrees; engines begin to lose codes at 50 (0.64), end at about 60."""
 SQUARENESS_MARGIN = 0.03
-BLURRED_BUSY = 0.3
+BLURRED_BUSY = 0.2
 """So many edges, none sharp, and nothing read: a card is held there, out of focus."""
 
 STEADY_FOR = 2
@@ -222,8 +223,16 @@ def _size(measured: Measurement, before: Verdict, hidden: Mapping[str, Light]) -
     return min(large_enough, hidden["span"])
 
 
+def _is_held(measured: Measurement) -> bool:
+    """Whether a card is there, read or not.
+
+    What stands behind an empty window may be blurred: the lens is set to 15 cm.
+    """
+    return measured.code is not None or measured.busy >= BLURRED_BUSY
+
+
 def _sharpness(measured: Measurement, before: Verdict) -> Light:
-    if measured.sharpness is None:
+    if measured.sharpness is None or not _is_held(measured):
         return Light.OFF
     return SHARPNESS.light(measured.sharpness, before.meters[Meter.SHARPNESS], SHARPNESS_MARGIN)
 
@@ -244,16 +253,13 @@ def _advice(
 ) -> Advice:
     """The first row of the table that applies."""
     code = measured.code
-    blurred = meters[Meter.SHARPNESS] in {Light.RED, Light.AMBER}
-    held = code is not None or measured.busy >= BLURRED_BUSY
     table = (
         (Advice.BLACK, _is_black(measured)),
         (Advice.TOO_DARK, hidden["dark"] < Light.GREEN),
         (Advice.TOO_BRIGHT, hidden["bright"] < Light.GREEN),
         (Advice.GLARE, hidden["glare"] < Light.GREEN),
         (Advice.SLOW, hidden["slow"] < Light.GREEN),
-        # What stands behind an empty window may be blurred: the lens is set to 15 cm.
-        (Advice.OUT_OF_FOCUS, blurred and held),
+        (Advice.OUT_OF_FOCUS, Light.OFF < meters[Meter.SHARPNESS] < Light.GREEN),
         (Advice.HOLD_CARD, code is None),
         (Advice.TOO_NEAR, hidden.get("span", Light.GREEN) < Light.GREEN),
         (Advice.TOO_FAR, Light.OFF < meters[Meter.SIZE] < Light.GREEN),

@@ -14,6 +14,7 @@ from typing import cast
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 import segno
 
 from kiosk.aim import AIM_BOX, CodeSeen, Corner, Measurement
@@ -159,21 +160,25 @@ class AimMeter:
         code = self._code(frame)
         luma = frame.luma
         height, width = luma.shape
-        box = _aim_box(width, height)
+        left, top, right, bottom = _aim_box(width, height)
+        outline: Sequence[tuple[int, int]] = ()
         patch_px = _PATCH_PX
         if code is not None and self._held is not None:
-            box = _around(self._held.outline, width, height)
-            patch_px = max(3, round((code.px_per_module or _PATCH_PX) * _PATCH_MODULES))
-        area = np.ascontiguousarray(luma[box[1] : box[3], box[0] : box[2]])
+            outline = self._held.outline
+            left, top, right, bottom = _around(outline, width, height)
+            patch_px = round((code.px_per_module or 0.0) * _PATCH_MODULES) or _PATCH_PX
+        area = np.ascontiguousarray(luma[top:bottom, left:right])
+        inside = _inside(area.shape, [(x - left, y - top) for x, y in outline])
+        shades = area[inside]
         edges = sharpness(area)
         return Measurement(
             width=width,
             height=height,
             fps=round(self._fps(frame.mono_s), 1),
-            mean=round(float(area.mean()), 1),
-            dark=round(float((area <= BLACK_AT).mean()), 4),
-            bright=round(float((area >= WHITE_AT).mean()), 4),
-            glare=round(_glare(area, patch_px), 4),
+            mean=round(float(shades.mean()), 1),
+            dark=round(float((shades <= BLACK_AT).mean()), 4),
+            bright=round(float((shades >= WHITE_AT).mean()), 4),
+            glare=round(_glare(area, inside, patch_px), 4),
             sharpness=None if edges.value is None else round(edges.value, 3),
             busy=round(edges.busy, 3),
             rate=round(self._rate(frame.mono_s), 3),
@@ -239,10 +244,22 @@ def _in_preview(
     return round(x_share, 4), round(y_share, 4)
 
 
-def _glare(area: Luma, patch_px: int) -> float:
-    """Share of an area that is white in patches no smaller than `patch_px` in any direction."""
-    white = (area >= WHITE_AT).astype(np.uint8)
+def _inside(shape: tuple[int, ...], outline: Sequence[tuple[int, int]]) -> npt.NDArray[np.bool_]:
+    """Where an area is inside of an outline; everywhere if there is none, never nowhere.
+
+    The paper around a code that is turned or tilted is no part of it.
+    """
+    if not outline:
+        return np.ones(shape, np.bool_)
+    mask = np.zeros(shape, np.uint8)
+    cv2.fillConvexPoly(mask, cv2.convexHull(np.array(outline, np.int32)), 1)
+    return mask.astype(np.bool_) if mask.any() else np.ones(shape, np.bool_)
+
+
+def _glare(area: Luma, inside: npt.NDArray[np.bool_], patch_px: int) -> float:
+    """Share of what is inside that is white, in patches of `patch_px` or more each way."""
+    white = ((area >= WHITE_AT) & inside).astype(np.uint8)
     if not white.any():
         return 0.0
     patch = np.ones((patch_px, patch_px), np.uint8)
-    return float(cv2.morphologyEx(white, cv2.MORPH_OPEN, patch).mean())
+    return float(cv2.morphologyEx(white, cv2.MORPH_OPEN, patch)[inside].mean())
