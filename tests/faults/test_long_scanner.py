@@ -2,7 +2,7 @@
 
 import random
 
-from tests.kiosk.devices.scanner import conftest as scanner_fixtures
+from tests.kiosk.devices import conftest as scanner_fixtures
 from tests.kiosk.devices.scanner.hostile_film import judge, watch
 from tests.kiosk.devices.scanner.scanner_deaths import HOW, away
 

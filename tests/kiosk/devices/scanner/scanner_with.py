@@ -13,6 +13,7 @@ endless:N   the decoders never come back from frame N
 # The calls themselves are what is tried:
 # ruff: noqa: PTH104, PTH108, PTH123, PTH208, SIM115, S606
 
+import ctypes
 import errno
 import os
 import signal
@@ -119,6 +120,12 @@ class Numbered(Blank):
         return self.white if self.held is None else self.codes[self.held]
 
 
+def dump():
+    """As the kernel would, were this process to crash now (prctl(2), PR_GET_DUMPABLE)."""
+    if ctypes.CDLL(None).prctl(3, 0, 0, 0, 0) == 0:
+        raise PermissionError(errno.EACCES, "no core dump")
+
+
 class Confined(Blank):
     """`place`: port of a listening TCP server, then a folder with the file `old`."""
 
@@ -135,6 +142,7 @@ class Confined(Blank):
             "rename": lambda: os.rename(f"{folder}/old", f"{folder}/new"),
             "exec": lambda: os.execv("/bin/true", ["true"]),
             "read": lambda: open(f"{folder}/old").read(),
+            "dump": dump,
             "memory": lambda: os.ftruncate(os.memfd_create("picture"), 1 << 20),
         }
         said = []

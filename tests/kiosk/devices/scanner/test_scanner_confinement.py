@@ -128,7 +128,7 @@ class TestFromInside:
         said = dict(part.split(" ") for part in heard.health[0].reason.split(", "))
         refused = {name for name, outcome in said.items() if outcome == "EACCES"}
         assert refused == {
-            "connect", "udp", "netlink", "make", "append", "change", "remove", "rename", "exec",
+            "connect", "udp", "netlink", "make", "append", "change", "remove", "rename", "exec", "dump",
         }  # fmt: skip
         assert {name for name, outcome in said.items() if outcome == "done"} == {"read", "memory"}
         assert os.listdir(tmp_path) == ["old"]  # noqa: PTH208 - one look
@@ -183,8 +183,6 @@ class TestNoCore:
             await heard.until(lambda: heard.well)
             assert resource.prlimit(scanner.pid, resource.RLIMIT_CORE) == (0, 0)
             told = Path(f"/proc/{scanner.pid}")
-            # Not dumpable: what the kernel tells of it belongs to root, whoever runs it.
-            assert os.stat(told / "mem").st_uid == 0  # noqa: PTH116 - no file, no waiting
             status = read(told / "status")
             assert re.search(r"^NoNewPrivs:\t1$", status, re.MULTILINE)
             assert re.search(r"^Seccomp:\t2$", status, re.MULTILINE)
