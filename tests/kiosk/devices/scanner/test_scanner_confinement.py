@@ -128,7 +128,8 @@ class TestFromInside:
         said = dict(part.split(" ") for part in heard.health[0].reason.split(", "))
         refused = {name for name, outcome in said.items() if outcome == "EACCES"}
         assert refused == {
-            "connect", "udp", "netlink", "make", "append", "change", "remove", "rename", "exec", "dump",
+            "connect", "udp", "netlink", "make", "append", "change", "remove", "rename",
+            "exec", "dump",
         }  # fmt: skip
         assert {name for name, outcome in said.items() if outcome == "done"} == {"read", "memory"}
         assert os.listdir(tmp_path) == ["old"]  # noqa: PTH208 - one look

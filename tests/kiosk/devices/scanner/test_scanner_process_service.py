@@ -11,7 +11,10 @@ from contextlib import asynccontextmanager, suppress
 
 import pytest
 
+from kiosk.config import parse
 from kiosk.devices.scanner import door
+from kiosk.devices.scanner.choice import scanner_from
+from kiosk.devices.scanner.client import ScannerProcess
 from kiosk.devices.scanner.messages import CameraState
 from kiosk.devices.scanner.service import ScannerService
 from tests.kiosk.devices.scanner.scanner_stage import connected, read_until, running
@@ -76,6 +79,8 @@ class TestAsAService:
             (["--source", "webcam:0"], "is not one of v4l2:"),
             (["--source", "images:/x", "--preview", "big"], "320x180"),
             (["--source", "images:/x", "--preview", "0x0"], "320x180"),
+            (["--source", "images:/x", "--symbologies", "QRCode,PDF417"], "'PDF417' is not one of"),
+            (["--source", "images:/x", "--socket-fd", "5"], "either --socket or --socket-fd"),
         ],
     )
     def test_wrong_options_are_told(self, tmp_path, options, words):
@@ -229,6 +234,29 @@ class TestAttached:
             await heard.until(lambda: heard.well and manager.starts == 2)
         assert manager.killed == ["asked for it"]
         assert any("camera gave no frame" in notice for notice in manager.notices)
+
+
+class TestChoice:
+    def test_the_configuration_decides_who_keeps_it_alive(self):
+        attached = scanner_from(parse('[scanner]\nsocket = "/run/kiosk-scanner/scanner.sock"'))
+        assert isinstance(attached, ScannerService)
+        spawned = scanner_from(parse('[scanner]\nsymbologies = ["EAN13"]\nbudget_ms = 12.5'))
+        assert isinstance(spawned, ScannerProcess)
+        assert spawned._options["--symbologies"] == "EAN13"
+        assert spawned._options["--budget-ms"] == "12.5"
+
+    async def test_a_kind_that_is_switched_off_is_not_read(self, window, hold, drawing):
+        """The options reach the decoders of the real process."""
+        hold(drawing.member_code())
+        pulses = []
+        bars_only = ScannerProcess(
+            f"follow:{window}", symbologies=["EAN13"], budget_ms=28.0, on_pulse=pulses.append
+        )
+        async with running(bars_only) as heard:
+            await heard.until(lambda: pulses and pulses[-1].frames >= 30)
+        assert heard.codes == []
+        async with running(ScannerProcess(f"follow:{window}", symbologies=["QRCode"])) as heard:
+            await heard.until(lambda: heard.codes)
 
 
 class TestWhoMayConnect:
