@@ -109,9 +109,9 @@ _MODULE_PX = 4
 
 @cache
 def _code() -> "np.ndarray[tuple[int, ...], np.dtype[np.uint8]]":
-    """A code as large as a member's, 1 where it is dark."""
+    """A code as large as a member's, 1 where it is dark; mirrored, as all of the preview is."""
     matrix = segno.make_qr("M2 " + "SAMPLE " * 14, error="m", boost_error=False).matrix
-    return np.array([list(row) for row in matrix], np.uint8)
+    return np.array([list(row)[::-1] for row in matrix], np.uint8)
 
 
 @cache
