@@ -52,11 +52,13 @@ def command(
     dearer treatments as its budget allows. A JSON line is {path, codes: [{text, format}],
     ms, frames}; ms is CPU time until the first accepted read (until all was tried, if there
     is none), loading excluded. Without --any only codes of this chain's form are told. A bar
-    code counts when two engines or two treatments read the same.
+    code counts when two engines or two treatments read the same. With --any a picture larger
+    than that is looked at in twice the size too, if nothing else helped.
 
     Exits with 1 when no picture could be loaded.
     """
     from kiosk.devices.camera import pictures
+    from kiosk.devices.camera.frame import fitted
     from kiosk.devices.decoder.steps import table, without_thread_pool
     from kiosk.devices.decoder.still import StillResult, read_still
     from kiosk.devices.decoder.symbology import OURS
@@ -66,13 +68,21 @@ def command(
     steps = table(wanted)
     loaded = False
     for path in _pictures(paths):
-        luma = pictures.load(path)
-        if luma is None:
+        whole = pictures.load_whole(path)
+        if whole is None:
             click.echo(f"kiosk: {path}: not a picture that can be read", err=True)
             result = StillResult((), 0.0, frames=0)
         else:
             loaded = True
-            result = read_still(steps, luma, foreign=foreign, budget_ms=budget_ms, frames=frames)
+            luma = fitted(whole)
+            result = read_still(
+                steps,
+                luma,
+                closer=fitted(whole, 2.0) if foreign and whole.size > luma.size else None,
+                foreign=foreign,
+                budget_ms=budget_ms,
+                frames=frames,
+            )
         codes = [{"text": r.text, "format": r.symbology} for r in result.readings]
         if as_json:
             line = {

@@ -27,10 +27,10 @@ class Frame:
     """Width and height as the camera gave it, before it was fitted; None: as `luma`."""
 
 
-def fitted(luma: Luma) -> Luma:
-    """The picture as large as 1280x720 allows; a smaller one is left as it is."""
+def fitted(luma: Luma, factor: float = 1.0) -> Luma:
+    """The picture as large as `factor` times 1280x720 allows; a smaller one is left as it is."""
     height, width = luma.shape
-    scale = min(WIDTH_PX / width, HEIGHT_PX / height)
+    scale = factor * min(WIDTH_PX / width, HEIGHT_PX / height)
     if scale >= 1:
         return luma
     size = (max(1, round(width * scale)), max(1, round(height * scale)))

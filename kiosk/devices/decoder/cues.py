@@ -44,7 +44,7 @@ _CELL_PX = 16
 """Side of the squares of the half-size picture whose texture is judged."""
 _ENERGY_MIN = 350.0
 _COHERENCE_MIN = 0.55
-_ONE_WAY_MAX = 0.2
+_ONE_WAY_MAX = 0.6
 _CELLS_MIN = 4
 _CELL_MARGIN = 2
 
@@ -187,7 +187,8 @@ def _bars(half: Luma, known: tuple[Region, ...]) -> list[Cue]:
     energy = xx + yy
     coherence = np.sqrt((xx - yy) ** 2 + 4 * xy**2) / (energy + 1.0)
     # A lone edge goes one way, stripes go up and down in turn.
-    one_way = (meaned(across) ** 2 + meaned(down) ** 2) / (energy + 1.0)
+    up_and_down = meaned(np.abs(across)) + meaned(np.abs(down))
+    one_way = (np.abs(meaned(across)) + np.abs(meaned(down))) / (up_and_down + 1.0)
     striped = (
         (energy > _ENERGY_MIN) & (coherence > _COHERENCE_MIN) & (one_way < _ONE_WAY_MAX)
     ).astype(np.uint8)

@@ -23,6 +23,7 @@ class IdleGate:
 
     def __init__(self) -> None:
         self._background: np.ndarray[tuple[int, ...], np.dtype[np.float32]] | None = None
+        self._frames = 1
         self._seen_s = 0.0
         self._open_until_s = 0.0
 
@@ -42,7 +43,9 @@ class IdleGate:
         since_s, self._seen_s = mono_s - self._seen_s, mono_s
         differs = cv2.absdiff(small, cv2.convertScaleAbs(self._background))
         changed = int(np.count_nonzero(differs > _CHANGED_BY))
-        cv2.accumulateWeighted(small, self._background, min(1.0, since_s / _BACKGROUND_S))
+        self._frames += 1  # the mean of the first frames, so that it has no noise of its own
+        share = max(1 / self._frames, since_s / _BACKGROUND_S)
+        cv2.accumulateWeighted(small, self._background, min(1.0, share))
         if changed > _CHANGED_SHARE * small.size or since_s > _GAP_S:
             self._open_until_s = mono_s + _HOLD_S
         return mono_s < self._open_until_s

@@ -31,6 +31,7 @@ def read_still(
     table: Table,
     luma: Luma,
     *,
+    closer: Luma | None = None,
     foreign: bool = False,
     budget_ms: float = BUDGET_MS,
     frames: int = FRAMES,
@@ -41,6 +42,7 @@ def read_still(
     left off. There is no second frame to agree with, so bars count when two steps agree.
 
     Args:
+        closer: the same picture larger, as if it were held nearer at last.
         foreign: take texts that are not ours too.
         budget_ms: CPU time for a frame.
         frames: after so many it is given up.
@@ -51,7 +53,7 @@ def read_still(
     runs: list[StepRun] = []
     frame = 1
     counted: tuple[Reading, ...] = ()
-    for step, view in _treatments(table, View(luma)):
+    for step, view in _treatments(table, luma, closer):
         if len(runs) >= len(table.base) and (cpu_s() - frame_s) * 1000 > budget_ms:
             if frame == frames:
                 break
@@ -69,13 +71,17 @@ def read_still(
     return StillResult(counted, (cpu_s() - started_s) * 1000, tuple(runs), frame)
 
 
-def _treatments(table: Table, view: View) -> Iterator[tuple[Step, View]]:
+def _treatments(table: Table, luma: Luma, closer: Luma | None) -> Iterator[tuple[Step, View]]:
     """The base steps; the others where something looks like a code; the others everywhere.
 
     The last is only for pictures, which do not come again: a camera's next frame is better.
     """
+    view = View(luma)
     yield from ((step, view) for step in table.base)
     for cue in cues.find(view):
         part = view.part(cue.region)
         yield from ((step, part) for step in table.retries if step.suits(bars=cue.bars))
     yield from ((step, view) for step in table.retries)
+    if closer is not None:
+        view = View(closer)
+        yield from ((step, view) for step in table.steps if not step.dear)

@@ -10,8 +10,8 @@ from kiosk.devices.decoder.retries import run_step
 from kiosk.devices.decoder.steps import Step, Table, table
 from kiosk.devices.decoder.still import read_still
 from kiosk.devices.decoder.symbology import OURS
-from kiosk.devices.decoder.zbar import Zbar
 from kiosk.devices.decoder.view import View
+from kiosk.devices.decoder.zbar import Zbar
 from kiosk.devices.decoder.zxing import Zxing
 
 
