@@ -13,8 +13,6 @@ import cv2
 from bench.decode_curves import GROUPS, Missed, Point, measured, table, totals
 from bench.figure import this_machine
 
-PICTURES = Path("docs/pictures")
-
 
 @click.command(help=__doc__)
 @click.option("--samples", default=8, show_default=True, help="Shots for each level.")
@@ -76,10 +74,11 @@ def _curves(
     _print_curve(points)
     print(f"\n{totals(points)}\n\n{time.monotonic() - started_s:.0f} s", flush=True)
     if draw_to is not None:
-        from bench.decode_plot import draw
+        from bench import decode_plot, decode_sheet
 
+        decode_sheet.draw(draw_to / "decode-corpus.png")
         for group in GROUPS:
-            draw(points, group, draw_to / f"decode-curves-{group.lower()}.png")
+            decode_plot.draw(points, group, draw_to / f"decode-curves-{group.lower()}.png")
     if weak is not None:
         _keep(missed, weak)
 
