@@ -94,10 +94,10 @@ class Stream:
     async def _receive(self) -> None:
         ended = "the camera hung up"
         try:
-            # The environment's proxies are for the shop's network, not for its camera.
-            timeout = httpx.Timeout(NO_FRAME_S, connect=OPEN_S)
+            # Whoever waits for us gives up first. The environment's proxies are for the shop's
+            # network, not for its camera.
             async with (
-                httpx.AsyncClient(timeout=timeout, trust_env=False) as client,
+                httpx.AsyncClient(timeout=2 * OPEN_S, trust_env=False) as client,
                 client.stream("GET", self._url, headers={"Accept-Encoding": "identity"}) as answer,
             ):
                 if answer.status_code == OK_STATUS:
