@@ -83,7 +83,9 @@ class ListeningScanner(ABC):
             except ScannerLost as lost:
                 reason = str(lost)
             wait_s = self._wait_s(loop.time(), heard=self._heard)
-            if self._tell(on_health, ScannerHealth(ok=False, reason=reason)):
+            # A try that found nobody is no news to whoever was told that it is lost.
+            if self._heard or self.health is None or self.health.ok:
+                self._tell(on_health, ScannerHealth(ok=False, reason=reason))
                 log.warning("scanner is lost (next try in %g s): %s", wait_s, reason)
             await asyncio.sleep(wait_s)
 
@@ -108,13 +110,10 @@ class ListeningScanner(ABC):
             return None
         return self._connection.preview()
 
-    def _tell(self, on_health: Callable[[ScannerHealth], None], health: ScannerHealth) -> bool:
-        """Whether this was news."""
+    def _tell(self, on_health: Callable[[ScannerHealth], None], health: ScannerHealth) -> None:
         before, self.health = self.health, health
-        news = before is None or (before.ok, before.reason) != (health.ok, health.reason)
-        if news:
+        if before is None or (before.ok, before.reason) != (health.ok, health.reason):
             on_health(health)
-        return news
 
     async def _listen(
         self,

@@ -207,7 +207,7 @@ class ScannerProgram:
             return
         try:
             command = self._decode_command.decode(packet)
-        except msgspec.DecodeError:  # a newer kiosk's; both come from one package, so rare
+        except (ValueError, RecursionError):  # a newer kiosk's; both are one package, so rare
             log.warning("scanner was told something that it does not know")
             return
         self._capture.switch(on=command.on)

@@ -47,7 +47,7 @@ class Death:
 
 async def away(how, moment_s, folder, put_picture, drawing) -> Death:
     """One scanner from its start through its end to its return."""
-    frame = max(2, round(moment_s * 15))
+    frame = max(8, round(moment_s * 15))  # not before its first word
     put_picture(folder / "now.png", drawing.shop())
     match how:
         case "a crash of its own":
