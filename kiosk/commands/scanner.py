@@ -170,12 +170,14 @@ def _program(
     def reader() -> LiveReader:
         return LiveReader(symbologies, budget_ms=budget_ms)
 
-    if socket_fd is not None:
-        kiosk = door.given(socket_fd)
-        return ScannerProgram(camera, reader, picture, kiosk=kiosk, one_kiosk=True)
-    if socket_path is None:
-        raise click.UsageError("give --socket")
-    listener = door.bound(socket_path, for_group=socket_group)
+    try:
+        if socket_path is None:
+            kiosk = door.given(socket_fd or 0)
+            return ScannerProgram(camera, reader, picture, kiosk=kiosk, one_kiosk=True)
+        listener = door.bound(socket_path, for_group=socket_group)
+    except OSError as error:
+        option = "--socket-fd" if socket_path is None else "--socket"
+        raise click.BadParameter(str(error.strerror or error), param_hint=option) from None
     if one_kiosk:
         return ScannerProgram(camera, reader, picture, listener=listener, one_kiosk=True)
     return ScannerProgram(camera, reader, picture, listener=listener, notice=ServiceNotice())

@@ -94,6 +94,26 @@ class TestAsAService:
         assert done.returncode == 2
         assert words in done.stderr
 
+    @pytest.mark.parametrize(
+        ("option", "place", "words"),
+        [
+            ("--socket-fd", "999", "Bad file descriptor"),
+            ("--socket", "/nowhere/at/all/socket", "No such file or directory"),
+            ("--socket", "/tmp/" + "x" * 120, "too long"),
+        ],
+    )
+    def test_a_place_where_nobody_can_be_served_is_told(self, option, place, words):
+        done = subprocess.run(
+            [sys.executable, "-m", "kiosk", "scanner", option, place, "--source", "images:/x"],
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=30,
+        )
+        assert done.returncode == 2
+        assert words in done.stderr
+        assert option in done.stderr
+
     def test_a_wrong_configuration_ends_with_78(self, tmp_path):
         done = subprocess.run(
             [sys.executable, "-m", "kiosk", "scanner", "--socket", str(tmp_path / "s")],
