@@ -10,54 +10,31 @@ import tomlkit
 import tomlkit.exceptions
 from pydantic import (
     BaseModel,
-    ConfigDict,
     Field,
     Strict,
     ValidationError,
     ValidationInfo,
     field_validator,
 )
-from pydantic_core import PydanticCustomError
 
+from kiosk.config_camera import CameraConfig
 from kiosk.config_mistake import ConfigMistakes, Mistake, lines_of_keys, shown
-from kiosk.devices.camera.settings import ANY_BY_ID, BY_ID, MIN_FPS, CameraSettings
+from kiosk.config_section import Section, asks
 from wire.api.text import Language
 
 DEFAULT_PATH = Path("/etc/kiosk/kiosk.toml")
 BAUD_RATES = (9600, 19200, 38400, 57600, 115200, 230400, 460800, 921600)
 SYMBOLOGIES = ("QRCode", "Code128", "EAN13")
 """What cards and phones of the chain may carry, by the names of `devices.decoder.symbology`."""
-CAMERA_KINDS = ("v4l2", "mjpg", "picamera2", "video", "images", "follow")
 
 FilePath = Annotated[Path, Strict(strict=False)]
-
-
-class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, validate_default=True)
-
-
-def _asks(why: str) -> PydanticCustomError:
-    return PydanticCustomError("kiosk", "{why}", {"why": why})
 
 
 def _listed(names: tuple[str, ...]) -> str:
     return "[" + ", ".join(f'"{name}"' for name in names) + "]"
 
 
-def _ask_for_a_plain_address(address: str) -> None:
-    """Raises PydanticCustomError for a camera's address that would fail later, or leak."""
-    try:
-        parts = urlsplit(address)
-        port = parts.port
-    except ValueError:
-        raise _asks("is not an address") from None
-    if not parts.hostname or port == 0:
-        raise _asks("names no host")
-    if parts.username is not None:
-        raise _asks("holds a password, which every program could read in the list of processes")
-
-
-class ServiceConfig(_Section):
+class ServiceConfig(Section):
     url: str = Field(
         default="http://127.0.0.1:8300",
         description="Address of the points service, without a path.",
@@ -78,19 +55,19 @@ class ServiceConfig(_Section):
             parts = urlsplit(url)
             port = parts.port
         except ValueError:
-            raise _asks("is not an address") from None
+            raise asks("is not an address") from None
         if parts.scheme not in {"http", "https"}:
-            raise _asks("must begin with http:// or https://")
+            raise asks("must begin with http:// or https://")
         if not parts.hostname or port == 0:
-            raise _asks("names no host")
+            raise asks("names no host")
         if parts.username is not None:
-            raise _asks("holds a password; the kiosk signs its calls with its own key instead")
+            raise asks("holds a password; the kiosk signs its calls with its own key instead")
         if parts.path not in {"", "/"} or parts.query or parts.fragment:
-            raise _asks("has something behind the host; the kiosk adds /v1/... itself")
+            raise asks("has something behind the host; the kiosk adds /v1/... itself")
         return url.rstrip("/")
 
 
-class ScreenConfig(_Section):
+class ScreenConfig(Section):
     layout: Literal["portrait", "landscape"] = Field(
         default="portrait",
         description="Which of the two layouts is drawn.",
@@ -135,89 +112,13 @@ class ScreenConfig(_Section):
         if layout is None or width_px is None:
             return height_px  # told already, by the field that is wrong
         if layout == "portrait" and width_px >= height_px:
-            raise _asks(f"is no higher than the width ({width_px}), but layout is portrait")
+            raise asks(f"is no higher than the width ({width_px}), but layout is portrait")
         if layout == "landscape" and width_px <= height_px:
-            raise _asks(f"is no lower than the width ({width_px}), but layout is landscape")
+            raise asks(f"is no lower than the width ({width_px}), but layout is landscape")
         return height_px
 
 
-class CameraConfig(_Section):
-    source: str = Field(
-        default="v4l2:" + ANY_BY_ID,
-        description=(
-            "Where frames come from: v4l2:DEVICE (a * takes the first that fits) |"
-            " mjpg:http://ADDRESS or a FIFO, socket or file of JPEGs | picamera2:NUMBER (CSI) |"
-            " video:FILE | images:FOLDER (played in the order of their names, for ever) |"
-            " follow:FOLDER (its newest file is the frame)."
-        ),
-        json_schema_extra={"fix": f'write it like "v4l2:{BY_ID}/usb-...-video-index0"'},
-    )
-    exposure_us: int | None = Field(
-        default=None,
-        ge=100,
-        le=1_000_000,
-        description=(
-            "Light in one frame, in microseconds; left out: automatic. Short is sharp, and"
-            " needs the scan light for cards."
-        ),
-        json_schema_extra={"fix": "a number from 100 to 1000000, like 8000 for 1/125 s"},
-    )
-    focus: float | None = Field(
-        default=None,
-        ge=0,
-        le=10_000,
-        description=(
-            "Focus in the camera's own units: focus_absolute of `v4l2-ctl -L`, or dioptres of"
-            " a CSI camera (6.7 for 15 cm); left out: automatic."
-        ),
-        json_schema_extra={"fix": "a number as the camera counts, or leave the line out"},
-    )
-    min_fps: float = Field(
-        default=MIN_FPS,
-        ge=0.5,
-        le=60,
-        description="A live camera with fewer frames a second is told as slow.",
-        json_schema_extra={"fix": "a number from 0.5 to 60; 4 suits a camera in a dim shop"},
-    )
-    mirror: bool = Field(
-        default=True,
-        description="Show the small mirror of the scan window.",
-        json_schema_extra={"fix": "true or false"},
-    )
-
-    @field_validator("source")
-    @classmethod
-    def _kind_and_place(cls, source: str) -> str:
-        kind, colon, place = source.partition(":")
-        if not colon or kind not in CAMERA_KINDS:
-            near = difflib.get_close_matches(kind, CAMERA_KINDS, 1)
-            hint = f' (did you mean "{near[0]}:"?)' if near and kind != near[0] else ""
-            *known, last = (f"{kind}:" for kind in CAMERA_KINDS)
-            raise _asks(f"must begin with {', '.join(known)} or {last}{hint}")
-        if not place:
-            raise _asks(f"names nothing behind {kind}:")
-        if kind == "picamera2" and not place.isdecimal():
-            raise _asks("names no number; the first CSI camera is picamera2:0")
-        if kind == "mjpg" and place.startswith(("http:", "https:")):
-            _ask_for_a_plain_address(place)
-        return source
-
-    @property
-    def kind(self) -> str:
-        """v4l2, mjpg, picamera2, video, images or follow"""
-        return self.source.partition(":")[0]
-
-    @property
-    def place(self) -> Path:
-        """The device, file or folder behind the kind."""
-        return Path(self.source.partition(":")[2])
-
-    @property
-    def settings(self) -> CameraSettings:
-        return CameraSettings(self.exposure_us, self.focus, self.min_fps)
-
-
-class ScannerConfig(_Section):
+class ScannerConfig(Section):
     symbologies: Annotated[tuple[str, ...], Strict(strict=False)] = Field(
         default=SYMBOLOGIES,
         description="The kinds of code that are read; leave out what no card of yours has.",
@@ -243,23 +144,23 @@ class ScannerConfig(_Section):
     @classmethod
     def _known_ones(cls, names: Any) -> Any:
         if not isinstance(names, list | tuple) or not names:
-            raise _asks("is not a list of at least one kind of code")
+            raise asks("is not a list of at least one kind of code")
         for name in names:
             if name not in SYMBOLOGIES:
                 near = difflib.get_close_matches(str(name), SYMBOLOGIES, 1, cutoff=0.4)
                 hint = f" (did you mean {near[0]}?)" if near else ""
-                raise _asks(f"{shown(name)} is no kind of code that the kiosk reads{hint}")
+                raise asks(f"{shown(name)} is no kind of code that the kiosk reads{hint}")
         return tuple(dict.fromkeys(names))
 
     @field_validator("socket")
     @classmethod
     def _absolute_or_none(cls, path: str) -> str:
         if path and not path.startswith("/"):
-            raise _asks("depends on where the kiosk is started")
+            raise asks("depends on where the kiosk is started")
         return path
 
 
-class PrinterConfig(_Section):
+class PrinterConfig(Section):
     port: str = Field(
         default="/dev/kiosk-printer",
         min_length=1,
@@ -281,11 +182,11 @@ class PrinterConfig(_Section):
     @classmethod
     def _known_speed(cls, baud: int) -> int:
         if baud not in BAUD_RATES:
-            raise _asks("is no speed of a serial line")
+            raise asks("is no speed of a serial line")
         return baud
 
 
-class KioskConfig(_Section):
+class KioskConfig(Section):
     """The whole of kiosk.toml; every key has a default, so an empty file is a good one."""
 
     data_dir: FilePath = Field(
@@ -303,7 +204,7 @@ class KioskConfig(_Section):
     @classmethod
     def _absolute(cls, data_dir: Path) -> Path:
         if not data_dir.is_absolute():
-            raise _asks("depends on where the kiosk is started")
+            raise asks("depends on where the kiosk is started")
         return data_dir
 
     @property

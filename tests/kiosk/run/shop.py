@@ -22,7 +22,8 @@ from central.ledger.invariants import INVARIANTS, examine
 from central.members import token_keys
 from kiosk.clock import AnchoredClock, boot_time_s, system_time
 from kiosk.composition import Kiosk, Replaced, running_kiosk
-from kiosk.config import CameraConfig, KioskConfig, PrinterConfig, ServiceConfig
+from kiosk.config import KioskConfig, PrinterConfig, ServiceConfig
+from kiosk.config_camera import CameraConfig
 from kiosk.devices.printer.driver import SerialPrinter
 from kiosk.devices.printer.emulator.mechanism import EmulatedPrinter
 from kiosk.devices.printer.emulator.paper import Piece

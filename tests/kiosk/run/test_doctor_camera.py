@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from kiosk.config import CameraConfig, KioskConfig
+from kiosk.config import KioskConfig
+from kiosk.config_camera import CameraConfig
 from kiosk.devices.camera.frame import Frame
 from kiosk.devices.camera.source import CameraMissing, CameraSource, CameraStopped, Expectation
 from kiosk.devices.camera.v4l2 import Granted, V4l2Camera
