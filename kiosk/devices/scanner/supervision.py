@@ -6,7 +6,7 @@ from kiosk.devices.scanner.messages import CameraState, Pulse
 
 SILENT_S = 2.0
 """No sign of life, or no frame while reading, for so long: hung."""
-DECODING_MAX_S = 3.0
+DECODING_MAX_S = 2.0
 """One frame in the decoders: it has a budget of milliseconds, and pure noise costs the dearest
 step 0.1 s here, a Pi ten times that."""
 OPENING_MAX_S = 8.0
