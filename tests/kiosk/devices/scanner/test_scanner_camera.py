@@ -8,11 +8,14 @@ import cv2
 import numpy as np
 import pytest
 
-from kiosk.devices.camera.choice import camera_from
+from kiosk.config_camera import CAMERA_KINDS
+from kiosk.devices.camera.choice import KINDS, camera_from
 from kiosk.devices.camera.followed_folder import FollowedFolder
 from kiosk.devices.camera.frame import fitted, luminance
 from kiosk.devices.camera.image_folder import ImageFolder
+from kiosk.devices.camera.mjpg import MjpgCamera
 from kiosk.devices.camera.pace import Pace
+from kiosk.devices.camera.picamera import PiCamera
 from kiosk.devices.camera.source import CameraMissing, CameraStopped
 from kiosk.devices.camera.v4l2 import V4l2Camera
 from kiosk.devices.camera.video_file import VideoFile
@@ -268,10 +271,16 @@ class TestChoice:
             ("video:/a/b.mp4", VideoFile),
             ("images:/a/b", ImageFolder),
             ("follow:/a:b", FollowedFolder),
+            ("mjpg:http://camera:8080/?action=stream", MjpgCamera),
+            ("mjpg:/run/camera.fifo", MjpgCamera),
+            ("picamera2:1", PiCamera),
         ],
     )
     def test_of_every_kind(self, source, kind):
         assert type(camera_from(source)) is kind
+
+    def test_every_kind_that_the_configuration_allows(self):
+        assert KINDS == CAMERA_KINDS
 
     @pytest.mark.parametrize("source", ["", "v4l2", "v4l2:", "webcam:/dev/video0", "/dev/video0"])
     def test_of_nothing_known(self, source):
