@@ -139,6 +139,7 @@ class TestFromInside:
         program = (
             "import errno, os, socket, sys\n"
             "from kiosk.devices.scanner import confinement\n"
+            "confinement._prctl(confinement._PR_SET_NO_NEW_PRIVS, 1)\n"
             "getattr(confinement, sys.argv[1])()\n"
             "def tried(act):\n"
             "    try: act()\n"
