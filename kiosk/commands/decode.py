@@ -26,7 +26,7 @@ import click
     type=click.FloatRange(min=0),
     default=28.0,
     show_default=True,
-    help="CPU time for each frame of the burst; at least one treatment is done in each.",
+    help="CPU time for the further treatments of each frame; at least one is done.",
 )
 @click.option(
     "--frames",

@@ -1,6 +1,5 @@
 """When bars are believed: one check digit lets one misread in ten pass."""
 
-from kiosk.devices.camera.frame import Frame
 from kiosk.devices.decoder.reading import Reading
 from kiosk.devices.decoder.steps import Step
 from kiosk.devices.decoder.symbology import is_weak
@@ -17,15 +16,20 @@ class TwoFrames:
         self._within_s = within_s
         self._seen: dict[Reading, tuple[float, int]] = {}
 
-    def agree(self, reading: Reading, frame: Frame) -> bool:
-        """Whether another picture said so a moment ago. Remembers this one either way."""
+    def agree(self, reading: Reading, picture: int, mono_s: float) -> bool:
+        """Whether another picture said so a moment ago. Remembers this one either way.
+
+        Args:
+            picture: number of the picture in which it was read.
+            mono_s: when that was taken.
+        """
         self._seen = {
-            seen: (mono_s, picture)
-            for seen, (mono_s, picture) in self._seen.items()
-            if frame.mono_s - mono_s <= self._within_s
+            seen: (at_s, number)
+            for seen, (at_s, number) in self._seen.items()
+            if mono_s - at_s <= self._within_s
         }
-        _, picture = self._seen.setdefault(reading, (frame.mono_s, frame.picture))
-        return picture != frame.picture
+        _, number = self._seen.setdefault(reading, (mono_s, picture))
+        return number != picture
 
 
 class TwoTreatments:

@@ -36,6 +36,19 @@ _SAME_FINDER_MODULES = 1.5
 _SAME_SIZE = 1.5
 _HITS_AHEAD = 10
 _CENTRES_MAX = 96
+_NOISE_MAX = 10.0
+"""Grey levels; above it finders are looked for in the smoothed picture of half the size."""
+_HALVED_MIN_PX = 64
+_CROSS_AT = np.array([-4, -3, -2, -1, 0, 1, 2, 3, 4], np.float32)
+"""Modules from the middle of a finder, and below what is to be seen there: light or dark."""
+_CROSS_SHOULD = np.array([1, -1, 1, -1, -1, -1, 1, -1, 1], np.float32)
+_CROSS_SHOULD -= _CROSS_SHOULD.mean()
+_CROSS_SHOULD /= np.sqrt((_CROSS_SHOULD**2).sum())
+_CROSS_SHIFTS = (-1.0, -0.5, 0.0, 0.5, 1.0)
+_CROSS_ALIKE = 0.6
+"""Correlation of the two, 1 at best."""
+_CROSS_FLAT = 20.0
+"""Grey levels: less contrast than that is none."""
 _REACH_MODULES = 44
 """From one finder to the far edge of the largest code that we print (version 6, 41 modules)."""
 
@@ -66,15 +79,22 @@ def find(view: View, known: Iterable[Region] = ()) -> list[Cue]:
     Args:
         known: where codes have been read already: nothing there is looked at.
     """
+    luma, factor = view.luma, 1
+    if min(luma.shape) > _HALVED_MIN_PX and _noise(luma[:: 2 * _ROW_STEP_PX]) > _NOISE_MAX:
+        luma, factor = cast("Luma", cv2.blur(view.half, (3, 3))), 2
     known = tuple(known)
-    return [*_finders(view.luma, known), *_bars(view.half, known)]
+    finders = _finders(luma, tuple(region.scaled(1 / factor) for region in known))
+    return [
+        *(Cue(cue.region.scaled(factor), bars=False, strength=cue.strength) for cue in finders),
+        *_bars(view.half, known),
+    ]
 
 
 def _finders(luma: Luma, known: tuple[Region, ...]) -> list[Cue]:
     hits = finder_rows(luma)
     if known and len(hits):
         hits = hits[[not any(r.holds(x, y) for r in known) for x, y, _ in hits]]
-    centres = _agreeing(hits)[:_CENTRES_MAX]
+    centres = _crossed(luma, _agreeing(hits)[:_CENTRES_MAX])
     if not len(centres):
         return []
     xs, ys, modules = centres.T
@@ -140,7 +160,7 @@ def _noise(rows: Luma) -> float:
     From the median of the differences, which edges and codes do not move (the median of
     |x - y| of two normal values is 0.954 of their deviation).
     """
-    sample = rows[::8, ::2].astype(np.int16)
+    sample = rows[::4, ::2].astype(np.int16)
     return float(np.median(np.abs(sample[:, 1:] - sample[:, :-1]))) / 0.954
 
 
@@ -158,6 +178,23 @@ def _agreeing(hits: Plane) -> Plane:
             & (module[:-ahead] <= _SAME_SIZE * module[ahead:])
         )
     return hits[agreed]
+
+
+def _crossed(luma: Luma, centres: Plane) -> Plane:
+    """The centres that look like a finder from top to bottom too: text and bars do not."""
+    if not len(centres):
+        return centres
+    x, y, module = centres.T[:, :, None]
+    height, width = luma.shape
+    column = np.clip(np.rint(x), 0, width - 1).astype(np.intp)
+    best = np.full(len(centres), -1.0, np.float32)
+    for shift in _CROSS_SHIFTS:  # a row may cross the core anywhere
+        rows = np.clip(np.rint(y + module * (_CROSS_AT + shift)), 0, height - 1).astype(np.intp)
+        seen = luma[rows, column].astype(np.float32)
+        seen -= seen.mean(axis=1, keepdims=True)
+        spread = np.sqrt((seen**2).sum(axis=1)) + _CROSS_FLAT
+        best = np.maximum(best, (seen * _CROSS_SHOULD).sum(axis=1) / spread)
+    return centres[best >= _CROSS_ALIKE]
 
 
 def _bars(half: Luma, known: tuple[Region, ...]) -> list[Cue]:

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from kiosk.devices.camera.frame import Frame
 from kiosk.devices.decoder.agreement import TwoFrames
@@ -13,7 +13,7 @@ from kiosk.devices.decoder.steps import Table, table
 from kiosk.devices.decoder.view import Region, View
 
 BUDGET_MS = 28.0
-"""CPU time that may be spent on one frame, unless configured otherwise."""
+"""CPU time for the retries of one frame, unless configured otherwise."""
 IDLE_EVERY_S = 0.5
 """While nothing moves, a frame is decoded so often anyhow."""
 
@@ -71,7 +71,6 @@ class LiveReader:
         if frame.picture == self._picture:
             return self._read_again(frame)
         self._picture = frame.picture
-        began_s = self._cpu_s()
         view = View(frame.luma)
         is_open = self._gate.is_open(view.half, frame.mono_s)
         if not is_open and frame.mono_s < self._idle_due_s:
@@ -81,20 +80,18 @@ class LiveReader:
             return []
         self._idle_due_s = frame.mono_s + IDLE_EVERY_S
         runs: list[StepRun] = []
-        foreign: dict[Reading, None] = {}
+        heard = _Heard()
         known: list[Region] = []
-        ours: list[Reading] = []
         for step in self._table.base:
             runs.append(run_step(step, view, self._cpu_s))
-            ours = self._judge(runs[-1], frame, foreign)
-            if ours:
+            self._judge(runs[-1], frame.picture, frame.mono_s, heard)
+            if heard.enough:
                 break
-            known += [_around(r) for r in runs[-1].readings if r.outline and not r.is_ours]
-        if not ours and is_open:
+            known += [_around(r) for r in runs[-1].readings if r.outline]
+        if not heard.enough and is_open:
             self._retries.look(view, known, frame.picture, frame.mono_s)
-            spent_ms = (self._cpu_s() - began_s) * 1000
-            ours = self._retry(frame, spent_ms, runs, foreign)
-        self._found = ours or list(foreign)
+            self._retry(frame, runs, heard)
+        self._found = heard.readings
         self.last = Look(is_open, tuple(runs))
         return self._found
 
@@ -103,38 +100,49 @@ class LiveReader:
         if any(reading.is_ours for reading in self._found):
             return self._found
         runs: list[StepRun] = []
-        foreign = dict.fromkeys(self._found)
-        self._found = self._retry(frame, 0.0, runs, foreign) or list(foreign)
+        heard = _Heard(foreign=dict.fromkeys(self._found))
+        self._retry(frame, runs, heard)
+        self._found = heard.readings
         self.last = Look(self.last.gate_open, tuple(runs))
         return self._found
 
-    def _retry(
-        self,
-        frame: Frame,
-        spent_ms: float,
-        runs: list[StepRun],
-        foreign: dict[Reading, None],
-    ) -> list[Reading]:
-        for run in self._retries.runs(frame.mono_s, spent_ms):
+    def _retry(self, frame: Frame, runs: list[StepRun], heard: "_Heard") -> None:
+        for run, candidate in self._retries.runs(frame.mono_s):
             runs.append(run)
-            ours = self._judge(run, frame, foreign)
-            if ours:
-                return ours
-        return []
+            self._judge(run, candidate.picture, candidate.mono_s, heard)
+            if heard.enough:
+                return
 
-    def _judge(self, run: StepRun, frame: Frame, foreign: dict[Reading, None]) -> list[Reading]:
-        """What may be acted on; foreign QR codes are put with the others."""
-        foreign.update(
-            (reading, None)
-            for reading in run.readings
-            if not reading.needs_agreement and not reading.is_ours
-        )
-        return [
-            reading
-            for reading in run.readings
-            if reading.is_ours
-            and (not reading.needs_agreement or self._two_frames.agree(reading, frame))
-        ]
+    def _judge(self, run: StepRun, picture: int, mono_s: float, heard: "_Heard") -> None:
+        """Puts what was read where it belongs."""
+        for reading in run.readings:
+            if not reading.is_ours:
+                if not reading.needs_agreement:
+                    heard.foreign[reading] = None
+            elif not reading.needs_agreement or self._two_frames.agree(reading, picture, mono_s):
+                heard.ours.append(reading)
+            else:
+                heard.waiting = True
+
+
+@dataclass(slots=True)
+class _Heard:
+    """What a frame has said so far."""
+
+    ours: list[Reading] = field(default_factory=list)
+    """May be acted on."""
+    waiting: bool = False
+    """Bars of ours were read, and wait for another picture to say the same."""
+    foreign: dict[Reading, None] = field(default_factory=dict)
+
+    @property
+    def enough(self) -> bool:
+        """Nothing more can be had from this frame that is worth its time."""
+        return bool(self.ours) or self.waiting
+
+    @property
+    def readings(self) -> list[Reading]:
+        return self.ours or list(self.foreign)
 
 
 def _around(reading: Reading) -> Region:

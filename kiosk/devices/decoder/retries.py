@@ -109,6 +109,7 @@ class Retries:
         self._turns = {
             bars: deque(s for s in steps if s.suits(bars=bars)) for bars in (False, True)
         }
+        self._kinds = deque((False, True))
         self._recent: deque[list[Candidate]] = deque(maxlen=RECENT_FRAMES)
         self._costs: dict[str, float] = {}
 
@@ -134,62 +135,60 @@ class Retries:
         """Let go of every recent frame."""
         self._recent.clear()
 
-    def runs(self, mono_s: float, spent_ms: float) -> Iterator[StepRun]:
+    def runs(self, mono_s: float) -> Iterator[tuple[StepRun, Candidate]]:
         """Treatments for the frame taken at `mono_s`, one at a time: stop asking when one reads.
 
-        Args:
-            spent_ms: what the base steps have used up of this frame's budget.
+        Each with the place that it was done to, which may be in a frame before.
         """
         self._purse.fill(mono_s)
         while self._recent and mono_s - self._recent[0][0].mono_s > RECENT_S:
             self._recent.popleft()
-        first = True
-        for step, candidate in self._due():
+        spent_ms = 0.0
+        while (due := self._next()) is not None:
+            step, candidate = due
             cost_ms = self._cost_ms(step, candidate.view)
             within = spent_ms + cost_ms <= self._budget_ms
-            if cost_ms > self._purse.left_ms or not (within or first):
+            if cost_ms > self._purse.left_ms or not (within or spent_ms == 0):
                 return
             run = run_step(step, candidate.view, self._cpu_s)
-            first = False
             candidate.done.add(step.name)
             spent_ms += run.cpu_ms
             self._purse.pay(run.cpu_ms)
             self._learn(step, candidate.view, run.cpu_ms)
-            turn = self._turns[candidate.bars]
-            turn.remove(step)
-            # What has read something goes first on the next frame, all else goes to the back.
-            turn.appendleft(step) if run.readings else turn.append(step)
-            yield run
+            self._pass_on(step, candidate, read=any(r.is_ours for r in run.readings))
+            yield run, candidate
 
-    def _due(self) -> Iterator[tuple[Step, Candidate]]:
-        """The next treatment for finder patterns, for bars, for finder patterns, ..."""
-        waiting = {
-            bars: list(turn)
-            for bars, turn in self._turns.items()
-            if any(c.bars is bars for frame in self._recent for c in frame)
-        }
-        while waiting:
-            for bars in tuple(waiting):
-                found = None
-                while waiting[bars] and found is None:
-                    step = waiting[bars].pop(0)
-                    found = self._candidate(step, bars=bars)
-                if found is None:
-                    del waiting[bars]
-                else:
-                    yield step, found
+    def _pass_on(self, step: Step, candidate: Candidate, *, read: bool) -> None:
+        """What has read a code of ours goes first on the next frame, all else to the back."""
+        turn = self._turns[candidate.bars]
+        turn.remove(step)
+        self._kinds.remove(candidate.bars)
+        if read:
+            turn.appendleft(step)
+            self._kinds.appendleft(candidate.bars)
+        else:
+            turn.append(step)
+            self._kinds.append(candidate.bars)
+
+    def _next(self) -> tuple[Step, Candidate] | None:
+        """The treatment whose turn it is, finder patterns and bars alternating."""
+        for bars in self._kinds:
+            for step in self._turns[bars]:
+                candidate = self._candidate(step, bars=bars)
+                if candidate is not None:
+                    return step, candidate
+        return None
 
     def _candidate(self, step: Step, *, bars: bool) -> Candidate | None:
         """Where to do it: in the newest frame, or if it is dear in the sharpest recent one."""
+        frames = list(self._recent) if step.dear else list(self._recent)[-1:]
         fresh = [
             candidate
-            for frame in self._recent
+            for frame in frames
             for candidate in frame
             if candidate.bars is bars and step.name not in candidate.done
         ]
-        if not fresh:
-            return None
-        return max(fresh, key=Candidate.sharpness) if step.dear else fresh[-1]
+        return max(fresh, key=Candidate.sharpness) if fresh else None
 
     def _cost_ms(self, step: Step, view: View) -> float:
         return self._costs.get(step.name, _COST_AT_FIRST_MS) * view.area_px / 1e6

@@ -91,6 +91,7 @@ class _Treatments:
             Step("zbar straightened", "zbar", self.zbar_straightened, for_matrix=False),
             Step("zxing full", "zxing", self.zxing_full),
             Step("zxing straightened", "zxing", self.zxing_straightened, for_matrix=False),
+            Step("zbar every line", "zbar", self.zbar_full, dear=True),
             Step("zbar equalized", "zbar", self.zbar_equalized),
             Step("zxing smoothed", "zxing", self.zxing_smoothed, for_bars=False),
             Step("rectified", "zxing", self.rectified, for_bars=False, dear=True),
@@ -102,7 +103,6 @@ class _Treatments:
             Step("zbar inverted", "zbar", self.zbar_inverted),
             Step("zxing double, bars", "zxing", self.zxing_double, for_matrix=False, dear=True),
             Step("zbar double", "zbar", self.zbar_double, dear=True),
-            Step("zbar every line", "zbar", self.zbar_full, dear=True),
             Step("zbar 45 degrees", "zbar", self.zbar_turned, for_bars=False, dear=True),
             Step("zbar sharpened", "zbar", self.zbar_sharpened, dear=True),
         )

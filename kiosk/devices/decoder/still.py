@@ -44,7 +44,7 @@ def read_still(
     Args:
         closer: the same picture larger, as if it were held nearer at last.
         foreign: take texts that are not ours too.
-        budget_ms: CPU time for a frame.
+        budget_ms: CPU time for the retries of a frame.
         frames: after so many it is given up.
     """
     cpu_s = time.thread_time
@@ -54,7 +54,9 @@ def read_still(
     frame = 1
     counted: tuple[Reading, ...] = ()
     for step, view in _treatments(table, luma, closer):
-        if len(runs) >= len(table.base) and (cpu_s() - frame_s) * 1000 > budget_ms:
+        if len(runs) == len(table.base):
+            frame_s = cpu_s()
+        elif len(runs) > len(table.base) and (cpu_s() - frame_s) * 1000 > budget_ms:
             if frame == frames:
                 break
             frame, frame_s = frame + 1, cpu_s()

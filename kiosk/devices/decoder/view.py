@@ -29,21 +29,10 @@ class Region:
     def area_px(self) -> int:
         return (self.right - self.left) * (self.bottom - self.top)
 
-    def united(self, other: "Region") -> "Region":
-        return Region(
-            min(self.left, other.left),
-            min(self.top, other.top),
-            max(self.right, other.right),
-            max(self.bottom, other.bottom),
-        )
-
-    def meets(self, other: "Region") -> bool:
-        return (
-            self.left < other.right
-            and other.left < self.right
-            and self.top < other.bottom
-            and other.top < self.bottom
-        )
+    def scaled(self, factor: float) -> "Region":
+        """The same place in a picture `factor` times as large."""
+        sides = (self.left, self.top, self.right, self.bottom)
+        return Region(*(round(side * factor) for side in sides))
 
     def holds(self, x: float, y: float) -> bool:
         return self.left <= x < self.right and self.top <= y < self.bottom

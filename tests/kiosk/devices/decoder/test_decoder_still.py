@@ -49,17 +49,18 @@ class TestBurst:
         assert [r.text for r in result.readings] == [drawing.member_code()]
         assert result.runs[-1].name not in {step.name for step in steps.base}
 
-    def test_one_frame_without_budget_gets_the_base_steps_and_no_more(self, hard):
+    def test_one_frame_without_budget_gets_the_base_steps_and_one_treatment(self, drawing):
         steps = table(OURS)
-        result = read_still(steps, hard, budget_ms=0, frames=1)
-        assert [run.name for run in result.runs] == [step.name for step in steps.base]
+        frame = drawing.scene(np.full((60, 60), 200, np.uint8), noise=6)
+        result = read_still(steps, frame, budget_ms=0, frames=1)
+        assert len(result.runs) == len(steps.base) + 1
         assert result.frames == 1
 
     def test_without_budget_each_further_frame_gets_one_treatment(self, drawing):
         steps = table(OURS)
         frame = drawing.scene(np.full((60, 60), 200, np.uint8), noise=6)
         result = read_still(steps, frame, budget_ms=0, frames=4)
-        assert len(result.runs) == len(steps.base) + 3
+        assert len(result.runs) == len(steps.base) + 4
         assert result.frames == 4
 
     def test_a_picture_larger_than_a_frame_is_looked_at_from_nearer(self, drawing):

@@ -52,15 +52,15 @@ class TestAgreement:
     def test_another_number_in_between_does_not_agree(self, bars):
         other = Reading(b"200000000012", "Code128")
         two = TwoFrames()
-        assert not two.agree(bars, frame(1, 0.0))
-        assert not two.agree(other, frame(2, 0.1))
-        assert two.agree(bars, frame(3, 0.2))
+        assert not two.agree(bars, 1, 0.0)
+        assert not two.agree(other, 2, 0.1)
+        assert two.agree(bars, 3, 0.2)
 
     def test_a_second_later_it_begins_anew(self, bars):
         two = TwoFrames(within_s=1.0)
-        assert not two.agree(bars, frame(1, 0.0))
-        assert not two.agree(bars, frame(2, 1.01))
-        assert two.agree(bars, frame(3, 1.5))
+        assert not two.agree(bars, 1, 0.0)
+        assert not two.agree(bars, 2, 1.01)
+        assert two.agree(bars, 3, 1.5)
 
     def test_bars_whose_check_digits_do_not_hold_never_count(self, card):
         wrong = Reading((card[:-1] + str((int(card[-1]) + 1) % 10)).encode(), "Code128")
