@@ -42,7 +42,9 @@ log = logging.getLogger(__name__)
 @click.option("--focus", type=float, help="In the camera's own units.")
 @click.option("--min-fps", type=float, help="Fewer frames a second than this are a fault.")
 @click.option("--symbologies", help="What is read, as QRCode,Code128 [default: its own]")
-@click.option("--budget-ms", type=float, help="CPU time for the retries of a frame. [default: its own]")
+@click.option(
+    "--budget-ms", type=float, help="CPU time for the retries of a frame. [default: its own]"
+)
 @click.option(
     "--config",
     "config_path",
