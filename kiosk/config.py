@@ -128,7 +128,7 @@ class ScannerConfig(Section):
         default=28.0,
         ge=1.0,
         le=1000.0,
-        description="CPU time that one frame may take, in milliseconds; the rest waits a frame.",
+        description="CPU time for the further treatments of one frame, ms; the rest waits a frame.",
         json_schema_extra={"fix": "a number from 1 to 1000; 28 leaves a Pi 5's screen its time"},
     )
     socket: str = Field(

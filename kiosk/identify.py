@@ -13,13 +13,16 @@ from kiosk.flow.event import Event
 from kiosk.sync.errors import ServiceRefused, ServiceSilent
 from wire.api.devices import ServerKey
 from wire.api.members import LookupRequest, Member
+from wire.provisioning import Provisioning
 from wire.tokens import (
     VALID_AFTER_SLOT_S,
     VALID_BEFORE_SLOT_S,
     ForgedToken,
     MemberCode,
     NotOurCode,
+    OfflineVoucher,
     PublicKeys,
+    StaffBadge,
     VoucherToken,
     parse,
 )
@@ -70,8 +73,10 @@ class Identifier:
             return self._not_ours(wanted, "form")
         except ForgedToken:
             return self._not_ours(wanted, "signature")
-        if isinstance(token, VoucherToken):
+        if isinstance(token, VoucherToken | OfflineVoucher):
             return self._not_ours(wanted, "a voucher")
+        if isinstance(token, StaffBadge | Provisioning):
+            return self._not_ours(wanted, "for staff")
         if isinstance(token, MemberCode):
             if self._expired(token):
                 log.info("member code expired, length %d", len(wanted.text))

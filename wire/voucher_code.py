@@ -14,6 +14,7 @@ ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 LENGTH = 16
 _RANDOM_SYMBOLS = LENGTH - 1
+_SYMBOL_BITS = 5
 _VALUES = {symbol: value for value, symbol in enumerate(ALPHABET)}
 _FIELD_POLYNOMIAL = 0b100101
 _LOOKALIKES = {"O": "0", "I": "1", "L": "1", "U": "V"}
@@ -75,6 +76,25 @@ def parse(text: str) -> str:
     if _weighted_sum([_VALUES[s] for s in symbols]) != 0:
         raise CheckSymbolWrong("the code is mistyped: its check symbol does not fit; type it again")
     return symbols
+
+
+def to_bytes(code: str) -> bytes:
+    """The canonical sixteen symbols as 80 bits, the first symbol highest."""
+    bits = 0
+    for symbol in code:
+        bits = bits << _SYMBOL_BITS | _VALUES[symbol]
+    return bits.to_bytes(LENGTH * _SYMBOL_BITS // 8, "big")
+
+
+def from_bytes(packed: bytes) -> str:
+    """The symbols in 80 bits.
+
+    Raises:
+        CheckSymbolWrong: they do not belong together.
+    """
+    bits = int.from_bytes(packed, "big")
+    shifts = range((LENGTH - 1) * _SYMBOL_BITS, -1, -_SYMBOL_BITS)
+    return parse("".join(ALPHABET[bits >> shift & 0b11111] for shift in shifts))
 
 
 def _narrow(char: str) -> str:

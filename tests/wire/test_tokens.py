@@ -1,6 +1,6 @@
 import random
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 import base45
 import pytest
@@ -8,18 +8,23 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wire import tokens, voucher_code
+from wire import provisioning, tokens, voucher_code
+from wire.provisioning import Provisioning, ProvisioningError
 from wire.tokens import (
     EPOCH,
     ForgedToken,
     MemberCard,
     MemberCode,
     NotOurCode,
+    OfflineVoucher,
+    StaffBadge,
     TokenError,
     VoucherToken,
     parse,
     sign_member_card,
     sign_member_code,
+    sign_offline_voucher,
+    sign_staff_badge,
 )
 
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
@@ -27,6 +32,18 @@ OTHER = Ed25519PrivateKey.from_private_bytes(bytes(range(1, 33)))
 KEYS = {1: KEY.public_key()}
 CODE = MemberCode(kid=1, ref=b"abcdef", slot=467_996, balance=12_860, as_of_min=3, flags=1)
 CARD = MemberCard(kid=1, card_ref=b"12345678", version=7)
+BADGE = StaffBadge(1, b"staff!", version=2, role=3, last_day=date(2027, 12, 31))
+VOUCHER = OfflineVoucher(voucher_code.generate(), 12, 40, date(2026, 12, 24), 2_000, 7)
+KIOSK = Ed25519PrivateKey.from_private_bytes(bytes(range(2, 34)))
+KIOSK_KEYS = {12: KIOSK.public_key()}
+FIRST_START = Provisioning("https://points.example.com", "K7-2291-XW", "上海静安 7")
+
+GOOD = (
+    sign_member_code(KEY, CODE),
+    sign_member_card(KEY, CARD),
+    sign_staff_badge(KEY, BADGE),
+    sign_offline_voucher(KIOSK, VOUCHER),
+)
 
 member_codes = st.builds(
     MemberCode,
@@ -61,9 +78,90 @@ def test_a_voucher_reads_back() -> None:
     assert parse(text, KEYS) == VoucherToken(code)
 
 
+@given(
+    st.binary(min_size=6, max_size=6),
+    st.integers(0, 2**16 - 1),
+    st.integers(0, 255),
+    st.dates(date(2026, 1, 1), date(2205, 6, 5)),
+)
+def test_a_badge_reads_back(staff: bytes, version: int, role: int, last_day: date) -> None:
+    badge = StaffBadge(1, staff, version, role, last_day)
+    text = sign_staff_badge(KEY, badge)
+    assert len(text) == 116
+    assert parse(text, KEYS) == badge
+
+
+@given(st.integers(0, 2**16 - 1), st.integers(0, 2**24 - 1), st.integers(0, 255))
+def test_an_offline_voucher_reads_back(number: int, value: int, seq: int) -> None:
+    voucher = OfflineVoucher(voucher_code.generate(), number, 9, VOUCHER.last_day, value, seq)
+    text = sign_offline_voucher(KIOSK, voucher)
+    assert len(text) == 128
+    assert parse(text, KEYS, {number: KIOSK.public_key()}) == voucher
+
+
+def test_an_offline_voucher_takes_the_key_of_its_own_kiosk() -> None:
+    text = sign_offline_voucher(KIOSK, VOUCHER)
+    for kiosk_keys in (None, {}, {13: KIOSK.public_key()}, {12: KEY.public_key()}):
+        with pytest.raises(ForgedToken):
+            parse(text, {12: KIOSK.public_key(), **KEYS}, kiosk_keys)
+
+
+def test_an_offline_voucher_with_a_wrong_check_symbol_is_not_ours() -> None:
+    code = voucher_code.to_bytes(VOUCHER.code)
+    payload = tokens._V2.pack(code[:-1] + bytes([code[-1] ^ 1]), 12, 40, 0, bytes(3), 0)
+    signature = KIOSK.sign(b"LYK/V2\0" + payload)
+    with pytest.raises(NotOurCode):
+        parse("V2" + base45.b45encode(payload + signature).decode(), KEYS, KIOSK_KEYS)
+
+
+def test_provisioning_reads_back() -> None:
+    text = provisioning.text_of(FIRST_START)
+    assert len(text) < 200
+    assert parse(text, {}) == FIRST_START
+
+
+@pytest.mark.parametrize(
+    ("fields", "why"),
+    [
+        (("", "CODE", "7"), "0 bytes"),
+        (("https://" + "a" * 300, "CODE", "7"), "308 bytes"),
+        (("https://" + "a" * 150, "CODE", "7"), "shorten"),
+    ],
+)
+def test_provisioning_that_does_not_fit_is_told(fields: tuple[str, str, str], why: str) -> None:
+    with pytest.raises(ProvisioningError, match=why):
+        provisioning.text_of(Provisioning(*fields))
+
+
+@pytest.mark.parametrize(
+    "packed",
+    [
+        b"\x03abc\x03def",
+        b"\x03abc\x03def\x03gh",
+        b"\x03abc\x03def\x03ghi\x01j",
+        b"\x03abc\x00\x03ghi",
+        b"\x03a\nc\x03def\x03ghi",
+        b"\x03\xff\xfe\xfd\x03def\x03ghi",
+    ],
+)
+def test_provisioning_of_another_form_is_not_ours(packed: bytes) -> None:
+    text = "P1" + base45.b45encode(packed).decode()
+    assert tokens.looks_ours(text) is (len(text) >= 11)
+    with pytest.raises(NotOurCode):
+        parse(text, KEYS)
+
+
+def test_a_code_is_the_same_as_ten_bytes() -> None:
+    for _ in range(200):
+        code = voucher_code.generate()
+        packed = voucher_code.to_bytes(code)
+        assert len(packed) == 10
+        assert voucher_code.from_bytes(packed) == code
+
+
 def test_texts_fit_qr_alphanumeric_mode() -> None:
     alphanumeric = re.compile(r"[0-9A-Z $%*+\-./:]+")
-    for text in (sign_member_code(KEY, CODE), sign_member_card(KEY, CARD)):
+    for text in GOOD:
         assert alphanumeric.fullmatch(text)
 
 
@@ -96,9 +194,12 @@ def mutations(text: str, rng: random.Random, count: int):
     """Texts that differ from a good one: flipped bits, other symbols, splices, cuts, moves."""
     prefix, body = text[:2], text[2:]
     raw = base45.b45decode(body)
-    other = (
-        sign_member_code(OTHER, CODE)[2:] if prefix == "M2" else sign_member_card(OTHER, CARD)[2:]
-    )
+    other = {
+        "M2": sign_member_code(OTHER, CODE),
+        "C1": sign_member_card(OTHER, CARD),
+        "S1": sign_staff_badge(OTHER, BADGE),
+        "V2": sign_offline_voucher(OTHER, VOUCHER),
+    }[prefix][2:]
     for _ in range(count):
         match rng.randrange(7):
             case 0:
@@ -119,7 +220,7 @@ def mutations(text: str, rng: random.Random, count: int):
                 changed[0] = rng.randrange(256)
                 yield prefix + base45.b45encode(bytes(changed)).decode()
             case 5:
-                yield {"M2": "C1", "C1": "M2"}[prefix] + body
+                yield {"M2": "C1", "C1": "S1", "S1": "C1", "V2": "M2"}[prefix] + body
             case _:
                 i, j = rng.sample(range(len(body)), 2)
                 moved = list(body)
@@ -130,13 +231,13 @@ def mutations(text: str, rng: random.Random, count: int):
 def test_20_000_mutated_tokens_none_accepted() -> None:
     rng = random.Random(20261121)
     accepted = tried = 0
-    for good in (sign_member_code(KEY, CODE), sign_member_card(KEY, CARD)):
-        for text in mutations(good, rng, 10_000):
+    for good in GOOD:
+        for text in mutations(good, rng, 5_000):
             if text == good:
                 continue
             tried += 1
             try:
-                parse(text, KEYS)
+                parse(text, KEYS, KIOSK_KEYS)
             except TokenError:
                 continue
             accepted += 1
@@ -161,7 +262,10 @@ def test_another_key_or_an_unknown_kid_is_forged() -> None:
 
 
 def test_a_signature_for_one_kind_never_passes_for_another() -> None:
-    # The same 12 signed bytes, but signed as if they were another kind.
+    # The same 12 signed bytes, but signed as if they were another kind; and a badge's as a card.
+    badge = sign_staff_badge(KEY, BADGE)
+    with pytest.raises(ForgedToken):
+        parse("C1" + badge[2:], KEYS)
     payload = tokens._C1.pack(1, b"12345678", 7, 0)
     signature = KEY.sign(b"LYK/M2\0" + payload)
     text = "C1" + base45.b45encode(payload + signature).decode()
@@ -196,7 +300,7 @@ def test_anything_else_is_not_our_code(text) -> None:
         parse(text, KEYS)
 
 
-@given(st.text(max_size=200) | st.from_regex(r"(M2|C1|V1)[0-9A-Z $%*+./:-]{0,130}"))
+@given(st.text(max_size=200) | st.from_regex(r"(M2|C1|S1|V1|V2)[0-9A-Z $%*+./:-]{0,130}"))
 def test_no_text_is_accepted_or_makes_it_fail_otherwise(text: str) -> None:
     try:
         token = parse(text, KEYS)

@@ -47,6 +47,6 @@ class TwoTreatments:
         engines[step.name] = step.engine
         if len(engines) < _STEPS:
             return False
-        if not is_weak(reading.symbology):
+        if not is_weak(reading.symbology, len(reading.data)):
             return True
         return len(set(engines.values())) > 1 or len(engines) >= _STEPS_IF_WEAK

@@ -51,9 +51,11 @@ def corrects_errors(symbology: str) -> bool:
     return symbology in _MATRIX
 
 
-_WEAK = frozenset({"Codabar", "DXFilmEdge", "DataBar", "EAN8", "ITF", "Telepen", "UPCE"})
+_WEAK = frozenset({"DXFilmEdge", "DataBar", "EAN8", "Telepen", "UPCE"})
+_WEAK_IF_SHORT = frozenset({"Codabar", "ITF"})
+_SHORT = 10
 
 
-def is_weak(symbology: str) -> bool:
+def is_weak(symbology: str, length: int) -> bool:
     """Whether engines see it in stripes of all sorts: short codes, codes without a check digit."""
-    return symbology in _WEAK
+    return symbology in _WEAK or (symbology in _WEAK_IF_SHORT and length < _SHORT)

@@ -1,7 +1,7 @@
 """Codes are judged on the kiosk before anybody is asked; the service is a scripted directory."""
 
 import sys
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -16,15 +16,20 @@ from kiosk.flow import effect
 from kiosk.flow import event as e
 from kiosk.identify import Identifier, public_keys
 from kiosk.sync.errors import ServiceBroken, ServiceRefused, ServiceUnreachable
-from wire import voucher_code
+from wire import provisioning, voucher_code
 from wire.api.devices import ServerKey
 from wire.api.members import LookupRequest, Member
 from wire.errors import ErrorCode, problem
+from wire.provisioning import Provisioning
 from wire.tokens import (
     MemberCard,
     MemberCode,
+    OfflineVoucher,
+    StaffBadge,
     sign_member_card,
     sign_member_code,
+    sign_offline_voucher,
+    sign_staff_badge,
     slot_of,
     voucher_payload,
 )
@@ -101,6 +106,9 @@ def forged_payload() -> str:
         "C1" + m2()[2:116],
         voucher_payload("7K3M9QXD2HTP5W8" + voucher_code.check_symbol("7K3M9QXD2HTP5W8")),
         "V1ABCDEFGHJKMNPQRS",
+        sign_staff_badge(KEY, StaffBadge(KID, b"staff1", 1, 2, date(2027, 1, 1))),
+        sign_offline_voucher(KEY, OfflineVoucher("0" * 16, 1, 2, date(2027, 1, 1), 500, 1)),
+        provisioning.text_of(Provisioning("https://points.example.com", "K7-2291", "7")),
         "[color=ff0000]张*明[/color]",
         "'; DROP TABLE member; --",
         "\u202eM2",
