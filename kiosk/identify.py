@@ -11,6 +11,7 @@ from kiosk.clock import AnchoredClock
 from kiosk.flow import effect, event
 from kiosk.flow.event import Event
 from kiosk.sync.errors import ServiceRefused, ServiceSilent
+from wire import plain_card
 from wire.api.devices import ServerKey
 from wire.api.members import LookupRequest, Member
 from wire.provisioning import Provisioning
@@ -30,6 +31,8 @@ from wire.tokens import (
 log = logging.getLogger(__name__)
 
 QR = "QRCode"
+BARS = frozenset({"Code128", "EAN13"})
+"""In which plain cards are printed."""
 
 
 class MemberDirectory(Protocol):
@@ -65,6 +68,10 @@ class Identifier:
 
     async def look_up(self, wanted: effect.LookUp) -> Event:
         """The flow's answer to `LookUp`; never raises for what a code or the network may do."""
+        if wanted.symbology in BARS:
+            if not plain_card.looks_ours(wanted.text):
+                return self._not_ours(wanted, "no plain card")
+            return await self._ask(LookupRequest(plain_card=wanted.text[: plain_card.LENGTH]))
         if wanted.symbology != QR:
             return self._not_ours(wanted, "symbology")
         try:

@@ -9,6 +9,8 @@ EAN's check digit. Such a card is unsigned: whoever knows the number can print o
 
 import re
 
+LENGTH = 12
+"""Digits of a card's number; an EAN-13 has one more, which is not part of it."""
 _FORM = re.compile(r"2[0-9]{11}", re.ASCII)
 _MODULUS = 97
 _EAN_LENGTH = 13

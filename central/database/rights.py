@@ -18,6 +18,7 @@ _WRITABLE = {
     "member": "INSERT, UPDATE",
     "member_ref": "INSERT, UPDATE",
     "member_card": "INSERT, UPDATE",
+    "plain_card": "INSERT, UPDATE (blocked_at)",
 }
 """Beyond SELECT, which central_app has on every table."""
 

@@ -28,7 +28,11 @@ class Device(models.Model):
     )
     heartbeat_at = models.DateTimeField(null=True, blank=True)
     heartbeat = models.JSONField(null=True, blank=True)
-    till_paused_until = models.DateTimeField(null=True, blank=True)
+    guessing_paused_until = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="After too many bad codes: of a till all vouchers, of a kiosk plain cards.",
+    )
 
     class Meta:
         db_table = "device"
@@ -80,11 +84,14 @@ class DeviceEvent(models.Model):
 
 
 class BadCode(models.Model):
-    """A voucher code that a till tried and that does not exist."""
+    """A voucher code that a till tried, or a plain card that a kiosk read, and that is none."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     device = models.ForeignKey(Device, models.PROTECT)
     at = models.DateTimeField()
+    card_hash = models.BinaryField(
+        null=True, blank=True, help_text="SHA-256 of a plain card's number: once each is enough."
+    )
 
     class Meta:
         db_table = "bad_code"

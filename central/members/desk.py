@@ -64,3 +64,19 @@ class MemberDesk:
             key or str(new_id()),
             self._caller.now,
         )
+
+    async def by_plain_card(self, device: UUID, number: str, key: str | None = None) -> Member:
+        """A card of `wire.plain_card` with this number (twelve digits): a read-only session.
+
+        Refused with: code_unknown (nobody's, or blocked; counted: five numbers in ten minutes
+        pause these lookups of the device), rate_limited{resets_at}, member_frozen,
+        member_unknown, device_revoked, idempotency_*.
+        """
+        return await self._caller.call(
+            "SELECT member_by_plain_card($1, $2, $3, $4)",
+            Member,
+            device,
+            number,
+            key or str(new_id()),
+            self._caller.now,
+        )

@@ -1,8 +1,9 @@
 """Members as this service knows them: no name, no phone; a masked display and a number."""
 
 from django.db import models
-from django.db.models import Q
-from django.db.models.functions import Now
+from django.db.models import BigIntegerField, Q
+from django.db.models.functions import Cast, Mod, Now
+from django.db.models.lookups import Exact
 
 from central.devices.models import Device
 from central.programme.models import Tier
@@ -64,6 +65,27 @@ class MemberCard(models.Model):
 
     class Meta:
         db_table = "member_card"
+
+
+class PlainCard(models.Model):
+    """A card from before the member codes, known by the number in its bars (`wire.plain_card`)."""
+
+    number = models.TextField(primary_key=True, help_text="Twelve digits, the last two check them.")
+    member = models.ForeignKey(Member, models.PROTECT)
+    created_at = models.DateTimeField(db_default=Now())
+    blocked_at = models.DateTimeField(
+        null=True, blank=True, help_text="Lost or stolen: from then on nobody's."
+    )
+
+    class Meta:
+        db_table = "plain_card"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(number__regex=r"^2[0-9]{11}$")
+                & Q(Exact(Mod(Cast("number", BigIntegerField()), 97), 1)),
+                name="plain_card_form",
+            )
+        ]
 
 
 class MemberSession(models.Model):

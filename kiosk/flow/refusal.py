@@ -43,6 +43,8 @@ _LOOKUPS = {
     ErrorCode.DEVICE_UNKNOWN: MessageCode.E_STOP,
     ErrorCode.FORBIDDEN: MessageCode.E_STOP,
     ErrorCode.CLOCK_SKEW: MessageCode.E_CLOCK,
+    # Plain cards only, after five bad ones in ten minutes: to the counter, not "offline".
+    ErrorCode.RATE_LIMITED: MessageCode.E_STOP,
 }
 
 _REDEMPTIONS = {

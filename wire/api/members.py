@@ -10,10 +10,12 @@ from wire.api.text import Text
 
 
 class LookupRequest(msgspec.Struct, frozen=True, omit_defaults=True):
-    """POST /members/lookup with exactly one of `token` (M2) and `card` (C1)."""
+    """POST /members/lookup with exactly one of `token` (M2), `card` (C1) and `plain_card`."""
 
     token: str | None = None
     card: str | None = None
+    plain_card: str | None = None
+    """The twelve digits of `wire.plain_card`: unsigned, so the balance is all that they open."""
     purpose: str = "redeem"
 
 

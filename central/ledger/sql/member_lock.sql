@@ -1,5 +1,5 @@
 -- The member's row lock: held by every function that reads, decides and writes.
--- Lock order: id of the redemption (advisory), till, member, limit counters, stock, catalogue
+-- Lock order: id of the redemption (advisory), device, member, limit counters, stock, catalogue
 -- cursor.
 CREATE FUNCTION member_lock(p_member uuid) RETURNS balance
 LANGUAGE plpgsql AS $$

@@ -68,6 +68,36 @@ BEGIN
         member_facts(v_card.member_id, p_device, NULL, true, v_now), v_now);
 END $$;
 
+-- A card of before (twelve digits in bars, form and check digits verified by the caller). It is
+-- unsigned and can be guessed: balance only, a blocked one is as good as unknown, and unknown
+-- ones are counted. That refusal is answered, not raised, so that its count stays; and kept
+-- under its key, so that it is not counted twice when the answer was lost.
+CREATE FUNCTION member_by_plain_card(
+    p_device uuid, p_number text, p_key text, p_now timestamptz DEFAULT NULL
+) RETURNS jsonb
+LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
+DECLARE
+    v_now timestamptz := coalesce(p_now, clock_timestamp());
+    v_content jsonb := jsonb_build_array('lookup_plain_card', p_number);
+    v_answer jsonb := replay(p_device::text, p_key, v_content);
+    v_member uuid;
+BEGIN
+    PERFORM device_for(p_device, 'kiosk', false);
+    IF v_answer IS NOT NULL THEN
+        RETURN v_answer;
+    END IF;
+    PERFORM guesses_lock(p_device, 'rate_limited', v_now);
+    SELECT member_id INTO v_member FROM plain_card
+    WHERE number = p_number AND (blocked_at IS NULL OR blocked_at > v_now);
+    IF NOT FOUND THEN
+        PERFORM guessed(p_device, v_now, sha256(convert_to(p_number, 'UTF8')));
+        v_answer := '{"refused": "code_unknown", "facts": {}}';
+    ELSE
+        v_answer := member_facts(v_member, p_device, NULL, true, v_now);
+    END IF;
+    RETURN remember(p_device::text, p_key, v_content, v_answer, v_now);
+END $$;
+
 CREATE FUNCTION member_facts(
     p_member uuid, p_device uuid, p_ref bytea, p_read_only boolean, p_now timestamptz
 ) RETURNS jsonb

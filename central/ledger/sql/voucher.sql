@@ -1,33 +1,6 @@
 -- A voucher at the till: check, use, restore, void. Codes are canonical (16 symbols, check
 -- symbol verified by the caller). -> wire.api.vouchers.VoucherState
 
--- Takes the till's row lock, so that of guesses sent at the same time each sees what the ones
--- before it have counted; refuses while the till is paused. Locked before any member.
-CREATE FUNCTION till_lock(p_till uuid, p_now timestamptz) RETURNS void
-LANGUAGE plpgsql AS $$
-DECLARE
-    v_paused_until timestamptz;
-BEGIN
-    SELECT till_paused_until INTO v_paused_until FROM device WHERE id = p_till FOR NO KEY UPDATE;
-    IF v_paused_until > p_now THEN
-        PERFORM refuse('till_paused', jsonb_build_object('resets_at', v_paused_until));
-    END IF;
-END $$;
-
--- Of a till that is locked: the fifth bad code in ten minutes pauses it for ten minutes.
-CREATE FUNCTION till_guessed(p_till uuid, p_now timestamptz) RETURNS void
-LANGUAGE plpgsql AS $$
-DECLARE
-    c_bad constant integer := 5;
-    c_window constant interval := '10 minutes';
-BEGIN
-    INSERT INTO bad_code (id, device_id, at) VALUES (new_id(), p_till, p_now);
-    UPDATE device SET till_paused_until = p_now + c_window
-    WHERE id = p_till AND (
-        SELECT count(*) FROM bad_code WHERE device_id = p_till AND at > p_now - c_window
-    ) >= c_bad;
-END $$;
-
 -- A code whose check symbol does not fit counts like one that does not exist: only its caller
 -- knows it, and refuses it. -> true
 CREATE FUNCTION voucher_mistyped(p_device uuid, p_now timestamptz DEFAULT NULL) RETURNS jsonb
@@ -36,8 +9,8 @@ DECLARE
     v_now timestamptz := coalesce(p_now, clock_timestamp());
     v_till device := device_for(p_device, 'till', false);
 BEGIN
-    PERFORM till_lock(v_till.id, v_now);
-    PERFORM till_guessed(v_till.id, v_now);
+    PERFORM guesses_lock(v_till.id, 'till_paused', v_now);
+    PERFORM guessed(v_till.id, v_now);
     RETURN 'true';
 END $$;
 
@@ -49,7 +22,7 @@ DECLARE
     v_redemption uuid;
     v_found redemption;
 BEGIN
-    PERFORM till_lock(p_till.id, p_now);
+    PERFORM guesses_lock(p_till.id, 'till_paused', p_now);
     SELECT redemption_id INTO v_redemption FROM voucher WHERE code = p_code;
     IF FOUND THEN
         v_found := redemption_lock(v_redemption, NULL);
@@ -57,7 +30,7 @@ BEGIN
             RETURN v_found;
         END IF;  -- else a code that nobody has been shown yet: as good as unknown
     END IF;
-    PERFORM till_guessed(p_till.id, p_now);
+    PERFORM guessed(p_till.id, p_now);
     RETURN NULL;
 END $$;
 

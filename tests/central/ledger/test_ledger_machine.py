@@ -143,7 +143,7 @@ class LedgerWalk(RuleBasedStateMachine):
                 use = UseRequest(pos="1", receipt=receipt)
                 self.tried(self.chain.ledger.use_voucher(till, code, key, use))
             # Five bad codes would pause the till and the walk with it.
-            self.run(self.chain.execute("UPDATE device SET till_paused_until = NULL"))
+            self.run(self.chain.execute("UPDATE device SET guessing_paused_until = NULL"))
 
     @rule(number=st.integers(0, 9), verb=st.sampled_from(["void", "release_uncertain"]))
     def staff(self, number: int, verb: str) -> None:

@@ -72,6 +72,6 @@ async def test_what_the_app_may_call_is_what_its_faces_call(database: Database) 
         "award", "clawback", "reserve", "printing", "capture", "release", "reprint",
         "redemption_read", "redemptions_open", "voucher_check", "voucher_use", "voucher_restore",
         "voucher_void", "release_uncertain", "redemption_settle", "redemptions_due", "lots_settle",
-        "lots_due", "forget", "member_by_code", "member_by_card",
+        "lots_due", "forget", "member_by_code", "member_by_card", "member_by_plain_card",
         "voucher_mistyped",
     }  # fmt: skip

@@ -118,7 +118,7 @@ async def test_a_replay_is_answered_while_the_till_is_paused(chain: Chain) -> No
     use = UseRequest("1", "R1")
     first = await chain.ledger.use_voucher(chain.till, code, "u1", use)
     await chain.execute(
-        "UPDATE device SET till_paused_until = $1", chain.clock() + timedelta(minutes=1)
+        "UPDATE device SET guessing_paused_until = $1", chain.clock() + timedelta(minutes=1)
     )
     assert await chain.ledger.use_voucher(chain.till, code, "u1", use) == first
 
