@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 import barcode  # type: ignore[import-untyped]  # has no types
@@ -16,6 +17,7 @@ Modules = npt.NDArray[np.bool_]
 """True is dark; rows by columns for a QR, one row for bars."""
 
 _KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
+_LAST_DAY = date(2027, 3, 31)
 
 
 class Kind(StrEnum):
@@ -23,7 +25,9 @@ class Kind(StrEnum):
 
     M2 = "M2"
     C1 = "C1"
+    S1 = "S1"
     V1 = "V1"
+    V2 = "V2"
     CODE128 = "Code 128"
     EAN13 = "EAN-13"
 
@@ -57,14 +61,25 @@ def code_of(kind: Kind, seed: int) -> Code:
         case Kind.C1:
             card = tokens.MemberCard(1, digest[:8], digest[8])
             return qr(tokens.sign_member_card(_KEY, card), "m")
+        case Kind.S1:
+            badge = tokens.StaffBadge(1, digest[:6], digest[6], digest[7] % 4, _LAST_DAY)
+            return qr(tokens.sign_staff_badge(_KEY, badge), "m")
         case Kind.V1:
-            symbols = "".join(voucher_code.ALPHABET[byte % 32] for byte in digest[:15])
-            code = symbols + voucher_code.check_symbol(symbols)
-            return qr(tokens.voucher_payload(code), "q")
+            return qr(tokens.voucher_payload(_voucher_code(digest)), "q")
+        case Kind.V2:
+            voucher = tokens.OfflineVoucher(
+                _voucher_code(digest), digest[15], digest[16], _LAST_DAY, digest[17], digest[18]
+            )
+            return qr(tokens.sign_offline_voucher(_KEY, voucher), "m")
         case Kind.CODE128:
             return bars("code128", _card_number(digest), "Code128")
         case Kind.EAN13:
             return bars("ean13", _card_number(digest), "EAN13")
+
+
+def _voucher_code(digest: bytes) -> str:
+    symbols = "".join(voucher_code.ALPHABET[byte % 32] for byte in digest[:15])
+    return symbols + voucher_code.check_symbol(symbols)
 
 
 def qr(text: str | bytes, error: str = "m") -> Code:

@@ -70,9 +70,9 @@ class Shot:
         wanted = 1.5 * self._pixels
         module_px = int(min(max(math.ceil(wanted), 2 if self.code.is_bars else 4), 12))
         carrier = phone
-        if self.kind is Kind.V1:
+        if self.kind in {Kind.V1, Kind.V2}:
             carrier = paper.voucher
-        elif not self.faults.moire and (self.kind is Kind.C1 or self._is_card):
+        elif not self.faults.moire and (self.kind in {Kind.C1, Kind.S1} or self._is_card):
             carrier = paper.card
         return carrier(self.code, module_px, self.faults, rng)
 
