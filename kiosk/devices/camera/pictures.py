@@ -1,15 +1,20 @@
 """Picture files as frames."""
 
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import cv2
+import numpy as np
 
 from kiosk.devices.camera.frame import Luma, fitted
 
 SUFFIXES = frozenset(
     {".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".pgm", ".ppm", ".tif", ".tiff"}
 )
+
+_MAY_BE_TRANSPARENT = frozenset({".png", ".webp"})
+_PLANES = 3
+_BGRA = 4
 
 
 def is_picture(path: Path) -> bool:
@@ -24,9 +29,23 @@ def load(path: Path) -> Luma | None:
 
 
 def load_whole(path: Path) -> Luma | None:
-    """The luminance of a picture file in its own size, or None if it is none."""
+    """The luminance of a picture file in its own size, what is transparent white, or None."""
     try:
         luma = cv2.imread(str(path), cv2.IMREAD_GRAYSCALE)
+        if luma is None:
+            return None
+        if path.suffix.lower() in _MAY_BE_TRANSPARENT:
+            whole = cv2.imread(str(path), cv2.IMREAD_UNCHANGED)
+            if whole is not None and whole.ndim == _PLANES and whole.shape[2] == _BGRA:
+                return _on_white(cast("Luma", luma), whole[:, :, 3])
     except cv2.error:  # larger than OpenCV allows, or broken in a way that it does not expect
         return None
-    return None if luma is None else cast("Luma", luma)
+    return cast("Luma", luma)
+
+
+def _on_white(luma: Luma, alpha: Any) -> Luma:
+    """Black bars on no ground at all are black on black to a camera that knows no alpha."""
+    if alpha.dtype != np.uint8 or alpha.shape != luma.shape:
+        return luma
+    covered = alpha.astype(np.uint16)
+    return cast("Luma", ((luma * covered + 255 * (255 - covered)) // 255).astype(np.uint8))

@@ -104,7 +104,6 @@ class _Treatments:
             Step("zxing double, bars", "zxing", self.zxing_double, for_matrix=False, dear=True),
             Step("zbar double", "zbar", self.zbar_double, dear=True),
             Step("zbar 45 degrees", "zbar", self.zbar_turned, for_bars=False, dear=True),
-            Step("zbar sharpened", "zbar", self.zbar_sharpened, dear=True),
         )
         return Table(
             base,
@@ -179,9 +178,6 @@ class _Treatments:
     def zbar_turned(self, view: View) -> list[Reading]:
         """Zbar follows rows and columns: half resolution and sparse lines fail in between."""
         return _nowhere(self._zbar.read(_turned(view.luma)))
-
-    def zbar_sharpened(self, view: View) -> list[Reading]:
-        return _placed(self._zbar.read(_sharpened(view.luma)), view)
 
 
 _CENTRE_MAX_PX = (640, 360)

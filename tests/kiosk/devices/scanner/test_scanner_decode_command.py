@@ -94,7 +94,7 @@ def test_for_people_it_prints_a_line_too(decode, drawing, tmp_path):
     assert "a.png: no code (" in decode(tmp_path).stdout
 
 
-def test_hundreds_of_hostile_pictures_do_not_end_it(decode, drawing, tmp_path):
+def test_a_hundred_hostile_pictures_do_not_end_it(decode, drawing, tmp_path):
     """Structured append, odd encodings, full codes, and codes with modules flipped."""
     count = 0
     canvas = np.full((540, 540), 255, np.uint8)
@@ -121,9 +121,39 @@ def test_hundreds_of_hostile_pictures_do_not_end_it(decode, drawing, tmp_path):
         code = np.where(flips, 255 - clean, clean)
         put(cv2.resize(code, None, fx=4, fy=4, interpolation=cv2.INTER_NEAREST))
     found = lines(decode(tmp_path, "--json", "--frames", "5"))
-    assert len(found) == count >= 100
+    assert len(found) == count >= 90
     ours = drawing.member_code()
     assert {code["text"] for line in found for code in line["codes"]} <= {ours}
     # The base steps and one burst of the others: every symbology takes its time on all of these.
     few = lines(decode(tmp_path, "--json", "--any", "--frames", "3", "--budget-ms", "10"))
     assert len(few) == count
+
+
+def test_a_code_on_transparent_ground_is_read(decode, drawing, tmp_path):
+    code = drawing.qr(drawing.member_code(), 4)
+    picture = np.zeros((*code.shape, 4), np.uint8)
+    picture[:, :, 3] = 255 - code  # black where it is black, nothing elsewhere
+    cv2.imwrite(str(tmp_path / "clear.png"), picture)
+    (line,) = lines(decode(tmp_path, "--json"))
+    assert [code["text"] for code in line["codes"]] == [drawing.member_code()]
+
+
+def test_symbologies_can_be_named(decode, drawing, tmp_path, card):
+    cv2.imwrite(str(tmp_path / "a.png"), drawing.scene(drawing.qr(drawing.member_code())))
+    cv2.imwrite(str(tmp_path / "b.png"), drawing.scene(drawing.bars("code128", card)))
+    found = lines(decode(tmp_path, "--json", "--symbologies", "Code128"))
+    assert [[code["text"] for code in line["codes"]] for line in found] == [[], [card]]
+
+
+def test_an_unknown_symbology_is_told_with_the_known_ones(decode, tmp_path):
+    (tmp_path / "a.png").write_bytes(b"")
+    done = decode(tmp_path, "--symbologies", "QRCode,Barcode", status=2)
+    assert "Barcode" in done.stderr
+    assert "QRCode" in done.stderr
+
+
+def test_explain_tells_every_step(decode, drawing, tmp_path):
+    cv2.imwrite(str(tmp_path / "a.png"), drawing.scene(drawing.qr(drawing.member_code())))
+    (line,) = lines(decode(tmp_path, "--json", "--explain"))
+    assert [step["name"] for step in line["steps"]] == ["zxing fast"]
+    assert "zxing fast" in decode(tmp_path, "--explain").stdout
