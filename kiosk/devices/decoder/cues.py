@@ -21,7 +21,7 @@ Plane = npt.NDArray[np.float32]
 _ROW_STEP_PX = 5
 """Every how manieth row is looked at: the core of a finder is three modules high."""
 _MEAN_OVER_PX = 41
-_DARKER_BY_MIN = 7.0
+_DARKER_BY_MIN = 4.0
 _DARKER_BY_NOISE = 1.6
 """Below its surroundings by so many grey levels, or by so many times the noise, a pixel counts
 as dark."""
@@ -47,7 +47,7 @@ _CROSS_SHOULD /= np.sqrt((_CROSS_SHOULD**2).sum())
 _CROSS_SHIFTS = (-1.0, -0.5, 0.0, 0.5, 1.0)
 _CROSS_ALIKE = 0.6
 """Correlation of the two, 1 at best."""
-_CROSS_FLAT = 20.0
+_CROSS_FLAT = 6.0
 """Grey levels: less contrast than that is none."""
 _REACH_MODULES = 44
 """From one finder to the far edge of the largest code that we print (version 6, 41 modules)."""
@@ -93,11 +93,11 @@ def find(view: View, known: Iterable[Region] = ()) -> list[Cue]:
 def _finders(luma: Luma, known: tuple[Region, ...]) -> list[Cue]:
     hits = finder_rows(luma)
     if known and len(hits):
-        hits = hits[[not any(r.holds(x, y) for r in known) for x, y, _ in hits]]
+        hits = hits[[not any(r.holds(x, y) for r in known) for x, y, *_ in hits]]
     centres = _crossed(luma, _agreeing(hits)[:_CENTRES_MAX])
     if not len(centres):
         return []
-    xs, ys, modules = centres.T
+    xs, ys, modules, _ = centres.T
     # Finders of one code are alike and within a code's reach of each other.
     reach = _REACH_MODULES * modules
     alike = (
@@ -121,10 +121,13 @@ def _finders(luma: Luma, known: tuple[Region, ...]) -> list[Cue]:
 
 
 def finder_rows(luma: Luma) -> Plane:
-    """Where sampled rows cross something in the proportions of a finder: (x, y, module) each."""
+    """Where sampled rows cross something in the proportions of a finder.
+
+    (x, y, module, sign) each: sign is 1 for dark on light, -1 for light on dark.
+    """
     height = luma.shape[0]
     if height < _ROW_STEP_PX:
-        return np.zeros((0, 3), np.float32)
+        return np.zeros((0, 4), np.float32)
     count = height // _ROW_STEP_PX
     # The mean of two neighbours: less noise, and still in the same module.
     upper, lower = luma[1::_ROW_STEP_PX][:count], luma[2::_ROW_STEP_PX][:count]
@@ -135,23 +138,22 @@ def finder_rows(luma: Luma) -> Plane:
     np.less(rows, cv2.addWeighted(mean, 1, mean, 0, -darker_by), out=dark[:, 1:-1])
     changes = np.flatnonzero(dark.ravel()[1:] != dark.ravel()[:-1])
     if len(changes) < len(_FINDER) + 1:
-        return np.zeros((0, 3), np.float32)
+        return np.zeros((0, 4), np.float32)
     runs = np.diff(changes)
-    # Runs alternate; the first is dark, because every row begins light. Most middles are no
-    # wider than what is beside them: those are out before anything dearer is asked.
-    count = (len(runs) - len(_FINDER)) // 2 + 1
-    middle, before, after = runs[2::2][:count], runs[1::2][:count], runs[3::2][:count]
-    starts = 2 * np.flatnonzero((middle > before) & (middle > after))
+    # Most middles are no wider than what is beside them: those are out before anything dearer.
+    starts = np.flatnonzero((runs[2:-2] > runs[1:-3]) & (runs[2:-2] > runs[3:-1]))
     windows = runs[starts[:, None] + np.arange(len(_FINDER))].astype(np.float32)
     module = windows.sum(axis=1) / _FINDER_MODULES
     off = np.abs(windows - _FINDER * module[:, None])
     allowed = _TOLERANCES * module[:, None]
     fits = (off <= allowed).all(axis=1) & (module >= _MODULE_MIN_PX) & (module <= _MODULE_MAX_PX)
-    module, at = module[fits], changes[starts[fits]]
+    starts, module = starts[fits], module[fits]
+    at = changes[starts]
     row, column = np.divmod(at, dark.shape[1])
     x = column + module * (_FINDER_MODULES / 2)
     y = row * _ROW_STEP_PX + _ROW_STEP_PX // 2
-    return np.stack([x, y, module], axis=1).astype(np.float32)
+    sign = 1 - 2 * (starts % 2)  # runs alternate; the first is dark, as every row begins light
+    return np.stack([x, y, module, sign], axis=1).astype(np.float32)
 
 
 def _noise(rows: Luma) -> float:
@@ -167,11 +169,12 @@ def _noise(rows: Luma) -> float:
 def _agreeing(hits: Plane) -> Plane:
     """The hits that a row close below agrees with: a chance hit stands alone."""
     agreed = np.zeros(len(hits), np.bool_)
-    x, y, module = hits.T
+    x, y, module, sign = hits.T
     for ahead in range(1, min(_HITS_AHEAD + 1, len(hits))):  # in the order of their rows
         below_px = y[ahead:] - y[:-ahead]
         agreed[:-ahead] |= (
             (np.abs(x[ahead:] - x[:-ahead]) <= _SAME_FINDER_MODULES * module[:-ahead])
+            & (sign[ahead:] == sign[:-ahead])
             & (below_px > 0)
             & (below_px <= np.maximum(2 * _ROW_STEP_PX, 2 * module[:-ahead]))
             & (module[ahead:] <= _SAME_SIZE * module[:-ahead])
@@ -184,7 +187,7 @@ def _crossed(luma: Luma, centres: Plane) -> Plane:
     """The centres that look like a finder from top to bottom too: text and bars do not."""
     if not len(centres):
         return centres
-    x, y, module = centres.T[:, :, None]
+    x, y, module, sign = centres.T[:, :, None]
     height, width = luma.shape
     column = np.clip(np.rint(x), 0, width - 1).astype(np.intp)
     best = np.full(len(centres), -1.0, np.float32)
@@ -193,7 +196,7 @@ def _crossed(luma: Luma, centres: Plane) -> Plane:
         seen = luma[rows, column].astype(np.float32)
         seen -= seen.mean(axis=1, keepdims=True)
         spread = np.sqrt((seen**2).sum(axis=1)) + _CROSS_FLAT
-        best = np.maximum(best, (seen * _CROSS_SHOULD).sum(axis=1) / spread)
+        best = np.maximum(best, (seen * sign * _CROSS_SHOULD).sum(axis=1) / spread)
     return centres[best >= _CROSS_ALIKE]
 
 
