@@ -14,6 +14,7 @@ main = lazy_group(
         "device": "List or revoke devices.",
         "member-code": "A fresh rotating code of a member, as text and PNG.",
         "card": "A member's card, as PNG.",
+        "plain-card": "Register, draw or block a card with a number in bars.",
         "till": "Check, use or restore a voucher as a till does.",
         "openapi": "Print the published OpenAPI document.",
     },

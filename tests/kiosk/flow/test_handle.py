@@ -153,6 +153,7 @@ def test_a_code_refused_on_the_kiosk(walk, expired, words) -> None:
         (ErrorCode.CARD_REPLACED, MessageCode.E_CARD_OLD),
         (ErrorCode.DEVICE_REVOKED, MessageCode.E_STOP),
         (ErrorCode.DEVICE_PAUSED, MessageCode.E_STOP),
+        (ErrorCode.RATE_LIMITED, MessageCode.E_STOP),
         (ErrorCode.INTERNAL, MessageCode.OFF_NO),
         (ErrorCode.UNAVAILABLE, MessageCode.OFF_NO),
     ],

@@ -16,7 +16,7 @@ from kiosk.flow import effect
 from kiosk.flow import event as e
 from kiosk.identify import Identifier, public_keys
 from kiosk.sync.errors import ServiceBroken, ServiceRefused, ServiceUnreachable
-from wire import provisioning, voucher_code
+from wire import plain_card, provisioning, voucher_code
 from wire.api.devices import ServerKey
 from wire.api.members import LookupRequest, Member
 from wire.errors import ErrorCode, problem
@@ -119,6 +119,57 @@ async def test_foreign_malformed_and_forged_codes_never_leave_the_kiosk(
 ) -> None:
     assert await desk.show(text) == e.CodeNotOurs(expired=False)
     assert desk.directory.asked == []
+
+
+PLAIN = "2000000421" + plain_card.check_digits("2000000421")
+PLAIN_EAN = PLAIN + plain_card.ean_check_digit(PLAIN)
+
+
+@pytest.mark.parametrize(("text", "symbology"), [(PLAIN, "Code128"), (PLAIN_EAN, "EAN13")])
+async def test_a_plain_card_is_asked_for_by_its_twelve_digits(
+    desk: Desk, text: str, symbology: str
+) -> None:
+    assert await desk.show(text, symbology) == e.MemberFound(desk.directory.answer)
+    assert desk.directory.asked == [LookupRequest(plain_card=PLAIN)]
+
+
+@pytest.mark.parametrize(
+    ("text", "symbology"),
+    [
+        ("6901234567892", "EAN13"),
+        (PLAIN[:-1] + str((int(PLAIN[-1]) + 1) % 10), "Code128"),
+        (PLAIN_EAN[:-1] + str((int(PLAIN_EAN[-1]) + 1) % 10), "EAN13"),
+        (PLAIN + "0" * 100, "Code128"),
+        (f" {PLAIN}", "Code128"),
+        ("", "Code128"),
+        (PLAIN, "QRCode"),
+        (PLAIN, "ITF"),
+        (PLAIN, "DataMatrix"),
+    ],
+)
+async def test_other_bars_and_the_number_elsewhere_never_leave_the_kiosk(
+    desk: Desk, text: str, symbology: str
+) -> None:
+    assert await desk.show(text, symbology) == e.CodeNotOurs()
+    assert desk.directory.asked == []
+
+
+async def test_a_plain_card_that_is_refused_is_told_as_a_code_is(desk: Desk) -> None:
+    unknown = problem(ErrorCode.CODE_UNKNOWN, "unknown")
+    desk.directory.answer = ServiceRefused(unknown)
+    assert await desk.show(PLAIN, "Code128") == e.MemberRefused(unknown)
+
+
+async def test_no_number_of_a_plain_card_is_logged(
+    desk: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("DEBUG")
+    await desk.show(PLAIN, "Code128")
+    await desk.show(PLAIN[:-1], "Code128")
+    desk.directory.answer = ServiceRefused(problem(ErrorCode.CODE_UNKNOWN, "unknown"))
+    await desk.show(PLAIN_EAN, "EAN13")
+    assert PLAIN[:-1] not in caplog.text
+    assert "length 11" in caplog.text
 
 
 @pytest.mark.parametrize("symbology", ["Code128", "EAN13", "DataMatrix"])
