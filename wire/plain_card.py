@@ -34,4 +34,5 @@ def looks_ours(text: str) -> bool:
         number = text[:-1]
         if ean_check_digit(number) != text[-1]:
             return False
-    return _FORM.fullmatch(number) is not None and int(number) % _MODULUS == 1
+    # Not the remainder alone: 00 and 01 leave the same one as 97 and 98, and are never issued.
+    return _FORM.fullmatch(number) is not None and check_digits(number[:-2]) == number[-2:]

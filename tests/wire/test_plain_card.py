@@ -69,3 +69,13 @@ def test_numbers_that_may_stand_on_a_bottle_are_not_cards(first):
     card = number + plain_card.check_digits(number)
     assert not plain_card.looks_ours(card)
     assert not plain_card.looks_ours(card + plain_card.ean_check_digit(card))
+
+
+@pytest.mark.parametrize(("issued", "same_remainder"), [("97", "00"), ("98", "01")])
+def test_check_digits_of_the_same_remainder_are_not_ours(issued, same_remainder):
+    number = next(
+        n for n in (f"2{i:09d}" for i in range(1000)) if plain_card.check_digits(n) == issued
+    )
+    assert plain_card.looks_ours(number + issued)
+    assert int(number + same_remainder) % 97 == 1
+    assert not plain_card.looks_ours(number + same_remainder)
