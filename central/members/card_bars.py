@@ -37,10 +37,8 @@ _CODE128 = (  # noqa: SIM905  # a table, to be compared with the standard's
 _STOP = "2331112"
 
 _EAN = "3211 2221 2122 1411 1132 1231 1114 1312 1213 3112".split()  # noqa: SIM905  # the same
-_EVEN_PARITY = (  # noqa: SIM905  # the same
-    "...... ..x.xx ..xx.x ..xxx. .x..xx .xx..x .xxx.. .x.x.x .x.xx. .xx.x."
-).split()
-"""Which of the left six digits are mirrored, by the first digit, which has no bars of its own."""
+_MIRRORED = "..xx.x"
+"""Which of the left six digits are: so a first digit 2 is told, which has no bars of its own."""
 _GUARD, _CENTRE = "111", "11111"
 
 
@@ -70,8 +68,7 @@ def _code128(number: str) -> str:
 
 
 def _ean13(number: str) -> str:
-    first, *digits = map(int, number + plain_card.ean_check_digit(number))
+    digits = [int(digit) for digit in number[1:] + plain_card.ean_check_digit(number)]
     left, right = digits[:6], digits[6:]
-    mirrored = _EVEN_PARITY[first]
-    drawn = [_EAN[d][::-1] if m == "x" else _EAN[d] for d, m in zip(left, mirrored, strict=True)]
+    drawn = [_EAN[d][::-1] if m == "x" else _EAN[d] for d, m in zip(left, _MIRRORED, strict=True)]
     return "".join([_GUARD, *drawn, _CENTRE, *(_EAN[d] for d in right), _GUARD])
