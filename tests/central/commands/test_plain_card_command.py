@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-import barcode
+import barcode  # type: ignore[import-untyped]  # has no types
 import psycopg
 import pytest
 import zxingcpp
