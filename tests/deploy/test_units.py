@@ -68,3 +68,26 @@ def test_what_a_unit_may_touch_stays_small(name: str) -> None:
     score = re.search(r"Overall exposure level for \S+: ([0-9.]+)", found.stdout)
     assert score is not None, found.stderr
     assert float(score[1]) <= EXPOSED_AT_MOST[name]
+
+
+def enabled(folder: Path, *names: str) -> dict[str, set[str]]:
+    """Per unit, what systemd starts with it when these are enabled."""
+    units = folder / "etc/systemd/system"
+    units.mkdir(parents=True)
+    for unit in installed_units(folder):
+        unit.rename(units / unit.name)
+    command = ["systemctl", f"--root={folder}", "enable", *names]
+    subprocess.run(command, capture_output=True, check=True, timeout=30)
+    return {
+        wants.name.removesuffix(".wants"): {link.name for link in wants.iterdir()}
+        for wants in units.glob("*.wants")
+    }
+
+
+@pytest.mark.skipif(shutil.which("systemctl") is None, reason="there is no systemctl here")
+def test_whoever_starts_the_kiosk_starts_its_scanner_too(tmp_path: Path) -> None:
+    """PartOf= stops it with the kiosk; `systemctl start kiosk` must bring it back."""
+    started_with = enabled(tmp_path, "kiosk.service", "kiosk-scanner.service")
+
+    assert started_with["kiosk.service"] == {"kiosk-scanner.service"}
+    assert started_with["multi-user.target"] == {"kiosk.service"}
