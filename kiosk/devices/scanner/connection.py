@@ -16,6 +16,7 @@ from kiosk.devices.scanner.messages import (
     Code,
     FromScanner,
     Hello,
+    printable,
 )
 from kiosk.devices.scanner.messages import encode as encode_message
 from kiosk.devices.scanner.preview import PreviewReader
@@ -27,7 +28,12 @@ class ScannerLost(Exception):
 
     ScannerLost           the other end is gone, or says what no scanner of ours says
     └── ScannerHung       it is there but does not move: to be killed at once
+
+    `str()` is one short line of printable characters, whatever the scanner put into it.
     """
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(printable(reason))
 
 
 class ScannerHung(ScannerLost):
@@ -96,7 +102,8 @@ class Connection:
             message: FromScanner = self._decode(packet)
             if isinstance(message, Hello):
                 self._map_preview(message, fds)
-        except ValueError as error:  # msgspec's errors are such
+        # msgspec's errors are ValueErrors; a descriptor that is no such memory gives either.
+        except (ValueError, OSError) as error:
             raise ScannerLost(f"scanner speaks otherwise: {error}") from error
         except RecursionError:  # brackets by the thousand, which msgspec follows down
             raise ScannerLost("scanner speaks otherwise: nested too deep") from None

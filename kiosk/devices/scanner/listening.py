@@ -11,7 +11,7 @@ from kiosk.aim import Measurement
 from kiosk.devices.ports import Preview, ScannedCode, ScannerHealth
 from kiosk.devices.scanner import supervision
 from kiosk.devices.scanner.connection import Connection, ScannerHung, ScannerLost
-from kiosk.devices.scanner.messages import Aim, CameraState, Code, Foreign, Pulse
+from kiosk.devices.scanner.messages import Aim, CameraState, Code, Foreign, Pulse, printable
 
 log = logging.getLogger(__name__)
 
@@ -170,7 +170,7 @@ class ListeningScanner(ABC):
     def _judge(self, pulse: Pulse, on_health: Callable[[ScannerHealth], None]) -> None:
         if self._on_pulse is not None:
             self._on_pulse(pulse)
-        reason = "".join(c if c.isprintable() else "?" for c in pulse.reason)
+        reason = printable(pulse.reason)
         if pulse.camera is CameraState.LOST:
             self._tell(on_health, ScannerHealth(ok=False, reason=reason))
         elif pulse.camera is CameraState.READING:

@@ -101,3 +101,8 @@ FromKiosk = Capture
 
 encode = msgspec.json.encode
 """Any message as a packet."""
+
+
+def printable(reason: str) -> str:
+    """What a scanner says, as it may stand in a log or on a screen: one line, not long."""
+    return "".join(c if c.isprintable() else "?" for c in reason[:REASON_MAX])

@@ -75,6 +75,7 @@ class PreviewReader:
 
         Raises:
             ValueError: not a memory of that size, or one that could still be cut.
+            OSError: no memory at all (it has no seals), or not one that may be read.
         """
         sides = (width, height)
         if not all(0 < side <= _SIDE_MAX_PX for side in sides):

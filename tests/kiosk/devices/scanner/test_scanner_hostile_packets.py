@@ -14,6 +14,7 @@ import pytest
 from kiosk.devices.scanner import door, supervision
 from kiosk.devices.scanner.connection import Connection, ScannerLost
 from kiosk.devices.scanner.messages import CameraState, Hello, Pulse, encode
+from kiosk.devices.scanner.preview import PreviewWriter
 from kiosk.devices.scanner.service import ScannerService
 from tests.kiosk.devices.scanner.scanner_stage import running
 
@@ -84,6 +85,17 @@ class TestMalformed:
             connection.read()
         assert connection.preview() is None
 
+    @pytest.mark.parametrize("kind", ["file", "pipe", "folder", "written only"])
+    def test_a_descriptor_that_is_no_memory_of_ours_is_not_mapped(self, pair, tmp_path, kind):
+        connection, theirs = pair
+        fds = PREVIEWS[kind](tmp_path)
+        socket.send_fds(theirs, [encode(Hello(1, 320, 180))], fds[:1])
+        for fd in fds:
+            os.close(fd)
+        with pytest.raises(ScannerLost, match="speaks otherwise"):
+            connection.read()
+        assert connection.preview() is None
+
     def test_descriptors_that_nobody_asked_for_are_closed(self, pair):
         connection, theirs = pair
         before = open_descriptors()
@@ -95,6 +107,27 @@ class TestMalformed:
                 os.close(fd)
             assert connection.read() == Pulse(CameraState.READING, fps=15.0)
         assert open_descriptors() == before
+
+
+def ordinary_file(folder):
+    """Of the right size, but no memory: it has no seals to ask for."""
+    path = folder / "file"
+    path.write_bytes(bytes(64 + 2 * 320 * 180))
+    return [os.open(path, os.O_RDONLY)]
+
+
+def written_only(_folder):
+    """The right memory, sealed, but not opened to be read."""
+    writer = PreviewWriter(320, 180)
+    return [os.open(f"/proc/self/fd/{writer.fd}", os.O_WRONLY), writer.fd]
+
+
+PREVIEWS = {
+    "file": ordinary_file,
+    "pipe": lambda _folder: list(os.pipe()),
+    "folder": lambda folder: [os.open(folder, os.O_RDONLY)],
+    "written only": written_only,
+}
 
 
 def open_descriptors():
@@ -191,6 +224,21 @@ class TestFlood:
 
 
 class TestReason:
+    @pytest.mark.parametrize(
+        "packet",
+        [
+            message(type="\u202e\x1b[2J\n" * 50),
+            message(type="pulse", camera="\x1b]0;" + "x" * 3000 + "\n"),
+        ],
+    )
+    def test_what_it_says_otherwise_is_one_short_printable_line(self, pair, packet):
+        connection, theirs = pair
+        theirs.send(packet)
+        with pytest.raises(ScannerLost) as lost:
+            connection.read()
+        assert str(lost.value).isprintable()
+        assert len(str(lost.value)) <= 200
+
     async def test_what_it_says_of_its_camera_is_made_printable(self, tmp_path):
         path = tmp_path / "scanner.sock"
         lost = message(type="pulse", camera="lost", reason="\u202egnihtyna\x1b[2J\n")
