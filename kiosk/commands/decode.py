@@ -1,6 +1,8 @@
 """`kiosk decode`: what the kiosk's decoders make of pictures."""
 
+import difflib
 import json
+import os
 import sys
 from pathlib import Path
 
@@ -55,7 +57,9 @@ def command(
     code counts when two engines or two treatments read the same. With --any a picture larger
     than that is looked at in twice the size too, if nothing else helped.
 
-    Exits with 1 when no picture could be loaded.
+    A camera's frames get the same steps, but only where something looks like a code, in turn
+    over frames that differ, and within a purse of CPU time. Exits with 1 when no picture
+    could be loaded.
     """
     from kiosk.devices.camera import pictures
     from kiosk.devices.camera.frame import fitted
@@ -67,10 +71,11 @@ def command(
     wanted = _named(symbologies) or (None if foreign else OURS)
     steps = table(wanted)
     loaded = False
-    for path in _pictures(paths):
+    found = _pictures(paths)
+    for path in found:
         whole = pictures.load_whole(path)
         if whole is None:
-            click.echo(f"kiosk: {path}: not a picture that can be read", err=True)
+            click.echo(f"kiosk: {_shown(path)}: not a picture that can be read", err=True)
             result = StillResult((), 0.0, frames=0)
         else:
             loaded = True
@@ -100,13 +105,14 @@ def command(
             click.echo(json.dumps(line))
         else:
             texts = "; ".join(f"{code['format']} {code['text']!r}" for code in codes)
-            click.echo(
-                f"{path}: {texts or 'no code'} ({result.cpu_ms:.1f} ms, frame {result.frames})"
-            )
+            cost = f"{result.cpu_ms:.1f} ms, frame {result.frames}"
+            click.echo(f"{_shown(path)}: {texts or 'no code'} ({cost})")
             if explain:
                 for run in result.runs:
                     read = ", ".join(r.symbology for r in run.readings) or "-"
                     click.echo(f"    {run.name:<22} {run.cpu_ms:7.1f} ms  {read}")
+    if not found:
+        click.echo("kiosk: there are no pictures in what was named", err=True)
     if not loaded:
         sys.exit(1)
 
@@ -124,11 +130,18 @@ def _named(symbologies: str | None) -> frozenset[str] | None:
     names = frozenset(name.strip() for name in symbologies.split(",") if name.strip())
     unknown = sorted(names - NAMES)
     if unknown or not names:
+        near = [match for name in unknown for match in difflib.get_close_matches(name, NAMES, 1)]
+        hint = f" (did you mean {', '.join(near)}?)" if near else ""
         raise click.BadParameter(
-            f"{', '.join(unknown) or 'nothing'}: known are {', '.join(sorted(NAMES))}",
+            f"{', '.join(unknown) or 'nothing'}{hint}: known are {', '.join(sorted(NAMES))}",
             param_hint="--symbologies",
         )
     return names
+
+
+def _shown(path: Path) -> str:
+    """A name for people, whatever bytes it is made of."""
+    return os.fsencode(path).decode(errors="replace")
 
 
 def _pictures(paths: tuple[Path, ...]) -> list[Path]:

@@ -31,14 +31,21 @@ def load(path: Path) -> Luma | None:
 def load_whole(path: Path) -> Luma | None:
     """The luminance of a picture file in its own size, what is transparent white, or None."""
     try:
-        luma = cv2.imread(str(path), cv2.IMREAD_GRAYSCALE)
+        # Read here: OpenCV's own reading ends the process at a name that is no UTF-8.
+        packed = np.frombuffer(path.read_bytes(), np.uint8)
+        if not packed.size:
+            return None
+        luma = cv2.imdecode(packed, cv2.IMREAD_GRAYSCALE)
         if luma is None:
             return None
         if path.suffix.lower() in _MAY_BE_TRANSPARENT:
-            whole = cv2.imread(str(path), cv2.IMREAD_UNCHANGED)
+            whole = cv2.imdecode(packed, cv2.IMREAD_UNCHANGED)
             if whole is not None and whole.ndim == _PLANES and whole.shape[2] == _BGRA:
                 return _on_white(cast("Luma", luma), whole[:, :, 3])
-    except cv2.error:  # larger than OpenCV allows, or broken in a way that it does not expect
+    except (
+        OSError,
+        cv2.error,
+    ):  # gone, or larger than OpenCV allows, or broken in a way that it does not expect
         return None
     return cast("Luma", luma)
 

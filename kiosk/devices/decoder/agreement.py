@@ -16,11 +16,11 @@ class TwoFrames:
         self._within_s = within_s
         self._seen: dict[Reading, tuple[float, int]] = {}
 
-    def agree(self, reading: Reading, picture: int, mono_s: float) -> bool:
+    def agree(self, reading: Reading, fingerprint: int, mono_s: float) -> bool:
         """Whether another picture said so a moment ago. Remembers this one either way.
 
         Args:
-            picture: number of the picture in which it was read.
+            fingerprint: of the picture in which it was read; the same one again is no other.
             mono_s: when that was taken.
         """
         self._seen = {
@@ -28,8 +28,8 @@ class TwoFrames:
             for seen, (at_s, number) in self._seen.items()
             if mono_s - at_s <= self._within_s
         }
-        _, number = self._seen.setdefault(reading, (mono_s, picture))
-        return number != picture
+        _, number = self._seen.setdefault(reading, (mono_s, fingerprint))
+        return number != fingerprint
 
 
 class TwoTreatments:

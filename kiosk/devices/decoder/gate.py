@@ -14,6 +14,8 @@ _BACKGROUND_S = 20.0
 """How long a thing has to stand still before it belongs to the shop."""
 _HOLD_S = 2.0
 """Stays open so long after the last change: who holds a code still has just moved."""
+_STEP_MAX_S = 0.5
+"""One frame counts for no longer: what stands there after a rest has not stood there for long."""
 _GAP_S = 1.0
 """Without frames for so long, the camera rested: a code may be held there already."""
 
@@ -44,7 +46,7 @@ class IdleGate:
         differs = cv2.absdiff(small, cv2.convertScaleAbs(self._background))
         changed = int(np.count_nonzero(differs > _CHANGED_BY))
         self._frames += 1  # the mean of the first frames, so that it has no noise of its own
-        share = max(1 / self._frames, since_s / _BACKGROUND_S)
+        share = max(1 / self._frames, min(since_s, _STEP_MAX_S) / _BACKGROUND_S)
         cv2.accumulateWeighted(small, self._background, min(1.0, share))
         if changed > _CHANGED_SHARE * small.size or since_s > _GAP_S:
             self._open_until_s = mono_s + _HOLD_S

@@ -8,14 +8,15 @@ class Repeats:
 
     def __init__(self, quiet_s: float = QUIET_S) -> None:
         self._quiet_s = quiet_s
-        self._told_s: dict[str, float] = {}
+        self._told_s: dict[int, float] = {}
 
     def is_news(self, text: str, mono_s: float) -> bool:
         """Whether to tell it now (and then it counts as told)."""
         self._told_s = {
             told: at_s for told, at_s in self._told_s.items() if mono_s - at_s < self._quiet_s
         }
-        if text in self._told_s:
+        told = hash(text)  # the text itself is not kept
+        if told in self._told_s:
             return False
-        self._told_s[text] = mono_s
+        self._told_s[told] = mono_s
         return True

@@ -14,7 +14,7 @@ from kiosk.devices.decoder.view import Region, View
 
 BURST_FRAMES = 10
 """So many frames in a row may use their whole budget; a code held up gets every treatment."""
-RATE = 2.0
+RATE = 2.5
 """Afterwards so many frames a second may, on average: a scene that only looks like codes must
 not cost more than it is worth."""
 RECENT_FRAMES = 4
@@ -23,6 +23,9 @@ RECENT_S = 0.5
 _COST_AT_FIRST_MS = 20.0
 """A step's guessed cost per million pixels until it has run."""
 _COST_MEMORY = 0.7
+_LEAST_MS = 0.001
+_COST_AREA_MIN_PX = 100_000
+"""Below that size a step's cost hardly falls any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,8 @@ class Candidate:
 
     bars: bool
     view: View
-    picture: int
+    fingerprint: int
+    """`View.fingerprint` of the whole frame."""
     mono_s: float
     done: set[str] = field(default_factory=set)
     """Names of the steps that it has had."""
@@ -73,6 +77,7 @@ class Purse:
     """CPU time that retries may spend: fills up with time, up to a burst."""
 
     def __init__(self, budget_ms: float) -> None:
+        self._frame_ms = budget_ms
         self._full_ms = BURST_FRAMES * budget_ms
         self._rate = RATE * budget_ms
         self.left_ms = self._full_ms
@@ -84,8 +89,17 @@ class Purse:
             self.left_ms = min(self._full_ms, self.left_ms + earned_ms)
         self._at_s = mono_s
 
+    @property
+    def is_full(self) -> bool:
+        return self.left_ms >= self._full_ms
+
+    @property
+    def has_a_frames_worth(self) -> bool:
+        """Whether it is worth looking where a code may be: treatments could follow."""
+        return self.left_ms >= self._frame_ms
+
     def pay(self, cpu_ms: float) -> None:
-        """It may go a little below zero: what was done is paid."""
+        """It may go below zero: what was done is paid."""
         self.left_ms -= cpu_ms
 
 
@@ -113,23 +127,31 @@ class Retries:
         self._recent: deque[list[Candidate]] = deque(maxlen=RECENT_FRAMES)
         self._costs: dict[str, float] = {}
 
-    def look(self, view: View, known: Sequence[Region], picture: int, mono_s: float) -> None:
+    def look(self, view: View, known: Sequence[Region], mono_s: float) -> bool:
         """Look for codes in a frame whose base steps read nothing; paid for like a treatment.
 
+        Whether it was looked at: when there is no money for treatments, looking is of no use.
+
         Args:
-            known: where codes of others were read: nothing is looked for there.
+            known: where codes were read: nothing is looked for there.
         """
         self._purse.fill(mono_s)
-        if self._purse.left_ms <= 0:
-            return
+        if not self._purse.has_a_frames_worth:
+            return False
         began_s = self._cpu_s()
         found = [
-            Candidate(cue.bars, view.part(cue.region), picture, mono_s)
+            Candidate(cue.bars, view.part(cue.region), view.fingerprint, mono_s)
             for cue in cues.find(view, known)
         ]
         if found:
             self._recent.append(found)
         self._purse.pay((self._cpu_s() - began_s) * 1000)
+        return True
+
+    def renew(self, mono_s: float) -> None:
+        """The newest frame is still the picture before the camera."""
+        for candidate in self._recent[-1] if self._recent else ():
+            candidate.mono_s = mono_s
 
     def forget(self) -> None:
         """Let go of every recent frame."""
@@ -144,15 +166,11 @@ class Retries:
         while self._recent and mono_s - self._recent[0][0].mono_s > RECENT_S:
             self._recent.popleft()
         spent_ms = 0.0
-        while (due := self._next()) is not None:
+        while (due := self._next(spent_ms)) is not None:
             step, candidate = due
-            cost_ms = self._cost_ms(step, candidate.view)
-            within = spent_ms + cost_ms <= self._budget_ms
-            if cost_ms > self._purse.left_ms or not (within or spent_ms == 0):
-                return
             run = run_step(step, candidate.view, self._cpu_s)
             candidate.done.add(step.name)
-            spent_ms += run.cpu_ms
+            spent_ms += max(run.cpu_ms, _LEAST_MS)
             self._purse.pay(run.cpu_ms)
             self._learn(step, candidate.view, run.cpu_ms)
             self._pass_on(step, candidate, read=any(r.is_ours for r in run.readings))
@@ -170,14 +188,26 @@ class Retries:
             turn.append(step)
             self._kinds.append(candidate.bars)
 
-    def _next(self) -> tuple[Step, Candidate] | None:
-        """The treatment whose turn it is, finder patterns and bars alternating."""
+    def _next(self, spent_ms: float) -> tuple[Step, Candidate] | None:
+        """The treatment whose turn it is, finder patterns and bars alternating.
+
+        One that does not fit into what is left is passed over, so that it holds up nobody. A
+        frame in which none fits gets the first one that the purse can pay for; a full purse
+        pays for any.
+        """
+        left_ms = min(self._budget_ms - spent_ms, self._purse.left_ms)
+        payable = None
         for bars in self._kinds:
             for step in self._turns[bars]:
                 candidate = self._candidate(step, bars=bars)
-                if candidate is not None:
+                if candidate is None:
+                    continue
+                cost_ms = self._cost_ms(step, candidate.view)
+                if cost_ms <= left_ms:
                     return step, candidate
-        return None
+                if payable is None and (cost_ms <= self._purse.left_ms or self._purse.is_full):
+                    payable = step, candidate
+        return payable if spent_ms == 0 else None
 
     def _candidate(self, step: Step, *, bars: bool) -> Candidate | None:
         """Where to do it: in the newest frame, or if it is dear in the sharpest recent one."""
@@ -191,9 +221,13 @@ class Retries:
         return max(fresh, key=Candidate.sharpness) if fresh else None
 
     def _cost_ms(self, step: Step, view: View) -> float:
-        return self._costs.get(step.name, _COST_AT_FIRST_MS) * view.area_px / 1e6
+        return self._costs.get(step.name, _COST_AT_FIRST_MS) * _counted_px(view) / 1e6
 
     def _learn(self, step: Step, view: View, cpu_ms: float) -> None:
-        cost = cpu_ms / max(view.area_px, 1) * 1e6
+        cost = cpu_ms / _counted_px(view) * 1e6
         before = self._costs.get(step.name, cost)
         self._costs[step.name] = _COST_MEMORY * before + (1 - _COST_MEMORY) * cost
+
+
+def _counted_px(view: View) -> int:
+    return max(view.area_px, _COST_AREA_MIN_PX)

@@ -210,8 +210,15 @@ def modules_for(data: bytes) -> int | None:
 
 
 def _aim_box(width: int, height: int) -> Box:
+    """The box in pixels, never empty, however odd the frame's form."""
     left, top, right, bottom = AIM_BOX
-    return int(left * width), int(top * height), int(right * width), int(bottom * height)
+    from_x, from_y = int(left * width), int(top * height)
+    return (
+        from_x,
+        from_y,
+        max(int(right * width), from_x + 1),
+        max(int(bottom * height), from_y + 1),
+    )
 
 
 def _around(outline: Sequence[tuple[int, int]], width: int, height: int) -> Box:

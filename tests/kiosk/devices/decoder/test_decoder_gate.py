@@ -79,3 +79,9 @@ def test_after_a_rest_of_the_camera_it_opens(shop):
     states(gate, [shop() for _ in range(4 * FPS)])
     assert not gate.is_open(scaled(shop(), 0.5), 4.1)
     assert gate.is_open(scaled(shop(), 0.5), 30.0)
+
+
+def test_a_card_that_is_held_when_the_camera_returns_is_looked_at_until_it_goes(shop):
+    gate = IdleGate()
+    states(gate, [shop() for _ in range(4 * FPS)])
+    assert all(states(gate, [shop(CARD) for _ in range(6 * FPS)], 30.0))

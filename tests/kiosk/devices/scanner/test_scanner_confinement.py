@@ -161,6 +161,34 @@ class TestFromInside:
 
 
 class TestMissing:
+    def test_it_is_whole_where_proc_shows_processes_only(self):
+        """As ProcSubset=pid of the unit has it: no /proc/sys."""
+        own_proc = ["unshare", "--mount", "--pid", "--fork", "--mount-proc"]
+        narrow = "mount -t proc -o subset=pid proc /proc && test ! -e /proc/sys"
+        if shutil.which("unshare") is None:
+            pytest.skip("unshare is not installed")
+        may = subprocess.run([*own_proc, "sh", "-c", narrow], capture_output=True, check=False)
+        if may.returncode != 0:
+            pytest.skip("mounting a /proc of one's own is not permitted here")
+        program = (
+            "from kiosk.devices.scanner import confinement\n"
+            "print(confinement.missing(), confinement.confine())\n"
+        )
+        command = f'{narrow} && exec "$0" -c "$1"'
+        done = subprocess.run(
+            [*own_proc, "sh", "-c", command, sys.executable, program],
+            cwd=REPOSITORY,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=30,
+        )
+        assert (done.returncode, done.stdout, done.stderr) == (0, "() ()\n", "")
+
+    def test_a_kernel_without_seccomp(self, monkeypatch):
+        monkeypatch.setattr(confinement, "_SECCOMP_MODE_FILTER", 99)  # no such mode
+        assert confinement.missing() == ("this kernel has no seccomp",)
+
     def test_a_machine_without_the_nets_is_told_and_runs(self, monkeypatch):
         def no_library(_name, **_options):
             raise OSError("not here")

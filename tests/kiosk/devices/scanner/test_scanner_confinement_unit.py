@@ -1,4 +1,4 @@
-"""kiosk-scanner.service leaves the scanner every call that it makes: by strace and systemd."""
+"""Each unit leaves the scanner in it every call that it makes: by strace and systemd."""
 
 import re
 import shutil
@@ -11,7 +11,7 @@ import pytest
 from kiosk.devices.scanner.messages import CameraState
 from tests.kiosk.devices.scanner.scanner_stage import connected, read_until, stop_traced
 
-UNIT = Path(__file__).parents[4] / "systemd" / "kiosk-scanner.service"
+UNITS = Path(__file__).parents[4] / "systemd"
 
 pytestmark = [
     pytest.mark.skipif(shutil.which("strace") is None, reason="strace is not installed"),
@@ -35,16 +35,18 @@ def members(name):
     return set().union(*(members(each) for each in names))
 
 
-def allowed():
-    """What the unit's lines leave, read as systemd.exec(5) says: each adds or takes away."""
+def allowed(unit):
+    """What a unit's lines leave, read as systemd.exec(5) says: each adds or takes away."""
     calls = members("@default")
-    for words in re.findall(r"^SystemCallFilter=(.*)$", UNIT.read_text(), re.MULTILINE):
+    for words in re.findall(r"^SystemCallFilter=(.*)$", (UNITS / unit).read_text(), re.MULTILINE):
         named = set().union(*(members(word) for word in words.lstrip("~").split()))
         calls = calls - named if words.startswith("~") else calls | named
     return calls
 
 
-def test_every_call_of_a_scanner_at_work_is_allowed(tmp_path, window, hold, drawing):
+@pytest.mark.parametrize("unit", ["kiosk-scanner.service", "kiosk.service"])
+def test_every_call_of_a_scanner_at_work_is_allowed(tmp_path, window, hold, drawing, unit):
+    """A service of its own, or started by the kiosk within the kiosk's."""
     hold(drawing.member_code())
     path, trace = tmp_path / "socket", tmp_path / "trace"
     program = [sys.executable, "-m", "kiosk", "scanner", "--source", f"follow:{window}"]
@@ -59,4 +61,10 @@ def test_every_call_of_a_scanner_at_work_is_allowed(tmp_path, window, hold, draw
         connection.close()
     made = set(re.findall(r"^\d+ +(\w+)\(", trace.read_text(), re.MULTILINE))
     assert {"seccomp", "landlock_restrict_self", "memfd_create"} <= made
-    assert made - allowed() == set()
+    assert made - allowed(unit) == set()
+
+
+@pytest.mark.parametrize("unit", ["kiosk-scanner.service", "kiosk.service"])
+def test_a_call_that_is_not_allowed_fails_and_kills_nobody(unit):
+    """Then the scanner tells that it is less confined than meant; SIGSYS would end it."""
+    assert "\nSystemCallErrorNumber=EPERM\n" in (UNITS / unit).read_text()

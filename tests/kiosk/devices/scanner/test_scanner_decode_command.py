@@ -1,6 +1,7 @@
 """`kiosk decode` as a user runs it."""
 
 import json
+import os
 import subprocess
 import sys
 
@@ -157,3 +158,21 @@ def test_explain_tells_every_step(decode, drawing, tmp_path):
     (line,) = lines(decode(tmp_path, "--json", "--explain"))
     assert [step["name"] for step in line["steps"]] == ["zxing fast"]
     assert "zxing fast" in decode(tmp_path, "--explain").stdout
+
+
+def test_a_name_that_is_no_utf_8_is_read_like_any_other(decode, drawing, tmp_path):
+    cv2.imwrite(str(tmp_path / "a.png"), drawing.scene(drawing.qr(drawing.member_code())))
+    (tmp_path / "a.png").rename(os.fsdecode(os.fsencode(tmp_path) + b"/\xff\xfe.png"))
+    (tmp_path / "b.png").write_bytes(b"")
+    first, second = sorted(lines(decode(tmp_path, "--json")), key=lambda line: line["ms"])
+    assert first["codes"] == []
+    assert [code["text"] for code in second["codes"]] == [drawing.member_code()]
+    assert drawing.member_code() in decode(tmp_path).stdout
+
+
+def test_an_empty_folder_is_told(decode, tmp_path):
+    assert "no pictures" in decode(tmp_path, status=1).stderr
+
+
+def test_a_near_miss_of_a_name_is_told(decode, tmp_path):
+    assert "did you mean QRCode?" in decode(tmp_path, "--symbologies", "QRCod", status=2).stderr

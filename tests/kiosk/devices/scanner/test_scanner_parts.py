@@ -14,7 +14,7 @@ from kiosk.devices.camera.frame import Frame
 from kiosk.devices.camera.source import CameraMissing, CameraStopped
 from kiosk.devices.scanner import preview
 from kiosk.devices.scanner.capture import Backoff, CaptureLoop
-from kiosk.devices.scanner.mailbox import Mailbox
+from kiosk.devices.scanner.mailbox import Mailbox, Word
 from kiosk.devices.scanner.messages import CameraState, Pulse
 from kiosk.devices.scanner.preview import PreviewReader, PreviewWriter
 from kiosk.devices.scanner.supervision import Restarts, hung
@@ -65,6 +65,15 @@ class TestMailbox:
             box.put(Frame(np.zeros((1, 1), np.uint8), float(n), n))
         assert box.take().picture == 4
 
+    def test_a_rest_is_told_before_any_frame(self):
+        first, second = (Frame(np.zeros((1, 1), np.uint8), float(n), n) for n in (1, 2))
+        box = Mailbox()
+        box.put(first)
+        box.empty()
+        box.put(second)
+        assert box.take() is Word.REST
+        assert box.take().picture == 2
+
     def test_closing_wakes_whoever_waits(self):
         box = Mailbox()
         got = []
@@ -72,14 +81,14 @@ class TestMailbox:
         waiter.start()
         box.close()
         waiter.join(5)
-        assert got == [None]
+        assert got == [Word.CLOSED]
 
     def test_an_emptied_box_has_nothing(self):
         box = Mailbox()
         box.put(Frame(np.zeros((1, 1), np.uint8), 0.0, 1))
         box.empty()
         box.close()
-        assert box.take() is None
+        assert box.take() is Word.CLOSED
 
 
 @pytest.fixture
