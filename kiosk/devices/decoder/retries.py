@@ -77,7 +77,6 @@ class Purse:
     """CPU time that retries may spend: fills up with time, up to a burst."""
 
     def __init__(self, budget_ms: float) -> None:
-        self._frame_ms = budget_ms
         self._full_ms = BURST_FRAMES * budget_ms
         self._rate = RATE * budget_ms
         self.left_ms = self._full_ms
@@ -93,10 +92,9 @@ class Purse:
     def is_full(self) -> bool:
         return self.left_ms >= self._full_ms
 
-    @property
-    def has_a_frames_worth(self) -> bool:
-        """Whether it is worth looking where a code may be: treatments could follow."""
-        return self.left_ms >= self._frame_ms
+    def covers(self, cost_ms: float) -> bool:
+        """Whether there is so much, or as much as there can be."""
+        return self.left_ms >= min(cost_ms, self._full_ms)
 
     def pay(self, cpu_ms: float) -> None:
         """It may go below zero: what was done is paid."""
@@ -126,6 +124,9 @@ class Retries:
         self._kinds = deque((False, True))
         self._recent: deque[list[Candidate]] = deque(maxlen=RECENT_FRAMES)
         self._costs: dict[str, float] = {}
+        self._look_ms = 0.0
+        self._run_ms = 0.0
+        """What a look, and a treatment, cost of late."""
 
     def look(self, view: View, known: Sequence[Region], mono_s: float) -> bool:
         """Look for codes in a frame whose base steps read nothing; paid for like a treatment.
@@ -136,7 +137,7 @@ class Retries:
             known: where codes were read: nothing is looked for there.
         """
         self._purse.fill(mono_s)
-        if not self._purse.has_a_frames_worth:
+        if not self._purse.covers(self._look_ms + max(self._budget_ms, self._run_ms)):
             return False
         began_s = self._cpu_s()
         found = [
@@ -145,7 +146,9 @@ class Retries:
         ]
         if found:
             self._recent.append(found)
-        self._purse.pay((self._cpu_s() - began_s) * 1000)
+        cost_ms = (self._cpu_s() - began_s) * 1000
+        self._purse.pay(cost_ms)
+        self._look_ms = _remembered(self._look_ms, cost_ms)
         return True
 
     def renew(self, mono_s: float) -> None:
@@ -225,9 +228,13 @@ class Retries:
 
     def _learn(self, step: Step, view: View, cpu_ms: float) -> None:
         cost = cpu_ms / _counted_px(view) * 1e6
-        before = self._costs.get(step.name, cost)
-        self._costs[step.name] = _COST_MEMORY * before + (1 - _COST_MEMORY) * cost
+        self._costs[step.name] = _remembered(self._costs.get(step.name, cost), cost)
+        self._run_ms = _remembered(self._run_ms, cpu_ms)
 
 
 def _counted_px(view: View) -> int:
     return max(view.area_px, _COST_AREA_MIN_PX)
+
+
+def _remembered(before: float, now: float) -> float:
+    return _COST_MEMORY * before + (1 - _COST_MEMORY) * now
