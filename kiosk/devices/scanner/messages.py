@@ -74,6 +74,8 @@ class Pulse(msgspec.Struct, tag="pulse", frozen=True):
     """Of these, given to the decoders; the others were too late, or still pictures."""
     decode_ms: Annotated[tuple[float, ...], msgspec.Meta(max_length=DURATIONS_MAX)] = ()
     """Of the frames since the last pulse: from the frame's time to the end of its decoding."""
+    unsaid: int = 0
+    """Messages since the process began that would have been too many in their second."""
     opening_s: float = 0.0
     """Seconds since an opening began that has not yet given a frame."""
     frame_age_s: float = 0.0

@@ -83,6 +83,8 @@ class ScannerProgram:
         self._decode_command = msgspec.json.Decoder(Capture)
         self._kiosk: socket.socket | None = None
         self._kiosk_lock = threading.Lock()
+        self._allowance = supervision.Allowance()
+        """With the kiosk's lock."""
         self._waker = os.eventfd(0, os.EFD_CLOEXEC | os.EFD_NONBLOCK)
         self._ending = False
         self._failed = False
@@ -224,6 +226,7 @@ class ScannerProgram:
             frames=status.frames,
             decoded=self._decoding.decoded,
             decode_ms=self._durations_ms(),
+            unsaid=self._allowance.refused,
             opening_s=0.0 if opening_s is None else now_s - opening_s,
             frame_age_s=(
                 now_s - max(status.last_frame_s, status.since_s)
@@ -245,16 +248,22 @@ class ScannerProgram:
         symbology = Symbology(reading.symbology)
         length = len(reading.data)
         if reading.is_ours:
-            log.info("code read: %s, %d bytes", symbology, length)
-            self._tell(Code(reading.text, symbology, mono_s))
+            if self._tell(Code(reading.text, symbology, mono_s)):
+                log.info("code read: %s, %d bytes", symbology, length)
         else:
             content = content_of(reading.data)
-            log.info("foreign code: %s, %s, %d bytes", symbology, content, length)
-            self._tell(Foreign(symbology, content, length, mono_s))
+            if self._tell(Foreign(symbology, content, length, mono_s)):
+                log.info("foreign code: %s, %s, %d bytes", symbology, content, length)
 
-    def _tell(self, message: FromScanner) -> None:
-        """A kiosk that does not listen misses it: a late code is worth nothing."""
+    def _tell(self, message: FromScanner) -> bool:
+        """Whether it was not one too many.
+
+        A kiosk that does not listen misses it: a late code is worth nothing.
+        """
         with self._kiosk_lock:
+            if not self._allowance.grants(time.monotonic(), pulse=isinstance(message, Pulse)):
+                return False
             if self._kiosk is not None:
                 with suppress(OSError):  # full, or gone: the main thread sees the end of file
                     self._kiosk.send(encode(message))
+            return True

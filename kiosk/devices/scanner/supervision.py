@@ -15,6 +15,10 @@ START_MAX_S = 10.0
 """From the start of the process to its first word; a cold Pi needs three."""
 MESSAGES_A_SECOND = 200
 """More than that and it floods: a camera gives 30 frames, hardly one of them with a new code."""
+SAID_A_SECOND = MESSAGES_A_SECOND // 2
+"""The most that the scanner says: a sheet of labels may hold hundreds of codes that are news."""
+FOR_PULSES = 20
+"""Of these, kept for signs of life."""
 _MINUTE_S = 60.0
 _PATIENT_DEATHS = 2
 _FIRST_WAIT_S = 1.0
@@ -54,6 +58,28 @@ class Rate:
             self._second_began_s, self._count = now_s, 0
         self._count += 1
         return self._count > MESSAGES_A_SECOND
+
+
+class Allowance:
+    """What the scanner may say, so that no kiosk's `Rate` takes it for one out of its mind.
+
+    It looks back over a second that slides, so that it holds wherever a kiosk's second begins.
+    """
+
+    def __init__(self) -> None:
+        self._granted_s: deque[float] = deque()
+        self.refused = 0
+        """Messages in all."""
+
+    def grants(self, now_s: float, *, pulse: bool = False) -> bool:
+        """Count a message at `now_s`; whether it may be said. `pulse`: it is a sign of life."""
+        while self._granted_s and now_s - self._granted_s[0] >= 1.0:
+            self._granted_s.popleft()
+        if len(self._granted_s) >= SAID_A_SECOND - (0 if pulse else FOR_PULSES):
+            self.refused += 1
+            return False
+        self._granted_s.append(now_s)
+        return True
 
 
 class Restarts:
