@@ -2,11 +2,11 @@
 
 import difflib
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from pydantic import Field, field_validator
 
 from kiosk.config_section import Section, asks
+from kiosk.devices.camera.address import check_address, check_source, is_address
 from kiosk.devices.camera.settings import ANY_BY_ID, BY_ID, MIN_FPS, CameraSettings
 
 CAMERA_KINDS = ("v4l2", "mjpg", "picamera2", "video", "images", "follow")
@@ -69,8 +69,12 @@ class CameraConfig(Section):
             raise asks(f"names nothing behind {kind}:")
         if kind == "picamera2" and not place.isdecimal():
             raise asks("names no number; the first CSI camera is picamera2:0")
-        if kind == "mjpg" and place.startswith(("http:", "https:")):
-            _ask_for_a_plain_address(place)
+        try:
+            check_source(source)
+            if kind == "mjpg" and is_address(place):
+                check_address(place)
+        except ValueError as error:
+            raise asks(str(error)) from None
         return source
 
     @property
@@ -86,16 +90,3 @@ class CameraConfig(Section):
     @property
     def settings(self) -> CameraSettings:
         return CameraSettings(self.exposure_us, self.focus, self.min_fps)
-
-
-def _ask_for_a_plain_address(address: str) -> None:
-    """Raises PydanticCustomError for a camera's address that would fail later, or leak."""
-    try:
-        parts = urlsplit(address)
-        port = parts.port
-    except ValueError:
-        raise asks("is not an address") from None
-    if not parts.hostname or port == 0:
-        raise asks("names no host")
-    if parts.username is not None:
-        raise asks("holds a password, which every program could read in the list of processes")

@@ -59,5 +59,5 @@ def shown(value: Any) -> str:
     if isinstance(value, dict | list):
         return "{...}" if isinstance(value, dict) else "[...]"
     text = str(value).lower() if isinstance(value, bool) else repr(value)
-    text = re.sub(r"//[^/@]*@", "//***@", text)
+    text = re.sub(r"//.*@", "//***@", text)
     return text if len(text) <= SHOWN_MAX else text[: SHOWN_MAX - 3] + "..."

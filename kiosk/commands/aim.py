@@ -69,11 +69,13 @@ def command(
 def _with_source(config: KioskConfig, source: str) -> KioskConfig:
     from pydantic import ValidationError
 
+    from kiosk.devices.camera.address import shown
+
     try:
         camera = type(config.camera).model_validate(config.camera.model_dump() | {"source": source})
     except ValidationError as error:
         why = error.errors()[0]["msg"]
-        raise click.BadParameter(f"{source!r} {why}", param_hint="--source") from None
+        raise click.BadParameter(f"{shown(source)!r} {why}", param_hint="--source") from None
     return config.model_copy(update={"camera": camera})
 
 

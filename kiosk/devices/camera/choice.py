@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from kiosk.devices.camera import address
 from kiosk.devices.camera.followed_folder import FollowedFolder
 from kiosk.devices.camera.image_folder import ImageFolder
 from kiosk.devices.camera.mjpg import mjpg_camera
@@ -21,12 +22,13 @@ def camera_from(source: str, settings: CameraSettings | None = None) -> CameraSo
     follow:FOLDER
 
     Raises:
-        ValueError: none of these.
+        ValueError: none of these, or with a password in it; never repeats one.
     """
+    address.check_source(source)
     kind, _, place = source.partition(":")
     if kind not in KINDS or not place:
         known = ", ".join(f"{known}:" for known in KINDS)
-        raise ValueError(f"{source!r} is not one of {known} and a place")
+        raise ValueError(f"{address.shown(source)!r} is not one of {known} and a place")
     match kind:
         case "v4l2":
             return V4l2Camera(place, settings)

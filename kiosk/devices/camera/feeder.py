@@ -105,7 +105,7 @@ class Stream:
                     await self._take_pictures(answer)
                 else:
                     ended = f"the camera answers {answer.status_code}"
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
+        except Exception as error:  # noqa: BLE001 - whatever it is: told, and tried again later
             ended = str(error) or type(error).__name__
         finally:
             self._ended = ended
@@ -145,7 +145,7 @@ async def _answer(stream: Stream, request: bytes) -> bytes:
             await stream.close()
     except FeederError as error:
         await stream.close()
-        reason = str(error).encode()
+        reason = str(error).encode(errors="replace")
         return HEADER.pack(b"E", 0.0, len(reason)) + reason
     return HEADER.pack(b"K", 0.0, 0)
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from kiosk.devices.camera.address import check_address, is_address
 from kiosk.devices.camera.frame import Frame, Luma, fitted, luminance
 from kiosk.devices.camera.jpeg_feed import JpegFeed
 from kiosk.devices.camera.mjpg_http import HttpFeed
@@ -53,10 +54,16 @@ class MjpgCamera(CameraSource):
 
 
 def mjpg_camera(place: str, settings: CameraSettings | None = None) -> MjpgCamera:
-    """The camera at an address (http://, https://) or a path."""
-    is_address = place.startswith(("http://", "https://"))
-    feed: JpegFeed = HttpFeed(place) if is_address else PathFeed(Path(place))
-    return MjpgCamera(place, feed, settings)
+    """The camera at an address (http://, https://) or a path.
+
+    Raises:
+        ValueError: an address that cannot be asked for, or that holds a password.
+    """
+    if is_address(place):
+        check_address(place)
+        network = HttpFeed(place)
+        return MjpgCamera(network.name, network, settings)
+    return MjpgCamera(place, PathFeed(Path(place)), settings)
 
 
 def _unpacked(jpeg: bytes) -> Luma | None:

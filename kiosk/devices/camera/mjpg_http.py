@@ -28,6 +28,8 @@ class HttpFeed(JpegFeed):
 
     def __init__(self, url: str) -> None:
         self._url = url
+        self.name = url.partition("?")[0]
+        """As it may be told: in the query many cameras take a password."""
         self._child: subprocess.Popen[bytes] | None = None
         self._end: socket.socket | None = None
         self._is_open = False
@@ -48,15 +50,15 @@ class HttpFeed(JpegFeed):
     def open(self) -> None:
         letter, _, reason = self._ask(b"o")
         if letter != b"K":
-            raise CameraMissing(f"{self._url}: {reason.decode(errors='replace')}")
+            raise CameraMissing(f"{self.name}: {reason.decode(errors='replace')}")
         self._is_open = True
 
     def newest(self) -> Jpeg:
         if not self._is_open:
-            raise CameraStopped(f"{self._url} is not open")
+            raise CameraStopped(f"{self.name} is not open")
         letter, mono_s, content = self._ask(b"n")
         if letter != b"F":
-            raise CameraStopped(f"{self._url}: {content.decode(errors='replace')}")
+            raise CameraStopped(f"{self.name}: {content.decode(errors='replace')}")
         return Jpeg(content, mono_s)
 
     def close(self) -> None:

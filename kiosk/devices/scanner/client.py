@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 
 from kiosk.aim import Measurement
+from kiosk.devices.camera.address import check_source
 from kiosk.devices.camera.settings import CameraSettings
 from kiosk.devices.scanner import supervision
 from kiosk.devices.scanner.connection import Connection, ScannerHung, ScannerLost
@@ -47,8 +48,12 @@ class ScannerProcess(ListeningScanner):
             symbologies: names of `Symbology`; None: all of ours.
             budget_ms: CPU time for one frame; None: the scanner's default.
             quiet: its log goes nowhere (a terminal on which something else is written).
+
+        Raises:
+            ValueError: `source` holds a password, and the list of processes would show it.
         """
         super().__init__(on_pulse, on_aim)
+        check_source(source)
         options = {"--source": source, "--preview": f"{preview[0]}x{preview[1]}"}
         if symbologies is not None:
             options["--symbologies"] = ",".join(symbologies)

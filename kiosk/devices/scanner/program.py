@@ -12,6 +12,7 @@ from contextlib import suppress
 
 import msgspec
 
+from kiosk.aim import Measurement
 from kiosk.devices.camera.source import CameraSource
 from kiosk.devices.decoder.live import LiveReader
 from kiosk.devices.decoder.reading import Reading
@@ -76,7 +77,7 @@ class ScannerProgram:
         self._mailbox = Mailbox()
         self._capture = CaptureLoop(camera, self._mailbox, preview, self._wake)
         size = (preview.width, preview.height)
-        self._aiming = AimMeter(size, lambda measured: self._tell(Aim(measured)))
+        self._aiming = AimMeter(size, self._tell_aim)
         self._decoding = DecodeLoop(
             self._mailbox, make_reader, Repeats(), self._tell_code, self._aiming.look
         )
@@ -254,6 +255,9 @@ class ScannerProgram:
             content = content_of(reading.data)
             if self._tell(Foreign(symbology, content, length, mono_s)):
                 log.info("foreign code: %s, %s, %d bytes", symbology, content, length)
+
+    def _tell_aim(self, measured: Measurement) -> None:
+        self._tell(Aim(measured))
 
     def _tell(self, message: FromScanner) -> bool:
         """Whether it was not one too many.
