@@ -1,18 +1,44 @@
 """`kiosk scanner`: the scanner process, started by `kiosk run` or by systemd."""
 
 import logging
+import math
 import os
+import re
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
+
+from kiosk.devices.ports import PREVIEW_SIDE_MAX_PX
 
 if TYPE_CHECKING:
     from kiosk.config import KioskConfig
     from kiosk.devices.camera.settings import CameraSettings
     from kiosk.devices.camera.source import CameraSource
     from kiosk.devices.scanner.program import ScannerProgram
+
+
+class FiniteRange(click.FloatRange):
+    """A number in a range; nan, which is neither below nor above, is in none."""
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        number: float = super().convert(value, param, ctx)
+        if not math.isfinite(number):
+            self.fail(f"{value} is not in the range {self._describe_range()}.", param, ctx)
+        return number
+
+
+def _size(_context: click.Context, _option: click.Parameter, text: str) -> tuple[int, int]:
+    """Width and height of `320x180`."""
+    match = re.fullmatch(r"([1-9][0-9]{0,3})x([1-9][0-9]{0,3})", text)
+    if match is None or max(int(match[1]), int(match[2])) > PREVIEW_SIDE_MAX_PX:
+        most = f"{PREVIEW_SIDE_MAX_PX}x{PREVIEW_SIDE_MAX_PX}"
+        raise click.BadParameter(f"is not like 320x180, at most {most}")
+    return int(match[1]), int(match[2])
+
 
 log = logging.getLogger(__name__)
 
@@ -38,12 +64,16 @@ log = logging.getLogger(__name__)
     "--source",
     help="The camera, as in the configuration: v4l2:DEVICE, video:FILE, ... [default: its own]",
 )
-@click.option("--exposure-us", type=click.IntRange(min=1), help="Light in one frame.")
-@click.option("--focus", type=float, help="In the camera's own units.")
-@click.option("--min-fps", type=float, help="Fewer frames a second than this are a fault.")
+@click.option("--exposure-us", type=click.IntRange(100, 1_000_000), help="Light in one frame.")
+@click.option("--focus", type=FiniteRange(0, 10_000), help="In the camera's own units.")
+@click.option(
+    "--min-fps", type=FiniteRange(0.5, 60), help="Fewer frames a second than this are a fault."
+)
 @click.option("--symbologies", help="What is read, as QRCode,Code128 [default: its own]")
 @click.option(
-    "--budget-ms", type=float, help="CPU time for the retries of a frame. [default: its own]"
+    "--budget-ms",
+    type=FiniteRange(1, 1000),
+    help="CPU time for the retries of a frame. [default: its own]",
 )
 @click.option(
     "--config",
@@ -52,7 +82,13 @@ log = logging.getLogger(__name__)
     envvar="KIOSK_CONFIG",
     help="Read only when --source is not given. [default: /etc/kiosk/kiosk.toml]",
 )
-@click.option("--preview", default="320x180", show_default=True, help="Size of the small mirror.")
+@click.option(
+    "--preview",
+    default="320x180",
+    show_default=True,
+    callback=_size,
+    help="Size of the small mirror.",
+)
 @click.option("--parent", "parent_pid", type=int, help="End with this process, and its connection.")
 def command(
     *,
@@ -66,7 +102,7 @@ def command(
     symbologies: str | None,
     budget_ms: float | None,
     config_path: Path | None,
-    preview: str,
+    preview: tuple[int, int],
     parent_pid: int | None,
 ) -> None:
     """Read codes from the camera and tell them on a socket.
@@ -151,7 +187,7 @@ def _program(
     camera: "CameraSource",
     symbologies: tuple[str, ...],
     budget_ms: float,
-    preview: str,
+    preview: tuple[int, int],
     *,
     socket_path: Path | None,
     socket_group: bool,
@@ -164,10 +200,7 @@ def _program(
     from kiosk.devices.scanner.preview import PreviewWriter
     from kiosk.devices.scanner.program import ScannerProgram
 
-    width, _, height = preview.partition("x")
-    if not (width.isdecimal() and height.isdecimal() and int(width) and int(height)):
-        raise click.BadParameter("is not like 320x180", param_hint="--preview")
-    picture = PreviewWriter(int(width), int(height))
+    picture = PreviewWriter(*preview)
 
     def reader() -> LiveReader:
         return LiveReader(symbologies, budget_ms=budget_ms)
@@ -177,6 +210,10 @@ def _program(
             kiosk = door.given(socket_fd or 0)
             return ScannerProgram(camera, reader, picture, kiosk=kiosk, one_kiosk=True)
         listener = door.bound(socket_path, for_group=socket_group)
+    except door.PlaceTaken as taken:
+        click.echo(f"kiosk: {taken.strerror}", err=True)
+        camera.end()
+        sys.exit(os.EX_TEMPFAIL)
     except OSError as error:
         option = "--socket-fd" if socket_path is None else "--socket"
         raise click.BadParameter(str(error.strerror or error), param_hint=option) from None

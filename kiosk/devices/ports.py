@@ -129,6 +129,10 @@ class Scanner(Protocol):
         """The newest luminance frame, or None; cheap, no copy of more than one frame."""
 
 
+PREVIEW_SIDE_MAX_PX = 1280
+"""A preview is no wider and no higher."""
+
+
 @dataclass(frozen=True, slots=True)
 class Preview:
     """A small mirrored picture of the scan window; 8-bit luminance, row by row."""

@@ -1,5 +1,6 @@
 """The ways in which a kiosk and a scanner come together, and who is let in."""
 
+import errno
 import os
 import socket
 import stat
@@ -21,6 +22,10 @@ def given(fd: int) -> socket.socket:
     return socket.socket(fileno=fd)
 
 
+class PlaceTaken(OSError):
+    """Somebody serves at that path."""
+
+
 def bound(path: Path, *, for_group: bool) -> socket.socket:
     """A socket at `path` that is ready to listen; a dead one left there is replaced.
 
@@ -28,8 +33,10 @@ def bound(path: Path, *, for_group: bool) -> socket.socket:
         for_group: whoever is in the group may connect (mode 0660), not only the owner (0600).
 
     Raises:
+        PlaceTaken: another scanner, which is left alone.
         OSError
     """
+    _leave_the_living_alone(path)
     with suppress(FileNotFoundError):
         if stat.S_ISSOCK(path.stat().st_mode):
             path.unlink()
@@ -44,6 +51,23 @@ def bound(path: Path, *, for_group: bool) -> socket.socket:
         os.umask(before)
     listener.setblocking(False)
     return listener
+
+
+def _leave_the_living_alone(path: Path) -> None:
+    """Raises PlaceTaken if a socket is bound there, whether it listens yet or not.
+
+    A caller of another type is turned away before anybody hears of him (unix(7), EPROTOTYPE); a
+    real one would take the place of the kiosk that is served.
+    """
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as caller:
+        try:
+            caller.connect(str(path))
+        except (FileNotFoundError, ConnectionRefusedError):
+            return
+        except OSError as error:
+            if error.errno != errno.EPROTOTYPE:
+                raise
+    raise PlaceTaken(errno.EADDRINUSE, f"another program serves at {path}")
 
 
 def trusted(peer: socket.socket) -> bool:

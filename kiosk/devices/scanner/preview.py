@@ -15,13 +15,12 @@ import cv2
 import numpy as np
 
 from kiosk.devices.camera.frame import Luma
-from kiosk.devices.ports import Preview
+from kiosk.devices.ports import PREVIEW_SIDE_MAX_PX, Preview
 
 _HEADER = struct.Struct("<QQ")
 """Number of the newest frame; 1 while there is one to see, else 0."""
 _HEADER_BYTES = 64
 _SLOTS = 2
-_SIDE_MAX_PX = 1280
 _TRIES = 3
 _SEALS = fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW
 
@@ -78,7 +77,7 @@ class PreviewReader:
             OSError: no memory at all (it has no seals), or not one that may be read.
         """
         sides = (width, height)
-        if not all(0 < side <= _SIDE_MAX_PX for side in sides):
+        if not all(0 < side <= PREVIEW_SIDE_MAX_PX for side in sides):
             raise ValueError(f"a preview of {width}x{height}")
         needed = _bytes_needed(width, height)
         if os.fstat(fd).st_size != needed:

@@ -9,8 +9,10 @@ import sys
 import time
 from contextlib import asynccontextmanager, suppress
 
+import click
 import pytest
 
+from kiosk.commands.scanner import command as scanner_command
 from kiosk.config import parse
 from kiosk.devices.scanner import door
 from kiosk.devices.scanner.choice import scanner_from
@@ -113,6 +115,23 @@ class TestAsAService:
         assert done.returncode == 2
         assert words in done.stderr
         assert option in done.stderr
+
+    @pytest.mark.parametrize(
+        ("option", "value"),
+        [
+            *[("--min-fps", value) for value in ("0", "-1", "nan", "inf", "61")],
+            *[("--budget-ms", value) for value in ("0", "-1", "nan", "inf", "1001")],
+            *[("--focus", value) for value in ("-1", "nan", "inf")],
+            *[("--exposure-us", value) for value in ("0", "99999999")],
+            *[("--preview", value) for value in ("1281x720", "720x1281", "0x5", "5", "\u0663x5")],
+        ],
+    )
+    def test_a_number_out_of_its_range_is_told(self, tmp_path, option, value):
+        """Read only, not run: a scanner in this process would confine all other tests in it."""
+        words = ["--socket", str(tmp_path / "s"), option, value]
+        with pytest.raises(click.BadParameter) as told:
+            scanner_command.make_context("scanner", words)
+        assert option in told.value.format_message()
 
     def test_a_wrong_configuration_ends_with_78(self, tmp_path):
         done = subprocess.run(
@@ -279,6 +298,54 @@ class TestChoice:
         assert heard.codes == []
         async with running(ScannerProcess(f"follow:{window}", symbologies=["QRCode"])) as heard:
             await heard.until(lambda: heard.codes)
+
+
+class TestOneAtAPlace:
+    """A second scanner at the same socket would leave the first unreachable, with the camera."""
+
+    def test_the_second_is_told_and_the_first_serves_on(self, tmp_path, window, hold):
+        hold(None)
+        path = tmp_path / "socket"
+        command = [sys.executable, "-m", "kiosk", "scanner", "--socket", str(path)]
+        command += ["--source", f"follow:{window}"]
+        first = subprocess.Popen(command)
+        try:
+            kiosk = connected(path, first)
+            kiosk.capture(on=True)
+            read_until(kiosk, lambda pulse: pulse.camera is CameraState.READING)
+            second = subprocess.run(
+                command, capture_output=True, text=True, check=False, timeout=30
+            )
+            # The kiosk that it serves noticed nothing: a visitor would have taken its place.
+            read_until(kiosk, lambda pulse: pulse.camera is CameraState.READING)
+            kiosk.close()
+            connected(path, first).close()
+        finally:
+            first.terminate()
+            assert first.wait(10) == 0
+        assert second.returncode == os.EX_TEMPFAIL
+        assert f"serves at {path}" in second.stderr
+
+    def test_one_that_does_not_listen_yet_counts(self, tmp_path):
+        path = tmp_path / "socket"
+        with door.bound(path, for_group=False):
+            with pytest.raises(door.PlaceTaken):
+                door.bound(path, for_group=False)
+            assert path.is_socket()
+
+    def test_a_dead_one_is_replaced(self, tmp_path):
+        path = tmp_path / "socket"
+        door.bound(path, for_group=False).close()
+        with door.bound(path, for_group=False) as listener:
+            listener.listen(1)
+            assert path.is_socket()
+
+    def test_a_file_is_left_alone(self, tmp_path):
+        path = tmp_path / "socket"
+        path.write_text("mine")
+        with pytest.raises(OSError, match="in use"):
+            door.bound(path, for_group=False)
+        assert path.read_text() == "mine"
 
 
 class TestWhoMayConnect:
