@@ -6,6 +6,7 @@ it is good once, and the service decides.
 """
 
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 import base45
 
@@ -27,14 +28,14 @@ class Provisioning:
 
 
 class ProvisioningError(ValueError):
-    """Fields that do not fit, or a text that holds no three fields."""
+    """Fields that do not fit, or a text that holds no three fields of their kind."""
 
 
 def text_of(provisioning: Provisioning) -> str:
     """The text of a P1.
 
     Raises:
-        ProvisioningError: a field is empty or all together are too long.
+        ProvisioningError: a field is empty, all together are too long, or the first is no address.
     """
     packed = b""
     for field in (provisioning.url, provisioning.code, provisioning.store):
@@ -42,12 +43,24 @@ def text_of(provisioning: Provisioning) -> str:
         if not 0 < len(raw) <= _FIELD_MAX:
             raise ProvisioningError(f"a field of {len(raw)} bytes; 1 to {_FIELD_MAX} fit")
         packed += bytes([len(raw)]) + raw
+    _check_address(provisioning.url)
     text = KIND + str(base45.b45encode(packed).decode("ascii"))
     if len(text) > TEXT_MAX:
         raise ProvisioningError(
             f"{len(text)} characters; a code holds {TEXT_MAX}: shorten the service's address"
         )
     return text
+
+
+def _check_address(url: str) -> None:
+    """Raises ProvisioningError for what no points service can be reached at."""
+    try:
+        parts = urlsplit(url)
+        valid = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # a port beyond 65535, half an IPv6 address
+        valid = False
+    if not valid or any(c.isspace() for c in url):
+        raise ProvisioningError("the service's address does not begin with https:// and a host")
 
 
 def parse(encoded: str) -> Provisioning:

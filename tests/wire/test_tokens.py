@@ -134,6 +134,34 @@ def test_provisioning_that_does_not_fit_is_told(fields: tuple[str, str, str], wh
 
 
 @pytest.mark.parametrize(
+    "url",
+    [
+        "javascript:alert(1)",
+        "points.example.com",
+        "ftp://points.example.com",
+        "https:points.example.com",
+        "https://",
+        "https:///v1",
+        "https://:443",
+        "https://points.example.com:99999",
+        "https://[::1",
+        "https://points example.com",
+    ],
+)
+def test_provisioning_without_a_services_address_is_refused(url: str) -> None:
+    with pytest.raises(ProvisioningError, match="address"):
+        provisioning.text_of(Provisioning(url, "CODE", "7"))
+    packed = b"".join(bytes([len(field)]) + field.encode() for field in (url, "CODE", "7"))
+    with pytest.raises(NotOurCode):
+        parse("P1" + base45.b45encode(packed).decode(), KEYS)
+
+
+def test_provisioning_for_a_service_in_the_shop() -> None:
+    inside = Provisioning("http://192.168.1.5:8300/", "CODE", "7")
+    assert parse(provisioning.text_of(inside), {}) == inside
+
+
+@pytest.mark.parametrize(
     "packed",
     [
         b"\x03abc\x03def",
