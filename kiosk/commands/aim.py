@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from kiosk.aim import Light
-from kiosk.commands.configured import with_config
+from kiosk.commands.configured import with_config_unless
 from kiosk.config import KioskConfig
 from wire.api.text import Language
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     metavar="SOCKET",
     help="Listen here for touches by a script (JSON lines, mode 0600).",
 )
-@with_config
+@with_config_unless("source")
 def command(
     config: KioskConfig,
     *,
@@ -83,8 +83,13 @@ def _attach_text(session: "AimSession", _tasks: asyncio.TaskGroup, stack: AsyncE
     from kiosk.aim_text import TextView
 
     def write(text: str) -> None:
-        sys.stdout.write(text)
-        sys.stdout.flush()
+        try:
+            sys.stdout.write(text)
+            sys.stdout.flush()
+        except BrokenPipeError:  # `| head`, or the terminal is gone: nobody reads on
+            with open(os.devnull, "w") as nowhere:  # noqa: PTH123 - no path, a device
+                os.dup2(nowhere.fileno(), sys.stdout.fileno())  # what is left is flushed at the end
+            session.stop.set()
 
     # English, as every word of this command line.
     view = TextView(write, Language.EN, terminal=sys.stdout.isatty(), reason=lambda: session.reason)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
 import click
+from click.core import ParameterSource
 
 from kiosk import config as kiosk_config
 from kiosk.config_mistake import ConfigMistakes
@@ -24,7 +25,28 @@ def with_config(
     A mistaken file is told on standard error, whole, and the program exits with
     os.EX_CONFIG (78), which tells systemd not to start it again and again.
     """
+    return with_config_unless()(command)
 
+
+def with_config_unless(
+    *options: str,
+) -> Callable[[Callable[Concatenate[kiosk_config.KioskConfig, P], R]], Callable[..., R]]:
+    """`with_config` for a command that does without a file when one of these options is given.
+
+    Then every default takes its place; a file that is there, or is named, is read all the same.
+    """
+
+    def configuring(
+        command: Callable[Concatenate[kiosk_config.KioskConfig, P], R],
+    ) -> Callable[..., R]:
+        return _configured(command, options)
+
+    return configuring
+
+
+def _configured(
+    command: Callable[Concatenate[kiosk_config.KioskConfig, P], R], instead: tuple[str, ...]
+) -> Callable[..., R]:
     @click.option(
         "--config",
         "config_path",
@@ -37,6 +59,13 @@ def with_config(
     )
     @functools.wraps(command)
     def configured(config_path: Path, *args: P.args, **kwargs: P.kwargs) -> R:
+        unnamed = click.get_current_context().get_parameter_source("config_path")
+        if (
+            unnamed is ParameterSource.DEFAULT
+            and any(kwargs.get(option) is not None for option in instead)
+            and not config_path.exists()
+        ):
+            return command(kiosk_config.KioskConfig(), *args, **kwargs)
         try:
             config = kiosk_config.load(config_path)
         except ConfigMistakes as mistakes:

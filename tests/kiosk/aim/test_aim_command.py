@@ -13,6 +13,7 @@ import pytest
 import segno
 from PIL import Image, ImageFilter
 
+from kiosk.config import DEFAULT_PATH
 from tests.kiosk.run.programs import PATIENCE_S, Finger, Program, output_of, running
 
 CODE_AT = (430, 120)
@@ -136,6 +137,34 @@ async def test_another_source_than_the_configured_one(bench: Bench) -> None:
         await lines_until(program, "GREEN")
     told = await output_of(*bench.words, "--source", "webcam:0", "--text", status=2)
     assert "must begin with v4l2:" in told
+
+
+async def test_a_source_needs_no_configuration(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """IT tries a camera on a machine that is not set up yet."""
+    monkeypatch.delenv("KIOSK_CONFIG", raising=False)
+    if DEFAULT_PATH.exists():
+        pytest.skip("this machine is a kiosk")
+    options = ("--source", f"images:{bench.camera}", "--text")
+    async with running("kiosk", "aim", *options, first_line=True) as program:
+        await lines_until(program, "GREEN")
+        assert await program.stop() == 0, program.said()
+    assert "kiosk.toml" in await output_of("kiosk", "aim", "--text", status=os.EX_CONFIG)
+    missing = ("--config", str(bench.folder / "missing.toml"))
+    told = await output_of("kiosk", "aim", *missing, *options, status=os.EX_CONFIG)
+    assert "missing.toml" in told, "one that was named must be there"
+
+
+async def test_a_reader_that_goes_ends_it_quietly(bench: Bench) -> None:
+    """As in `kiosk aim --text | head -1`."""
+    async with running(*bench.words, "--text", first_line=True) as program:
+        assert "starting" in program.first_line
+        transport = program.process._transport.get_pipe_transport(1)  # type: ignore[attr-defined]  # asyncio has no other way to close it
+        transport.close()
+        assert await program.ends() == 1, program.said()
+    assert "Traceback" not in program.said()
+    assert "BrokenPipe" not in program.said()
 
 
 async def test_a_kiosk_that_runs_has_the_camera(bench: Bench) -> None:
