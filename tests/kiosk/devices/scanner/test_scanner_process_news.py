@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from kiosk.devices.camera.frame import Frame
+from kiosk.devices.decoder.live import Look
 from kiosk.devices.decoder.reading import Reading
 from kiosk.devices.decoder.repeats import QUIET_S, Repeats
 from kiosk.devices.scanner.decoding import DecodeLoop
@@ -56,6 +57,10 @@ class TestNewestFrame:
         assert looked_at == [1, 10, 20, 30, 40, 50]
 
 
+A, B, C = (f"V1{letter * 16}" for letter in "ABC")
+"""Of the form of a voucher of ours."""
+
+
 class TestOnce:
     """Which readings are news, with the frames' own time."""
 
@@ -75,6 +80,7 @@ class TestOnce:
                 def read(self, frame):
                     following = next(frames, None)
                     box.put(following) if following is not None else box.close()
+                    self.last = Look(taken_s=frame.mono_s)
                     return [Reading(text.encode(), "QRCode") for text in next(texts)]
 
             box.put(next(frames))
@@ -88,12 +94,21 @@ class TestOnce:
         return play
 
     def test_the_same_is_quiet_for_three_seconds_and_then_told_again(self, play, told):
-        play(*[(at / 10, ["a"]) for at in range(65)], (9.9, []))
-        assert told == [("a", 0.0), ("a", QUIET_S), ("a", 2 * QUIET_S)]
+        play(*[(at / 10, [A]) for at in range(65)], (9.9, []))
+        assert told == [(A, 0.0), (A, QUIET_S), (A, 2 * QUIET_S)]
 
     def test_another_one_is_told_at_once_and_does_not_make_the_first_new(self, play, told):
-        play((0.0, ["a"]), (0.1, ["b"]), (0.2, ["a"]), (0.3, ["b", "c"]), (2.9, ["a"]), (9.9, []))
-        assert told == [("a", 0.0), ("b", 0.1), ("c", 0.3)]
+        play((0.0, [A]), (0.1, [B]), (0.2, [A]), (0.3, [B, C]), (2.9, [A]), (9.9, []))
+        assert told == [(A, 0.0), (B, 0.1), (C, 0.3)]
+
+    def test_of_a_sheet_of_foreign_codes_one_is_told_in_half_a_second(self, play, told):
+        sheet = [f"label {n}" for n in range(50)]
+        play(*[(at / 10, sheet) for at in range(11)], (9.9, []))
+        assert told == [("label 0", 0.0), ("label 1", 0.5), ("label 2", 1.0)]
+
+    def test_one_of_ours_beside_foreign_ones_is_told_at_once(self, play, told):
+        play((0.0, ["label"]), (0.1, ["label", A]), (9.9, []))
+        assert told == [("label", 0.0), (A, 0.1)]
 
 
 class TestAtOnce:
