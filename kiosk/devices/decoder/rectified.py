@@ -10,7 +10,6 @@ from kiosk.devices.camera.frame import Luma
 
 _SIDE_PX = 360
 _QUIET_PX = 36
-_QUIET_LEVEL = 255
 
 
 def rectified(luma: Luma) -> Iterator[Luma]:

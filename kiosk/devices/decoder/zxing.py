@@ -9,9 +9,6 @@ import zxingcpp
 from kiosk.devices.camera.frame import Luma
 from kiosk.devices.decoder.reading import Reading
 
-_UPC_A = "UPCA"
-_EAN_13 = "EAN13"
-
 
 @dataclass(frozen=True, slots=True)
 class ZxingPass:
