@@ -2,6 +2,7 @@
 
 from kiosk.flow import effect
 from kiosk.flow.event import Event
+from kiosk.flow.staff.values.unions import StaffEffect
 from kiosk.health import Tell
 from kiosk.identify import Identifier
 from kiosk.redemption import OnStep, Redeemer
@@ -36,3 +37,6 @@ class KioskDeeds:
 
     def tell_staff(self, wanted: effect.TellStaff) -> None:
         self._tell(EventType.STAFF_CALLED, reason=wanted.reason)
+
+    async def staff(self, wanted: StaffEffect, on_step: OnStep) -> Event:
+        raise NotImplementedError

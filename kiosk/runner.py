@@ -11,6 +11,7 @@ from kiosk.flow import effect, event
 from kiosk.flow.effect import Effect
 from kiosk.flow.event import Event
 from kiosk.flow.handle import handle
+from kiosk.flow.staff.values.unions import StaffEffect
 from kiosk.flow.state import KioskState
 from wire.ids import new_id
 
@@ -44,6 +45,9 @@ class Deeds(Protocol):
 
     def tell_staff(self, wanted: effect.TellStaff) -> None:
         """Hand the call to the outbox."""
+
+    async def staff(self, wanted: StaffEffect, on_step: OnStep) -> Event:
+        """What staff want done; as `redeem`, for what prints and for what does not."""
 
 
 class Runner:
@@ -163,6 +167,15 @@ class Runner:
                 self._drop_look_up()
                 if self._view is not None:
                     self._view.wipe()
+            case _:
+                work = deeds.staff(wanted, self.emit)
+                if wanted.dispenses:
+                    self._dispense(work)
+                else:
+                    self._tasks.create_task(self._answer_staff(work))
+
+    async def _answer_staff(self, work: Coroutine[Any, Any, Event]) -> None:
+        self.emit(await work)
 
     def _drop_look_up(self) -> None:
         """The answer to come belongs to a shopper who has gone: nobody must see it."""

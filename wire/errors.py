@@ -38,6 +38,15 @@ class ErrorCode(StrEnum):
     SESSION_EXPIRED = "session_expired"
     SESSION_READ_ONLY = "session_read_only"
     PIN_REQUIRED = "pin_required"
+    # Staff
+    BADGE_INVALID = "badge_invalid"
+    STAFF_PIN_WRONG = "staff_pin_wrong"
+    STAFF_PIN_LOCKED = "staff_pin_locked"
+    STAFF_PIN_UNSET = "staff_pin_unset"
+    STAFF_SESSION_EXPIRED = "staff_session_expired"
+    STAFF_ROLE = "staff_role"
+    STAFF_SAME_PERSON = "staff_same_person"
+    CLOCKED_ALREADY = "clocked_already"
     # Redemptions
     PRICE_CHANGED = "price_changed"
     OUT_OF_STOCK = "out_of_stock"
@@ -92,6 +101,14 @@ STATUS: dict[ErrorCode, int] = {
     ErrorCode.SESSION_EXPIRED: 401,
     ErrorCode.SESSION_READ_ONLY: 409,
     ErrorCode.PIN_REQUIRED: 409,
+    ErrorCode.BADGE_INVALID: 403,
+    ErrorCode.STAFF_PIN_WRONG: 403,
+    ErrorCode.STAFF_PIN_LOCKED: 423,
+    ErrorCode.STAFF_PIN_UNSET: 409,
+    ErrorCode.STAFF_SESSION_EXPIRED: 401,
+    ErrorCode.STAFF_ROLE: 403,
+    ErrorCode.STAFF_SAME_PERSON: 409,
+    ErrorCode.CLOCKED_ALREADY: 409,
     ErrorCode.PRICE_CHANGED: 409,
     ErrorCode.OUT_OF_STOCK: 409,
     ErrorCode.LIMIT_REACHED: 409,
@@ -158,6 +175,10 @@ class Problem(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """already_used: where."""
     state: str | None = None
     """redemption_state: the state it is in."""
+    left: int | None = None
+    """staff_pin_wrong: tries that are left."""
+    until: datetime | None = None
+    """staff_pin_locked: when the next try counts."""
     time: datetime | None = None
     """The service's time; on clock_skew the client anchors its clock with it."""
 

@@ -152,3 +152,52 @@ class Clock(Protocol):
 
     def wall(self) -> datetime | None:
         """Aware wall time anchored at the service, or None while nothing anchors it."""
+
+
+@dataclass(frozen=True, slots=True)
+class PanelState:
+    """What the panel's inputs say; UNKNOWN for an input that is not wired."""
+
+    roll_door_open: Fact = Fact.UNKNOWN
+    """FAULT: open. OK: closed."""
+    paper_near_end: Fact = Fact.UNKNOWN
+    """FAULT: near its end."""
+    paper_end: Fact = Fact.UNKNOWN
+    """FAULT: no paper."""
+    slot: Fact = Fact.UNKNOWN
+    """FAULT: a voucher stands in the slot. OK: the slot is empty."""
+
+
+class Melody(StrEnum):
+    """What the buzzer plays."""
+
+    TAKE = "take"
+    """Your voucher is there."""
+    NOT_TAKEN = "not_taken"
+    REFUSED = "refused"
+    STAFF = "staff"
+    """Somebody called, or paper is low."""
+    OK = "ok"
+
+
+class Panel(Protocol):
+    """Lights, buzzer, switches on the header. Used from the event loop; returns at once."""
+
+    def watch(self, on_change: Callable[[PanelState], None], on_key: Callable[[], None]) -> None:
+        """Call back in the loop from now on, debounced; once at once with what is known."""
+
+    def scan_light(self, on: bool) -> None: ...
+
+    def exit_light(self, on: bool) -> None:
+        """Breathes while on: here comes the voucher."""
+
+    def play(self, melody: Melody) -> None:
+        """Never louder than the configured step, nor than the night's cap."""
+
+    def printer_power(self, on: bool) -> None: ...
+
+    def open_gate(self) -> None:
+        """Pulse the solenoid; the pulse ends by itself, whatever happens."""
+
+    def close(self) -> None:
+        """The safe state: everything off, printer without power. Idempotent."""

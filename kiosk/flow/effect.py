@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from kiosk.flow.staff.values.unions import StaffEffect
 from wire.api.text import Language
 
 
@@ -54,4 +55,4 @@ class WipeSession:
     """The shopper has gone: forget textures, texts and everything else of them."""
 
 
-Effect = LookUp | Redeem | Reprint | TellStaff | WipeSession
+Effect = LookUp | Redeem | Reprint | TellStaff | WipeSession | StaffEffect

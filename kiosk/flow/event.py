@@ -5,7 +5,9 @@ from datetime import datetime
 from uuid import UUID
 
 from kiosk.aim import Measurement
+from kiosk.flow.staff.values.unions import StaffEvent
 from kiosk.flow.state import Health, ScanTab, Step
+from kiosk.paper.gauge import PaperGauge
 from wire.api.catalogue import Item
 from wire.api.devices import DeviceConfig
 from wire.api.members import Member
@@ -138,6 +140,16 @@ class HealthChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class PaperChanged:
+    paper: PaperGauge
+
+
+@dataclass(frozen=True, slots=True)
+class RollDoorMoved:
+    is_open: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ConfigChanged:
     config: DeviceConfig
 
@@ -243,6 +255,8 @@ Event = (
     | Tick
     | Scanned
     | HealthChanged
+    | PaperChanged
+    | RollDoorMoved
     | ConfigChanged
     | CatalogueChanged
     | MemberFound
@@ -255,4 +269,5 @@ Event = (
     | PrinterRefused
     | VoucherPrinted
     | VoucherUncertain
+    | StaffEvent
 )

@@ -11,6 +11,7 @@ from typing import Any
 
 from kiosk.flow import aiming, choose, event, identify, redeeming, waiting
 from kiosk.flow.event import Event
+from kiosk.flow.staff import handlers as staff
 from kiosk.flow.state import KioskState
 from kiosk.flow.transition import Result, resting_screen
 
@@ -48,6 +49,8 @@ HANDLERS: dict[type, Callable[[KioskState, Any], Result]] = {
     event.Tick: waiting.tick,
     event.Scanned: identify.scanned,
     event.HealthChanged: waiting.health_changed,
+    event.PaperChanged: waiting.paper_changed,
+    event.RollDoorMoved: waiting.roll_door_moved,
     event.ConfigChanged: waiting.config_changed,
     event.CatalogueChanged: waiting.catalogue_changed,
     event.MemberFound: identify.member_found,
@@ -60,4 +63,5 @@ HANDLERS: dict[type, Callable[[KioskState, Any], Result]] = {
     event.PrinterRefused: redeeming.printer_refused,
     event.VoucherPrinted: redeeming.voucher_printed,
     event.VoucherUncertain: redeeming.voucher_uncertain,
+    **staff.HANDLERS,
 }

@@ -10,6 +10,8 @@ from enum import StrEnum
 from uuid import UUID
 
 from kiosk.aim import WAITING, Verdict
+from kiosk.flow.staff.values.unions import StaffScreen
+from kiosk.paper.gauge import NO_ROLL, PaperGauge
 from wire.api.catalogue import Item
 from wire.api.devices import DeviceConfig
 from wire.api.members import Member
@@ -273,6 +275,7 @@ Screen = (
     | StillHere
     | Stopped
     | Aim
+    | StaffScreen
 )
 
 
@@ -293,6 +296,8 @@ class KioskState:
     """The anchored wall clock at `now_s`, aware; None while it is not trusted."""
     fresh_id: UUID | None = None
     """From the last tick: the id of the next redemption."""
+    paper: PaperGauge = NO_ROLL
+    roll_door_open: bool = False
 
 
 def reads_codes(state: KioskState) -> bool:

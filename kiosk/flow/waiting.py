@@ -104,6 +104,14 @@ def health_changed(state: KioskState, changed: event.HealthChanged) -> Result:
             return state, ()
 
 
+def paper_changed(state: KioskState, changed: event.PaperChanged) -> Result:
+    return replace(state, paper=changed.paper), ()
+
+
+def roll_door_moved(state: KioskState, moved: event.RollDoorMoved) -> Result:
+    return replace(state, roll_door_open=moved.is_open), ()
+
+
 def config_changed(state: KioskState, changed: event.ConfigChanged) -> Result:
     return replace(state, config=changed.config), ()
 

@@ -93,6 +93,22 @@ class EventType(StrEnum):
     CLOCK_SUSPECT = "clock_suspect"
     STAFF_CALLED = "staff_called"
     JOURNAL_QUARANTINED = "journal_quarantined"
+    # Paper, and the staff who feed it. Each names `staff_ref`, and `login` or `offline`, and
+    # why, where somebody did it.
+    ROLL_CHANGED = "roll_changed"
+    ROLL_RECONCILED = "roll_reconciled"
+    PAPER_LOW = "paper_low"
+    PAPER_OK = "paper_ok"
+    TEST_PRINTED = "test_printed"
+    VOID_PRINTED = "void_printed"
+    REPRINTED = "reprinted"
+    STAFF_IN = "staff_in"
+    STAFF_OUT = "staff_out"
+    DOOR_OPENED = "door_opened"
+    DOOR_CLOSED = "door_closed"
+    PANEL_FAULT = "panel_fault"
+    NOT_TAKEN = "not_taken"
+    """A voucher was drawn back, or left in the slot."""
 
 
 class Event(msgspec.Struct, frozen=True):

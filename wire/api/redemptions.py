@@ -90,6 +90,8 @@ class CaptureRequest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
     printed_at: datetime
     confirmed_by: UUID | None = None
     """The member's session, when the member says that it was taken."""
+    staff_token: str | None = None
+    """... or staff's, when staff say so (券已取)."""
 
 
 class ReleaseReason(StrEnum):
@@ -97,20 +99,42 @@ class ReleaseReason(StrEnum):
     PRINTER_NOT_READY = "printer_not_ready"
     PRINTING_NOT_ACKNOWLEDGED = "printing_not_acknowledged"
     RECOVERED = "recovered"
+    STAFF_NOT_PRINTED = "staff_not_printed"
+    """By staff, from UNCERTAIN: no voucher came out."""
+    STAFF_TORN = "staff_torn"
+    """By staff, from UNCERTAIN: what came out was taken in and destroyed."""
 
 
-class ReleaseRequest(msgspec.Struct, frozen=True):
-    """POST /redemptions/{id}/release"""
+class ReleaseRequest(msgspec.Struct, frozen=True, omit_defaults=True):
+    """POST /redemptions/{id}/release
+
+    From UNCERTAIN only with a staff token and one of the reasons for staff; the code is
+    revoked before the points are back.
+    """
 
     reason: ReleaseReason
     printed_any: bool = False
-    """Only false is accepted here: what may have been printed is never released by a device."""
+    """Only false is accepted: what may have been printed is never released by a device alone."""
+    staff_token: str | None = None
 
 
-class ReprintRequest(msgspec.Struct, frozen=True):
-    """POST /redemptions/{id}/reprint by the owner's session, when UNCERTAIN."""
+class ReprintReason(StrEnum):
+    """Why staff print the same code again."""
 
-    session: UUID
+    NOT_PRINTED = "not_printed"
+    TORN = "torn"
+    UNREADABLE = "unreadable"
+    LOST_IN_SLOT = "lost_in_slot"
+
+
+class ReprintRequest(msgspec.Struct, frozen=True, omit_defaults=True):
+    """POST /redemptions/{id}/reprint: by the owner's session when UNCERTAIN, or by staff with a
+    reason when UNCERTAIN or ISSUED.
+    """
+
+    session: UUID | None = None
+    staff_token: str | None = None
+    reason: ReprintReason | None = None
 
 
 class ReprintAnswer(msgspec.Struct, frozen=True):

@@ -1,0 +1,1 @@
+"""Screens, events and effects of the staff journeys as plain values; they import no handler."""
