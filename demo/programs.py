@@ -86,6 +86,13 @@ class Programs:
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()
 
+    def cut_off(self, name: str) -> None:
+        """What a power cut does to it: it ends between two instructions, with its children."""
+        process = self._running.pop(name)
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
     def run(self, name: str, arguments: Sequence[str], *, timeout_s: float = 60) -> str:
         """What `python -m ARGUMENTS` prints.
 

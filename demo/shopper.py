@@ -2,19 +2,15 @@
 
 import shutil
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from demo.paper import voucher_on
-from demo.programs import DemoError, NotInTime
+from demo.programs import DemoError
 from demo.progress import Progress
 from demo.shop import Shop
 from demo.touch import Finger, Seen
-
-LOOK_EVERY_S = 0.05
-GLANCE_S = 1.2
-"""A person looks before touching, and so do the pictures: photos have faded in by then."""
+from demo.visitor import Visitor
 
 
 @dataclass
@@ -35,19 +31,12 @@ class Visit:
     pictures: list[Path] = field(default_factory=list)
 
 
-class UnexpectedScreen(DemoError):
-    """The kiosk shows something else than a shopper would expect here."""
-
-
-class Shopper:
+class Shopper(Visitor):
     """Plays one visit through the real touch path, with a picture of every screen on the way."""
 
     def __init__(self, shop: Shop, finger: Finger, out: Path, progress: Progress) -> None:
-        self._shop = shop
-        self._finger = finger
-        self._out = out
-        self._progress = progress
-        self._visit = Visit(who=shop.shopper)
+        super().__init__(shop, finger, out, progress)
+        self._visit = Visit(who=shop.shopper, pictures=self.pictures)
         self._started_s = 0.0
 
     def visit(self) -> Visit:
@@ -131,45 +120,3 @@ class Shopper:
         if seen.screen == "Confirm" and "confirm" in seen.targets:
             self._finger.tap("confirm")
         return seen.screen in {"Dispensing", "Done"}
-
-    def _printed(self) -> Path:
-        end_s = time.monotonic() + 10
-        while time.monotonic() < end_s:
-            if papers := self._shop.papers():
-                return papers[-1]
-            time.sleep(LOOK_EVERY_S)
-        raise NotInTime("the kiosk says that it printed, and no paper came out")
-
-    def _until(
-        self,
-        screen: str | None,
-        what: str,
-        fits: Callable[[Seen], bool] | None,
-        timeout_s: float,
-    ) -> Seen:
-        """What stands there once it is this screen and fits.
-
-        Raises:
-            UnexpectedScreen: a refusal came instead.
-            NotInTime
-        """
-        end_s = time.monotonic() + timeout_s
-        while True:
-            self._shop.check()
-            seen = self._finger.look()
-            if screen in {None, seen.screen} and (fits is None or fits(seen)):
-                return seen
-            if seen.screen in {"Refused", "Stopped"}:
-                message = seen.facts.get("message")
-                raise UnexpectedScreen(f"instead of {what}, the kiosk says {message}")
-            if time.monotonic() > end_s:
-                raise NotInTime(f"{what}: not within {timeout_s:.0f} s; {seen.facts}")
-            time.sleep(LOOK_EVERY_S)
-
-    def _picture(self, name: str) -> Seen:
-        """What the screen shows to somebody who looks at it for a moment."""
-        time.sleep(GLANCE_S)
-        path = self._out / f"{len(self._visit.pictures) + 1}-{name}.png"
-        self._finger.screenshot(path)
-        self._visit.pictures.append(path)
-        return self._finger.look()
