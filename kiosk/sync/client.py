@@ -12,6 +12,7 @@ import msgspec
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+from kiosk.sync import badge_list
 from kiosk.sync.errors import ServiceBroken, ServiceError
 from kiosk.sync.transport import IMAGE_MAX, Answer, Request, ServiceClock, Transport, decode
 from wire import voucher_code
@@ -35,6 +36,21 @@ from wire.api.redemptions import (
     ReserveRequest,
     State,
     Voucher,
+)
+from wire.api.staff import (
+    ClockAnswer,
+    ClockRequest,
+    FindRequest,
+    FoundRedemption,
+    FoundRedemptions,
+    HandoverAnswer,
+    HandoverRequest,
+    LoggedOut,
+    Login,
+    LoginRequest,
+    LogoutRequest,
+    RollAnswer,
+    SignedBadgeList,
 )
 from wire.errors import Problem
 from wire.ids import new_id
@@ -169,6 +185,53 @@ class ServiceClient:
         request = Request("GET", f"/redemptions/{redemption}")
         answer = decode((await self._ask(request)).content, Redemption)
         _check(answer, redemption)
+        return answer
+
+    # --- Staff ---------------------------------------------------------------------------
+
+    async def staff_login(self, request: LoginRequest) -> Login:
+        """Who shows this badge and knows its PIN; each call is a log-in of its own.
+
+        Refused with badge_invalid, staff_pin_unset, staff_pin_wrong{left},
+        staff_pin_locked{until}.
+        """
+        return await self._write("/staff/login", request, Login)
+
+    async def staff_logout(self, staff_token: str) -> None:
+        """The token is dead; one that was dead already is no error."""
+        await self._write("/staff/logout", LogoutRequest(staff_token), LoggedOut)
+
+    async def staff_clock(self, request: ClockRequest, key: UUID) -> ClockAnswer:
+        """Clocked in or out; refused with clocked_already{at} if they are already."""
+        return await self._write("/staff/clock", request, ClockAnswer, str(key))
+
+    async def staff_handover(self, request: HandoverRequest, key: UUID) -> HandoverAnswer:
+        """Signed by two people; refused with staff_same_person, staff_session_expired."""
+        return await self._write("/staff/handover", request, HandoverAnswer, str(key))
+
+    async def badge_list(self) -> SignedBadgeList:
+        """Who may do paper tasks here offline, as signed: kept so, and opened again with
+        `kiosk.sync.badge_list.opened` each time that it is read.
+        """
+        answer = await self._ask(Request("GET", "/devices/me/staff"))
+        signed = decode(answer.content, SignedBadgeList)
+        try:
+            badge_list.opened(signed, self._server_keys())
+        except badge_list.BadgeListForged as error:
+            raise ServiceBroken(f"a list of badges that is no good: {error}") from None
+        return signed
+
+    async def staff_redemptions(self, request: FindRequest) -> list[FoundRedemption]:
+        """Of this store, newest first; never a full code."""
+        found = await self._write("/staff/redemptions", request, FoundRedemptions)
+        return found.redemptions
+
+    async def roll(self, body: bytes, key: UUID) -> RollAnswer:
+        """A `RollChange` as it was written down; the key is its id."""
+        request = Request("POST", "/devices/me/rolls", body, str(key))
+        answer = decode((await self._ask(request)).content, RollAnswer)
+        if answer.predicted_vouchers < 0:
+            raise ServiceBroken("a roll for less than no vouchers")
         return answer
 
     # --- How -----------------------------------------------------------------------------

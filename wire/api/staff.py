@@ -96,6 +96,11 @@ class LogoutRequest(msgspec.Struct, frozen=True):
     staff_token: str
 
 
+class LoggedOut(msgspec.Struct, frozen=True):
+    at: datetime
+    """The service's time; the same for a token that was dead before."""
+
+
 class ClockDirection(StrEnum):
     IN = "in"
     OUT = "out"
