@@ -42,6 +42,7 @@ class Printed:
     """The end-of-job fence came back after the cut."""
 
     paper_mm: int
+    """What the roll gave for this page: rows, and the way from the head to the cut."""
 
 
 class PrinterError(Exception):
@@ -62,7 +63,10 @@ class NothingPrinted(PrinterError):
 
 
 class PrinterLost(PrinterError):
-    pass
+    def __init__(self, message: str, *, no_paper: bool = False, paper_mm: int = 0) -> None:
+        super().__init__(message, no_paper=no_paper)
+        self.paper_mm = paper_mm
+        """The most that the roll has given for this page: all that was sent, as if printed."""
 
 
 class VoucherPrinter(Protocol):
@@ -83,6 +87,12 @@ class VoucherPrinter(Protocol):
 
     def reset(self, timeout_s: float) -> None:
         """Clear what an interrupted job left: initialise, feed, cut. Never raises."""
+
+    def slot(self) -> Fact:
+        """Whether the slot is free. FAULT: a voucher stands in it. UNKNOWN: it cannot be told."""
+
+    def retract(self, timeout_s: float) -> bool:
+        """Take back what stands in the slot; whether the slot is known to be free then."""
 
     def close(self) -> None:
         """Let go of the port; idempotent."""

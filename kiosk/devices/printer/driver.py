@@ -119,6 +119,12 @@ class EscPosPrinter:
             if isinstance(error, LineError):
                 self.close()
 
+    def slot(self) -> Fact:
+        return Fact.UNKNOWN
+
+    def retract(self, timeout_s: float) -> bool:
+        return False
+
     def close(self) -> None:
         if self._line is not None:
             self._line.close()

@@ -61,6 +61,12 @@ class FakePrinter:
         self.torn: list[Image.Image] = []
         """What came out in part."""
         self.resets = 0
+        self.slot_says = Fact.UNKNOWN
+        """What `slot` answers: UNKNOWN like a printer without a presenter."""
+        self.retracted = 0
+        """Vouchers taken back from the slot."""
+        self.stuck = False
+        """A presenter that takes nothing back."""
         self.closed = False
 
     def status(self, timeout_s: float) -> PrinterStatus:
@@ -74,17 +80,36 @@ class FakePrinter:
                 raise NothingPrinted("refused by script", no_paper=no_paper)
             case LoseAfter(None, no_paper):
                 self._put(page, self.pages)
-                raise PrinterLost("no fence, by script", no_paper=no_paper)
+                raise PrinterLost(
+                    "no fence, by script", no_paper=no_paper, paper_mm=_paper_mm(page.height)
+                )
             case LoseAfter(int(rows), no_paper):
                 if rows:
                     self._put(page.crop((0, 0, page.width, min(rows, page.height))), self.torn)
-                raise PrinterLost("lost by script", no_paper=no_paper)
+                raise PrinterLost(
+                    "lost by script", no_paper=no_paper, paper_mm=-(-rows // _DOTS_PER_MM)
+                )
             case _:
                 self._put(page, self.pages)
-        return Printed(paper_mm=-(-page.height // _DOTS_PER_MM) + _CUT_FEED_MM)
+        if self.slot_says is not Fact.UNKNOWN:
+            self.slot_says = Fact.FAULT
+        return Printed(paper_mm=_paper_mm(page.height))
 
     def reset(self, timeout_s: float) -> None:
         self.resets += 1
+
+    def slot(self) -> Fact:
+        return self.slot_says
+
+    def retract(self, timeout_s: float) -> bool:
+        if self.slot_says is Fact.FAULT and not self.stuck:
+            self.slot_says = Fact.OK
+            self.retracted += 1
+        return self.slot_says is Fact.OK
+
+    def take(self) -> None:
+        """Somebody takes the voucher from the presenter."""
+        self.slot_says = Fact.OK
 
     def close(self) -> None:
         self.closed = True
@@ -93,3 +118,7 @@ class FakePrinter:
         pile.append(page.copy())
         if self._on_paper is not None:
             self._on_paper(page)
+
+
+def _paper_mm(rows: int) -> int:
+    return -(-rows // _DOTS_PER_MM) + _CUT_FEED_MM
