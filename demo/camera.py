@@ -5,11 +5,12 @@ import logging
 import threading
 import time
 from pathlib import Path
+from typing import Protocol
 
 import cv2
 from PIL import Image
 
-from demo.phone import PhoneInHand
+from demo.hand import Pixels
 from demo.scene import COME_S, Scene, held
 
 FPS_HELD = 14.0
@@ -21,24 +22,30 @@ _KEPT = 3
 _LOG = logging.getLogger(__name__)
 
 
+class Prop(Protocol):
+    """What somebody holds up."""
+
+    def showing(self, code: Image.Image) -> Pixels:
+        """A sprite, RGBA, with the code on it."""
+
+
 class VirtualCamera:
     """Composes and writes frames on a thread of its own until `close`.
 
     A frame appears under its final name all at once, and each has a new name.
     """
 
-    def __init__(self, folder: Path, code: Path, name: str) -> None:
+    def __init__(self, folder: Path, code: Path, prop: Prop) -> None:
         """Start filming.
 
         Args:
             folder: where frames go; made if missing.
-            code: PNG of the member's code; read again whenever it was replaced.
-            name: the owner's masked name, shown on the phone.
+            code: PNG of the code; read again whenever it was replaced.
+            prop: what is held up, with the code on it.
         """
         folder.mkdir(parents=True, exist_ok=True)
         self._folder = folder
-        self._code = code
-        self._name = name
+        self._in_hand = (prop, code)
         self._held_s: float | None = None
         self._gone_s: float | None = None
         self._ending = threading.Event()
@@ -54,6 +61,10 @@ class VirtualCamera:
         self._gone_s = self.seen_s = None
         self._held_s = time.monotonic() - (COME_S if at_once else 0.0)
         self._wake.set()
+
+    def take(self, prop: Prop, code: Path) -> None:
+        """Have something else in hand from now on; held up by `hold_up`."""
+        self._in_hand = (prop, code)
 
     def put_away(self) -> None:
         """... and takes it away."""
@@ -84,17 +95,18 @@ class VirtualCamera:
     def _film(self) -> None:
         cv2.setNumThreads(1)  # the kiosk and its scanner need the other core
         scene = Scene()
-        phone = PhoneInHand(self._name)
-        shown: float | None = None
+        shown: tuple[Prop, Path, float | None] | None = None
         files: list[Path] = []
         for number in itertools.count():
             started = time.monotonic()
             if self._ending.is_set():
                 return
-            if self._held_s is not None and (changed := _changed_at(self._code)) != shown:
-                with Image.open(self._code) as code:
-                    scene.hold(phone.showing(code))
-                shown = changed
+            if self._held_s is not None:
+                prop, path = self._in_hand
+                if (now_shown := (prop, path, _changed_at(path))) != shown:
+                    with Image.open(path) as code:
+                        scene.hold(prop.showing(code))
+                    shown = now_shown
             files.append(self._write(number, scene, time.monotonic()))
             while len(files) > _KEPT:
                 files.pop(0).unlink(missing_ok=True)

@@ -13,6 +13,7 @@ from cv2.typing import MatLike
 from numpy.typing import NDArray
 
 from demo import phone
+from demo.hand import CODE_CENTRE, Pixels
 
 WIDTH, HEIGHT = 1280, 720
 FOCAL_PX = 1100
@@ -78,7 +79,7 @@ class Scene:
         self._frame = 0
         self._held: tuple[Frame, Frame] | None = None
 
-    def hold(self, sprite: phone.Pixels | None) -> None:
+    def hold(self, sprite: Pixels | None) -> None:
         """Which phone (RGBA) the shopper has; None for none."""
         if sprite is None:
             self._held = None
@@ -136,9 +137,7 @@ def _homography(pose: Pose) -> NDArray[np.float64]:
         @ _rotation(math.cos(yaw), math.sin(yaw), 1)
         @ _rotation(math.cos(pitch), math.sin(pitch), 0)
     )
-    to_code = np.array(
-        [[1, 0, -phone.CODE_CENTRE[0]], [0, 1, -phone.CODE_CENTRE[1]], [0, 0, 1]], np.float64
-    )
+    to_code = np.array([[1, 0, -CODE_CENTRE[0]], [0, 1, -CODE_CENTRE[1]], [0, 0, 1]], np.float64)
     distance = FOCAL_PX / pose.scale
     placed = np.column_stack([turn[:, 0], turn[:, 1], [0, 0, distance]])
     camera = np.array([[FOCAL_PX, 0, pose.x], [0, FOCAL_PX, pose.y], [0, 0, 1]], np.float64)

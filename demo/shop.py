@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from demo.camera import VirtualCamera
+from demo.phone import PhoneInHand
 from demo.programs import ProgramFailed, Programs
 from demo.progress import Progress
 from demo.touch import Finger
@@ -164,7 +165,7 @@ class Shop:
         self._programs.start("phone", ["central", "member-code", *self._service_options(), *phone])
         code = self._programs.wait_for("the member's code", self._newest_code, 30)
         self.code = code
-        self.camera = VirtualCamera(self._frames, code, self._plan.name)
+        self.camera = VirtualCamera(self._frames, code, PhoneInHand(self._plan.name))
         self._programs.wait_for("the printer", lambda: self._printer.is_symlink() or None, 20)
 
     def _newest_code(self) -> Path | None:

@@ -11,7 +11,8 @@ from pyzbar import pyzbar
 
 from demo import scene
 from demo.camera import VirtualCamera
-from demo.phone import PhoneInHand, Pixels
+from demo.hand import Pixels
+from demo.phone import PhoneInHand
 
 TEXT = "M2" + "A1B2C3 $%:" * 12
 
@@ -73,7 +74,7 @@ def test_the_phone_comes_from_below_and_stays_in_the_middle() -> None:
 def test_frames_appear_whole_and_old_ones_go(tmp_path: Path) -> None:
     code = tmp_path / "code.png"
     code.write_bytes(code_png())
-    camera = VirtualCamera(tmp_path / "frames", code, "张*明")
+    camera = VirtualCamera(tmp_path / "frames", code, PhoneInHand("张*明"))
     names: set[str] = set()
     try:
         camera.hold_up()
@@ -94,7 +95,7 @@ def test_frames_appear_whole_and_old_ones_go(tmp_path: Path) -> None:
 
 
 def test_a_camera_that_fails_says_so(tmp_path: Path) -> None:
-    camera = VirtualCamera(tmp_path / "frames", tmp_path / "code.png", "张*明")
+    camera = VirtualCamera(tmp_path / "frames", tmp_path / "code.png", PhoneInHand("张*明"))
     try:
         (tmp_path / "code.png").write_bytes(b"no picture")
         camera.hold_up()
