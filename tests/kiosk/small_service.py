@@ -17,6 +17,7 @@ from uuid import UUID
 
 import msgspec
 
+from tests.kiosk.small_staff import Refuse, SmallStaff
 from wire.errors import MEDIA_TYPE, ErrorCode, problem
 from wire.ids import new_id
 from wire.voucher_code import generate
@@ -25,11 +26,6 @@ TEXT = {"zh-Hans": "茶", "zh-Hant": "茶", "en": "Tea"}
 STORE = {"id": "S1", "name": TEXT, "address": TEXT, "phone": ""}
 NOW = datetime(2026, 3, 4, 12, tzinfo=UTC)
 _AFTER = {"ISSUED", "USED", "EXPIRED", "VOIDED"}
-
-
-class Refuse(Exception):
-    def __init__(self, code: ErrorCode, **facts: Any) -> None:
-        self.problem = problem(code, "No.", **facts)
 
 
 @dataclass
@@ -41,6 +37,10 @@ class Row:
     points: int = 300
     code: str = field(default_factory=generate)
     copy: int = 0
+    operator: str = ""
+    """Whose word it was, if staff had to say."""
+    at: datetime = NOW
+    """Reserved."""
 
     def answer(self) -> dict[str, Any]:
         fields = {
@@ -69,6 +69,7 @@ class SmallService:
 
     def __init__(self) -> None:
         self.port = 0
+        self.staff = SmallStaff()
         self.rows: dict[str, Row] = {}
         self.refuse_reserve: ErrorCode | None = None
         self.refuse_capture: ErrorCode | None = None
@@ -161,6 +162,14 @@ class SmallService:
             return self._enrol(data)
         if path == "/devices/me/config":
             return self._config()
+        if path == "/devices/me/staff":
+            return self.staff.badges()
+        if path == "/devices/me/rolls":
+            return self.staff.roll(data)
+        if path == "/staff/redemptions":
+            return self._find(data)
+        if path.startswith("/staff/"):
+            return self.staff.answer(path.split("/")[2], data)
         if method == "GET":
             return self._row(path.split("/")[2]).answer()
         if path == "/redemptions":
@@ -223,6 +232,8 @@ class SmallService:
     def _capture(self, redemption: str, data: dict[str, Any]) -> dict[str, Any]:
         if self.refuse_capture is not None:
             raise Refuse(self.refuse_capture)
+        if "staff_token" in data:
+            self._row(redemption).operator = self._settler(data)
         if data["print_result"] == "ok":
             return self._move(redemption, {"PRINTING": "ISSUED", "UNCERTAIN": "ISSUED"})
         return self._move(redemption, {"PRINTING": "UNCERTAIN", "UNCERTAIN": "UNCERTAIN"})
@@ -230,19 +241,59 @@ class SmallService:
     def _release(self, redemption: str, data: dict[str, Any]) -> dict[str, Any]:
         assert data.get("printed_any", False) is False
         row = self.rows.setdefault(redemption, Row(redemption, "RELEASED", 0))
-        if row.state not in {"RESERVED", "PRINTING", "RELEASED"}:
+        releasable = {"RESERVED", "PRINTING", "RELEASED"}
+        if "staff_token" in data:
+            row.operator = self._settler(data)
+            releasable = {"UNCERTAIN", "RELEASED"}
+        if row.state not in releasable:
             raise Refuse(ErrorCode.REDEMPTION_STATE, state=row.state)
         row.state = "RELEASED"
         return row.answer()
 
-    def _reprint(self, redemption: str, _: dict[str, Any]) -> dict[str, Any]:
+    def _reprint(self, redemption: str, data: dict[str, Any]) -> dict[str, Any]:
         row = self._row(redemption)
-        if row.state != "UNCERTAIN":
+        reprintable = {"UNCERTAIN"}
+        if "staff_token" in data:
+            if data.get("reason") is None:
+                raise Refuse(ErrorCode.BAD_REQUEST)
+            row.operator = self._settler(data)
+            reprintable = {"UNCERTAIN", "ISSUED"}
+        if row.state == "RELEASED":
+            raise Refuse(ErrorCode.REDEMPTION_RELEASED, state=row.state)
+        if row.state == "USED":
+            raise Refuse(ErrorCode.ALREADY_USED)
+        if row.state not in reprintable:
             raise Refuse(ErrorCode.REDEMPTION_STATE, state=row.state)
         if row.copy == 2:
             raise Refuse(ErrorCode.REPRINT_LIMIT)
         row.copy += 1
         return {"voucher": row.answer()["voucher"], "copy": row.copy}
+
+    def _settler(self, data: dict[str, Any]) -> str:
+        """The reference of who may move points and codes with this token."""
+        return self.staff.who(data["staff_token"], settles=True).ref
+
+    def _find(self, data: dict[str, Any]) -> dict[str, Any]:
+        self._settler(data)
+        tail = data.get("tail")
+        found = [
+            {
+                "id": row.id,
+                "state": row.state,
+                "reward": TEXT,
+                "points": row.points,
+                "tail": row.code[-4:],
+                "at": row.at.isoformat(),
+                "device_no": "K07",
+                "here": True,
+                "copies": row.copy,
+            }
+            for row in self.rows.values()
+            if (tail is None or row.code.endswith(tail))
+            and (row.state == "UNCERTAIN" or not data.get("uncertain_only", False))
+        ]
+        newest = sorted(found, key=lambda told: str(told["at"]), reverse=True)
+        return {"redemptions": newest[: data.get("limit", 35)]}
 
     def _move(self, redemption: str, arrows: dict[str, str]) -> dict[str, Any]:
         row = self._row(redemption)
