@@ -38,5 +38,5 @@ class KioskDeeds:
     def tell_staff(self, wanted: effect.TellStaff) -> None:
         self._tell(EventType.STAFF_CALLED, reason=wanted.reason)
 
-    async def staff(self, wanted: StaffEffect, on_step: OnStep) -> Event:
+    async def staff(self, wanted: StaffEffect, on_step: OnStep) -> Event | None:
         raise NotImplementedError

@@ -46,8 +46,11 @@ class Deeds(Protocol):
     def tell_staff(self, wanted: effect.TellStaff) -> None:
         """Hand the call to the outbox."""
 
-    async def staff(self, wanted: StaffEffect, on_step: OnStep) -> Event:
-        """What staff want done; as `redeem`, for what prints and for what does not."""
+    async def staff(self, wanted: StaffEffect, on_step: OnStep) -> Event | None:
+        """What staff want done; as `redeem`, for what prints and for what does not.
+
+        None where the effect says that nothing is answered.
+        """
 
 
 class Runner:
@@ -174,8 +177,9 @@ class Runner:
                 else:
                     self._tasks.create_task(self._answer_staff(work))
 
-    async def _answer_staff(self, work: Coroutine[Any, Any, Event]) -> None:
-        self.emit(await work)
+    async def _answer_staff(self, work: Coroutine[Any, Any, Event | None]) -> None:
+        if (answer := await work) is not None:
+            self.emit(answer)
 
     def _drop_look_up(self) -> None:
         """The answer to come belongs to a shopper who has gone: nobody must see it."""
@@ -188,17 +192,18 @@ class Runner:
         self._look_up = None
         self.emit(answer)
 
-    def _dispense(self, work: Coroutine[Any, Any, Event]) -> None:
+    def _dispense(self, work: Coroutine[Any, Any, Event | None]) -> None:
         task = self._tasks.create_task(self._answer_dispensing(work))
         self._dispensing.add(task)
 
-    async def _answer_dispensing(self, work: Coroutine[Any, Any, Event]) -> None:
+    async def _answer_dispensing(self, work: Coroutine[Any, Any, Event | None]) -> None:
         try:
             answer = await work
         finally:
             task = asyncio.current_task()
             self._dispensing = {t for t in self._dispensing if t is not task}
-        self.emit(answer)
+        if answer is not None:
+            self.emit(answer)
 
 
 def _log_screen(before: KioskState, after: KioskState) -> None:

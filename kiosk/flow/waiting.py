@@ -3,6 +3,8 @@
 from dataclasses import replace
 
 from kiosk.flow import aiming, effect, event, refusal
+from kiosk.flow.staff import idle, passing
+from kiosk.flow.staff.values.unions import StaffScreen
 from kiosk.flow.state import (
     Aim,
     Attract,
@@ -59,6 +61,8 @@ def tick(state: KioskState, tick: event.Tick) -> Result:
             return end(state)
         case Aim() as aim:
             return aiming.after(state, aim)
+        case screen if isinstance(screen, StaffScreen):
+            return passing.after(state)
         case _:
             return state, ()
 
@@ -87,6 +91,8 @@ def touched(state: KioskState, _: event.Touched) -> Result:
             return show(state, replace(refused, until_s=state.now_s + REFUSED_S))
         case Aim() as aim:
             return show(state, aiming.occupied(state, aim))
+        case screen if isinstance(screen, StaffScreen):
+            return idle.occupied(state)
         case _:
             return state, ()
 
@@ -137,6 +143,8 @@ def continued(state: KioskState, _: event.Continued) -> Result:
 def ended(state: KioskState, _: event.Ended) -> Result:
     match state.screen:
         case Dispensing() | Identifying() | Attract() | Stopped() | Aim():
+            return state, ()
+        case screen if isinstance(screen, StaffScreen):  # which has a way out of its own
             return state, ()
         case _:
             return end(state)

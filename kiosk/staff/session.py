@@ -1,0 +1,67 @@
+"""Who is logged in at this kiosk, and their tokens: in memory only, never on disk or in a log."""
+
+import logging
+from dataclasses import dataclass, field
+from typing import Protocol
+from uuid import UUID
+
+from kiosk.sync.errors import ServiceError
+from wire.api.staff import LoggedOut, Login, LoginRequest, LogoutRequest
+
+log = logging.getLogger(__name__)
+
+
+class StaffDesk(Protocol):
+    """The service's log-in, as the sync client offers it."""
+
+    async def staff_login(self, request: LoginRequest) -> Login: ...
+
+    async def staff_logout(self, request: LogoutRequest) -> LoggedOut: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    staff_ref: str
+    token: str = field(repr=False)
+
+
+class StaffSession:
+    """The log-ins that are alive here: one, or two while a handover is signed.
+
+    Thread: the loop.
+    """
+
+    def __init__(self, desk: StaffDesk) -> None:
+        self._desk = desk
+        self._held: dict[UUID, _Held] = {}
+
+    async def log_in(self, badge: str, pin: str) -> Login:
+        """Ask the service; the token is kept here, the answer is for drawing.
+
+        Raises:
+            ServiceError: refused, or no answer.
+        """
+        login = await self._desk.staff_login(LoginRequest(badge, pin))
+        self._held[login.login] = _Held(login.staff_ref, login.staff_token)
+        log.info("staff %s logged in", login.staff_ref)
+        return login
+
+    def token_for(self, login: UUID) -> str | None:
+        """The secret that speaks for a log-in, while it is alive here."""
+        held = self._held.get(login)
+        return None if held is None else held.token
+
+    def forget(self, login: UUID) -> None:
+        """The service knows this log-in no more."""
+        self._held.pop(login, None)
+
+    async def log_out(self, login: UUID) -> None:
+        """Forget the token at once, then tell the service; unheard, it dies there by itself."""
+        held = self._held.pop(login, None)
+        if held is None:
+            return
+        log.info("staff %s logged out", held.staff_ref)
+        try:
+            await self._desk.staff_logout(LogoutRequest(held.token))
+        except ServiceError as error:
+            log.info("log-out not heard: %s", type(error).__name__)
