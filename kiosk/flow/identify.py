@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from kiosk.flow import effect, event, refusal
+from kiosk.flow.staff import door
 from kiosk.flow.state import (
     Attract,
     Identifying,
@@ -34,7 +35,7 @@ def scan_tab_chosen(state: KioskState, chosen: event.ScanTabChosen) -> Result:
 
 def scanned(state: KioskState, scanned: event.Scanned) -> Result:
     if not isinstance(state.screen, Attract | Scan):
-        return state, ()
+        return door.shown(state, scanned)
     state = replace(active(state), screen=Identifying(since_s=state.now_s))
     return state, (effect.LookUp(scanned.text, scanned.symbology),)
 

@@ -10,6 +10,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from kiosk.aim import WAITING, Verdict
+from kiosk.flow.staff.values.paper import BadgeAsked
 from kiosk.flow.staff.values.unions import StaffScreen
 from kiosk.paper.gauge import NO_ROLL, PaperGauge
 from wire.api.catalogue import Item
@@ -78,6 +79,8 @@ class MessageCode(StrEnum):
     RESUME_RELEASED = "RESUME-RELEASED"
     RESUME_UNCERTAIN = "RESUME-UNCERTAIN"
     HELP = "HELP"
+    ST_BADGE = "ST-BADGE"
+    """What was shown is no badge of ours, or one that counts no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,9 +249,12 @@ class StillHere:
 
 @dataclass(frozen=True, slots=True)
 class Stopped:
-    """The kiosk cannot serve: paused, or no clock."""
+    """The kiosk cannot serve: paused, no clock or no camera. Staff can still come in."""
 
     message: Message
+    notice: Message | None = None
+    """What is wrong with a badge that was shown here, for a few seconds."""
+    notice_until_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,8 +304,16 @@ class KioskState:
     """From the last tick: the id of the next redemption."""
     paper: PaperGauge = NO_ROLL
     roll_door_open: bool = False
+    staff_waits_until_s: float = 0.0
+    """A key was turned while a shopper was there: until when it opens the door; 0: none was."""
 
 
 def reads_codes(state: KioskState) -> bool:
-    """Whether the camera may read now: on attract, scan and aim, and nowhere else."""
-    return isinstance(state.screen, Attract | Scan | Aim)
+    """Whether the camera may read now: attract, scan, aim, badge; a stopped kiosk, for badges."""
+    match state.screen:
+        case Attract() | Scan() | Aim() | BadgeAsked():
+            return True
+        case Stopped():
+            return state.health.scanner_ok
+        case _:
+            return False

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from kiosk.flow import aiming, effect, event, refusal
-from kiosk.flow.staff import idle, passing
+from kiosk.flow.staff import door, idle, passing
 from kiosk.flow.staff.values.unions import StaffScreen
 from kiosk.flow.state import (
     Aim,
@@ -46,9 +46,13 @@ IDENTIFYING_LIMIT_S = 8.0
 def tick(state: KioskState, tick: event.Tick) -> Result:
     state = replace(state, now_s=tick.now_s, wall=tick.wall, fresh_id=tick.fresh_id)
     now_s = tick.now_s
+    if (opened := door.turned_before(state)) is not None:
+        return opened
     match state.screen:
         case Attract(notice=Message(), notice_until_s=until_s) if now_s >= until_s:
             return show(state, resting_screen(state))
+        case Stopped(notice=Message(), notice_until_s=until_s) as stopped if now_s >= until_s:
+            return show(state, replace(stopped, notice=None))
         case Scan() as scan:
             return show(state, *_scan_after(state, scan))
         case Identifying(since_s=since_s) if now_s >= since_s + IDENTIFYING_LIMIT_S:
@@ -102,6 +106,8 @@ def health_changed(state: KioskState, changed: event.HealthChanged) -> Result:
     match state.screen, resting_screen(state):
         case Attract() | Scan(), Stopped() as stopped:
             return show(state, stopped)
+        case Stopped() as before, Stopped() as stopped:
+            return show(state, replace(before, message=stopped.message))
         case Stopped(), resting:
             return show(state, resting)
         case Aim() as aim, _:
@@ -115,7 +121,7 @@ def paper_changed(state: KioskState, changed: event.PaperChanged) -> Result:
 
 
 def roll_door_moved(state: KioskState, moved: event.RollDoorMoved) -> Result:
-    return replace(state, roll_door_open=moved.is_open), ()
+    return passing.roll_door_moved(replace(state, roll_door_open=moved.is_open))
 
 
 def config_changed(state: KioskState, changed: event.ConfigChanged) -> Result:

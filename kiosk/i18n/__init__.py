@@ -2,7 +2,8 @@
 
 `messages.toml` holds what is said when something happens, `refusals.toml` the same words in
 the three parts that a refusal's screen shows, `screens.toml` the labels, `voucher.toml` the
-paper, `aim.toml` what staff and IT are told while they aim the camera.
+paper, `aim.toml` what staff and IT are told while they aim the camera, `staff.toml` what they
+are told at the door, on the dashboard and while they change a roll.
 """
 
 import tomllib
@@ -13,7 +14,7 @@ from importlib import resources
 
 from wire.api.text import Language
 
-CATALOGUES = ("aim.toml", "messages.toml", "screens.toml", "voucher.toml")
+CATALOGUES = ("aim.toml", "messages.toml", "screens.toml", "staff.toml", "voucher.toml")
 
 
 @cache

@@ -6,7 +6,7 @@ from typing import Protocol
 from uuid import UUID
 
 from kiosk.sync.errors import ServiceError
-from wire.api.staff import LoggedOut, Login, LoginRequest, LogoutRequest
+from wire.api.staff import Login, LoginRequest
 
 log = logging.getLogger(__name__)
 
@@ -16,7 +16,7 @@ class StaffDesk(Protocol):
 
     async def staff_login(self, request: LoginRequest) -> Login: ...
 
-    async def staff_logout(self, request: LogoutRequest) -> LoggedOut: ...
+    async def staff_logout(self, staff_token: str) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +62,6 @@ class StaffSession:
             return
         log.info("staff %s logged out", held.staff_ref)
         try:
-            await self._desk.staff_logout(LogoutRequest(held.token))
+            await self._desk.staff_logout(held.token)
         except ServiceError as error:
             log.info("log-out not heard: %s", type(error).__name__)

@@ -63,14 +63,10 @@ def facts_told(state: KioskState, told: FactsTold) -> Result:
 
 def left(state: KioskState, _: StaffLeft) -> Result:
     """离岗, from any screen of somebody who is logged in; not while something prints."""
-    if idle.clerk_of(state) is None or _busy(state):
+    if idle.clerk_of(state) is None or idle.busy(state):
         return state, ()
     return idle.log_out(state)
 
 
 def stayed(state: KioskState, _: StaffStayed) -> Result:
     return idle.occupied(state)
-
-
-def _busy(state: KioskState) -> bool:
-    return getattr(state.screen, "idle_at_s", 0.0) == idle.NEVER_S

@@ -30,10 +30,16 @@ def until(state: KioskState) -> float:
 def occupied(state: KioskState) -> Result:
     """Somebody is there: the idle time of a staff screen begins anew."""
     screen = state.screen
-    if not isinstance(screen, StaffScreen) or screen.idle_at_s == NEVER_S:
+    if not isinstance(screen, StaffScreen) or busy(state):
         return state, ()
     limit_s = DOOR_IDLE_S if isinstance(screen, DoorScreen) else STAFF_IDLE_S
     return show(state, replace(screen, idle_at_s=state.now_s + limit_s))
+
+
+def busy(state: KioskState) -> bool:
+    """Whether something is being done that must not be left."""
+    screen = state.screen
+    return isinstance(screen, StaffScreen) and screen.idle_at_s == NEVER_S
 
 
 def over(state: KioskState) -> bool:
@@ -61,19 +67,23 @@ def clerk_of(state: KioskState) -> Clerk | None:
 
 def log_out(state: KioskState) -> Result:
     """To the shoppers, in their language; nothing of staff stays behind."""
-    return _leave(state, ())
+    return _leave(state)
 
 
 def door_again(state: KioskState, door: BadgeAsked) -> Result:
     """Nobody is logged in any more; a badge is asked for at once."""
-    state, effects = _leave(state, ())
+    state, effects = _leave(state)
     return replace(state, screen=door), effects
 
 
-def _leave(state: KioskState, effects: tuple[Effect, ...]) -> Result:
+def ended(clerk: Clerk) -> LogOut:
+    """The end of a log-in."""
+    return LogOut(clerk.staff_ref, clerk.login)
+
+
+def _leave(state: KioskState) -> Result:
     clerk = clerk_of(state)
-    if clerk is not None:
-        effects = (*effects, LogOut(clerk.staff_ref, clerk.login))
+    effects: tuple[Effect, ...] = () if clerk is None else (ended(clerk),)
     state = replace(state, language=state.default_language, idle_at_s=0.0)
     state = replace(state, screen=resting_screen(state))
     return state, (*effects, effect.WipeSession())

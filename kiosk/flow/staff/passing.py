@@ -1,7 +1,7 @@
 """What time alone makes of a staff screen."""
 
-from kiosk.flow.staff import home, idle
-from kiosk.flow.staff.values.paper import StaffHome
+from kiosk.flow.staff import door, home, idle, wizard
+from kiosk.flow.staff.values.paper import BadgeAsked, RollWizard, StaffHome
 from kiosk.flow.state import KioskState
 from kiosk.flow.transition import Result
 
@@ -11,7 +11,20 @@ def after(state: KioskState) -> Result:
     if idle.over(state):
         return idle.log_out(state)
     match state.screen:
+        case BadgeAsked() as asked:
+            return door.after(state, asked)
+        case RollWizard() as changing:
+            return wizard.after(state, changing)
         case StaffHome() as dashboard:
             return home.after(state, dashboard)
+        case _:
+            return state, ()
+
+
+def roll_door_moved(state: KioskState) -> Result:
+    """The roll's door was opened or shut while a staff screen stands."""
+    match state.screen:
+        case RollWizard() as changing:
+            return wizard.door_moved(state, changing)
         case _:
             return state, ()

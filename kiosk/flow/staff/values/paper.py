@@ -137,7 +137,10 @@ class TestPrint:
     idle_at_s: float
     stage: TestStage = TestStage.READY
     trouble: PrintTrouble | None = None
+    judged: bool = False
+    """Somebody has looked at the slip."""
     blurred: bool = False
+    """... and it was not sharp."""
 
 
 DoorScreen = BadgeAsked | PinAsked
@@ -220,6 +223,18 @@ class FactsTold:
 @dataclass(frozen=True, slots=True)
 class RollWizardOpened:
     """现在换卷, or 继续换卷."""
+
+
+@dataclass(frozen=True, slots=True)
+class RollBegun:
+    """A roll change is on disk, at its first step."""
+
+    record: WizardRecord
+
+
+@dataclass(frozen=True, slots=True)
+class RollDropped:
+    """没有换卷 on the dashboard: the old roll stayed in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -327,6 +342,8 @@ PaperEvent = (
     | StaffStayed
     | FactsTold
     | RollWizardOpened
+    | RollBegun
+    | RollDropped
     | WizardNext
     | WizardStepBack
     | LengthChosen
@@ -400,6 +417,28 @@ class AskPrinter:
 
 
 @dataclass(frozen=True, slots=True)
+class BeginRoll:
+    """Write down that a roll is being changed. Answered by RollBegun."""
+
+    dispenses: ClassVar[bool] = False
+
+    id: UUID
+    staff_ref: str
+    login: UUID | None
+    length_mm: int
+    """To begin with: as long as the roll before."""
+
+
+@dataclass(frozen=True, slots=True)
+class DropRoll:
+    """No roll was changed after all. No answer."""
+
+    dispenses: ClassVar[bool] = False
+
+    id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class KeepStep:
     """Write down where the roll change stands, then answer with StepKept."""
 
@@ -444,6 +483,8 @@ PaperEffect = (
     | LogOut
     | AskFacts
     | AskPrinter
+    | BeginRoll
+    | DropRoll
     | KeepStep
     | LoadRoll
     | FinishRoll
