@@ -22,6 +22,7 @@ from kiosk.devices.printer.emulator.mechanism import EmulatedPrinter
 from kiosk.devices.printer.emulator.paper import Piece
 from kiosk.devices.printer.emulator.pty_line import PtyLine
 from kiosk.devices.printer.page import CUT, FENCE, PREAMBLE, bands
+from kiosk.devices.printer.profile import load_profile
 from kiosk.voucher.voucher import render_voucher
 from wire import tokens, voucher_code
 from wire.api.devices import Brand, DeviceConfig, Store
@@ -32,6 +33,7 @@ BAUD = 115200
 BYTES_PER_S = BAUD / 10
 ROUNDS = 30
 PAPER = {58: 384, 80: 576}
+PROFILE = {384: "58mm-cutter", 576: "80mm-cutter"}
 
 
 def main() -> None:
@@ -113,7 +115,7 @@ def _on_paper_s(page: Image.Image, width: int) -> float:
     took: list[float] = []
     pieces: list[Piece] = []
     with PtyLine(EmulatedPrinter(width, pieces.append), baud=BAUD) as line:
-        printer = SerialPrinter(line.path, BAUD, width)
+        printer = SerialPrinter(line.path, load_profile(PROFILE[width]), BAUD)
         printer.print(page, 20.0)  # the first one settles the port
         for _ in range(3):
             began = time.perf_counter()

@@ -143,7 +143,7 @@ async def _open(config: KioskConfig, replaced: Replaced, stack: AsyncExitStack) 
 
 
 def _serial_printer(config: KioskConfig) -> SerialPrinter:
-    return SerialPrinter(config.printer.port, config.printer.baud, config.printer.width_dots)
+    return SerialPrinter(config.printer.port, config.printer.model, config.printer.baud)
 
 
 async def _close_printer(printer: VoucherPrinter, thread: ThreadPoolExecutor) -> None:
@@ -160,7 +160,7 @@ async def _recover(config: KioskConfig, opened: _Opened) -> None:
 def _void_slip(
     config: KioskConfig, clock: AnchoredClock, device: DeviceConfig, tail: str
 ) -> Image.Image:
-    language, width = config.screen.language, config.printer.width_dots
+    language, width = config.screen.language, config.printer.model.width_dots
     return render_void_slip(device, language, width_dots=width, at=clock.wall(), tail=tail)
 
 
@@ -210,7 +210,7 @@ async def _start(
         settler,
         opened.printer,
         opened.printer_thread,
-        partial(render_voucher, width_dots=config.printer.width_dots),
+        partial(render_voucher, width_dots=config.printer.model.width_dots),
         facts.need_config,
         sender.wake,
     )

@@ -1,29 +1,20 @@
 """What `kiosk.toml` may say: one typed model, and every mistake in it told at once."""
 
 import difflib
-import re
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-import tomlkit
-import tomlkit.exceptions
-from pydantic import (
-    BaseModel,
-    Field,
-    Strict,
-    ValidationError,
-    ValidationInfo,
-    field_validator,
-)
+from pydantic import Field, Strict, ValidationInfo, field_validator
 
 from kiosk.config_camera import CameraConfig
-from kiosk.config_mistake import ConfigMistakes, Mistake, lines_of_keys, shown
+from kiosk.config_mistake import shown
+from kiosk.config_printer import PrinterConfig
 from kiosk.config_section import Section, asks
+from kiosk.config_toml import parse_toml, read_toml
 from wire.api.text import Language
 
 DEFAULT_PATH = Path("/etc/kiosk/kiosk.toml")
-BAUD_RATES = (9600, 19200, 38400, 57600, 115200, 230400, 460800, 921600)
 SYMBOLOGIES = ("QRCode", "Code128", "EAN13")
 """What cards and phones of the chain may carry, by the names of `devices.decoder.symbology`."""
 
@@ -160,32 +151,6 @@ class ScannerConfig(Section):
         return path
 
 
-class PrinterConfig(Section):
-    port: str = Field(
-        default="/dev/kiosk-printer",
-        min_length=1,
-        description="The printer's tty, or the pty of `kiosk emulate-printer`.",
-        json_schema_extra={"fix": "a path like /dev/kiosk-printer or /dev/ttyAMA0"},
-    )
-    baud: int = Field(
-        default=115200,
-        description="Speed of the line, as set in the printer.",
-        json_schema_extra={"fix": "one of " + ", ".join(map(str, BAUD_RATES))},
-    )
-    width_dots: Literal[384, 576] = Field(
-        default=576,
-        description="Dots across the paper: 384 for 58 mm, 576 for 80 mm.",
-        json_schema_extra={"fix": "384 (58 mm paper) or 576 (80 mm paper)"},
-    )
-
-    @field_validator("baud")
-    @classmethod
-    def _known_speed(cls, baud: int) -> int:
-        if baud not in BAUD_RATES:
-            raise asks("is no speed of a serial line")
-        return baud
-
-
 class KioskConfig(Section):
     """The whole of kiosk.toml; every key has a default, so an empty file is a good one."""
 
@@ -232,16 +197,11 @@ def load(path: Path) -> KioskConfig:
         ConfigMistakes: with every mistake that the file has.
 
     """
-    try:
-        text = path.read_text("utf-8")
-    except FileNotFoundError:
-        fix = "write one (an empty file takes every default), or name another with --config"
-        raise ConfigMistakes(path, (Mistake(None, "file", "", "is not there", fix),)) from None
-    except (OSError, UnicodeDecodeError) as error:
-        why = error.strerror if isinstance(error, OSError) else "is not UTF-8 text"
-        fix = "make it a text file that the kiosk may read"
-        raise ConfigMistakes(path, (Mistake(None, "file", "", str(why), fix),)) from error
-    return parse(text, path)
+    return read_toml(
+        path,
+        KioskConfig,
+        "write one (an empty file takes every default), or name another with --config",
+    )
 
 
 def parse(text: str, path: Path = DEFAULT_PATH) -> KioskConfig:
@@ -251,57 +211,4 @@ def parse(text: str, path: Path = DEFAULT_PATH) -> KioskConfig:
         ConfigMistakes
 
     """
-    try:
-        raw = tomlkit.parse(text).unwrap()
-    except tomlkit.exceptions.ParseError as error:
-        why = re.sub(r" at line \d+ col \d+$", "", str(error)).rstrip(".")
-        fix = "mend this line; text values stand in quotes, tables in [brackets]"
-        raise ConfigMistakes(path, (Mistake(error.line, "TOML", "", why, fix),)) from error
-    except tomlkit.exceptions.TOMLKitError as error:
-        fix = "keep one of them"
-        raise ConfigMistakes(path, (Mistake(None, "TOML", "", str(error), fix),)) from error
-    try:
-        return KioskConfig.model_validate(raw)
-    except ValidationError as error:
-        lines = lines_of_keys(text)
-        mistakes = [
-            _mistake(e["loc"], e["type"], e["msg"], e["input"], lines) for e in error.errors()
-        ]
-        raise ConfigMistakes(path, tuple(sorted(mistakes, key=lambda m: m.line or 0))) from None
-
-
-def _mistake(
-    loc: tuple[int | str, ...], kind: str, message: str, value: Any, lines: dict[str, int]
-) -> Mistake:
-    key = ".".join(map(str, loc))
-    parent = ".".join(map(str, loc[:-1]))
-    line = lines.get(key, lines.get(parent))
-    if kind == "extra_forbidden":
-        known = _fields_of(loc[:-1])
-        near = difflib.get_close_matches(str(loc[-1]), known, 1)
-        fix = f"did you mean {near[0]}?" if near else "leave it out; known are " + ", ".join(known)
-        return Mistake(line, key, shown(value), "is not a key that the kiosk knows", fix)
-    why = message[0].lower() + message[1:]
-    return Mistake(line, key, shown(value), why, _fix_for(loc))
-
-
-def _fields_of(table: tuple[int | str, ...]) -> list[str]:
-    model: type[BaseModel] = KioskConfig
-    for name in table:
-        annotation = model.model_fields[str(name)].annotation
-        if not (isinstance(annotation, type) and issubclass(annotation, BaseModel)):
-            return []
-        model = annotation
-    return list(model.model_fields)
-
-
-def _fix_for(loc: tuple[int | str, ...]) -> str:
-    model: type[BaseModel] = KioskConfig
-    for name in loc:
-        field = model.model_fields[str(name)]
-        if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
-            model = field.annotation
-            continue
-        extra = field.json_schema_extra
-        return str(extra["fix"]) if isinstance(extra, dict) else str(field.description)
-    return f"make it a table: [{loc[-1]}]"
+    return parse_toml(text, path, KioskConfig)

@@ -70,7 +70,7 @@ async def _ask(config: KioskConfig, identity: Identity, clock: AnchoredClock) ->
 
 def _printer(config: KioskConfig) -> SerialPrinter:
     line = config.printer
-    return SerialPrinter(line.port, line.baud, line.width_dots)
+    return SerialPrinter(line.port, line.model, line.baud)
 
 
 def _line(finding: Finding) -> str:

@@ -24,7 +24,9 @@ def printer(config: KioskConfig, open_printer: Callable[[], VoucherPrinter]) -> 
         status = device.status(PRINTER_S)
     finally:
         device.close()
-    return _printer_finding(f"{port} at {config.printer.baud} baud", status)
+    return _printer_finding(
+        f"{port} at {config.printer.baud or config.printer.model.baud} baud", status
+    )
 
 
 def _printer_finding(where: str, status: PrinterStatus) -> Finding:

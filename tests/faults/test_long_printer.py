@@ -10,6 +10,7 @@ from kiosk.devices.printer.driver import EscPosPrinter
 from tests.kiosk.printer.memory_line import MemoryLine
 from tests.kiosk.printer.paper_reading import dots_of
 from tests.kiosk.printer.test_printer_faults import SHORT, Rig
+from tests.kiosk.printer.voucher_pages import PROFILE_58
 
 Times = Callable[[int], int]
 
@@ -19,7 +20,7 @@ def garbage(rig: Rig, chance: random.Random, density: float) -> EscPosPrinter:
         return bytes((chance.randrange(256),)) if chance.random() < density else b""
 
     rig.line = MemoryLine(rig.emulated, noise)
-    return EscPosPrinter(rig.line.open, 384, monotonic=rig.line.monotonic)
+    return EscPosPrinter(rig.line.open, PROFILE_58, monotonic=rig.line.monotonic)
 
 
 def test_1_000_streams_from_a_dead_printer_print_nothing(

@@ -31,7 +31,7 @@ min_fps = 10
 symbologies = ["QRCode", "EAN13", "QRCode"]
 socket = "/run/kiosk-scanner/scanner.sock"
 [printer]
-width_dots = 384
+profile = "58mm-cutter"
 """
 
 
@@ -53,7 +53,7 @@ def test_a_good_file_is_read() -> None:
     assert config.camera.settings == CameraSettings(8000, 30.0, 10.0)
     assert config.scanner.symbologies == ("QRCode", "EAN13")
     assert config.scanner.socket == "/run/kiosk-scanner/scanner.sock"
-    assert config.printer.width_dots == 384
+    assert config.printer.model.width_dots == 384
     assert config.journal_path == Path("/srv/kiosk/journal.sqlite3")
 
 
@@ -129,7 +129,37 @@ TABLE = {
     "no CPU time": ("[scanner]\nbudget_ms = 0", 2, "scanner.budget_ms", "equal to 1", "28"),
     "relative socket": ('[scanner]\nsocket = "s"', 2, "scanner.socket", "depends on", "/run"),
     "no such speed": ("[printer]\nbaud = 12345", 2, "printer.baud", "no speed", "115200"),
-    "no such paper": ("[printer]\nwidth_dots = 512", 2, "printer.width_dots", "384", "58 mm"),
+    "no such model": (
+        '[printer]\nprofile = "80mm-cuter"',
+        2,
+        "printer.profile",
+        "did you mean 80mm-cutter?",
+        "80mm-cutter",
+    ),
+    "a model in a folder": ('[printer]\nprofile = "x.toml"', 2, "printer.profile", "depends", ""),
+    "a model that is not there": (
+        '[printer]\nprofile = "/nowhere/x.toml"',
+        2,
+        "printer.profile",
+        "is not there",
+        ".toml",
+    ),
+    "no such wire": ('[printer]\nbackend = "lan"', 2, "printer.backend", "'uart'", "emulator"),
+    "no such density": ('[printer]\ndensity = "bold"', 2, "printer.density", "dark", ""),
+    "no such printing": (
+        '[printer]\nprofile = "58mm-tear"\nspeed = "fast"',
+        3,
+        "printer.speed",
+        "it knows slow",
+        "",
+    ),
+    "taken back at once": (
+        "[printer]\nretract_after_s = 1",
+        2,
+        "printer.retract_after_s",
+        "15",
+        "30",
+    ),
     "no port": ('[printer]\nport = ""', 2, "printer.port", "at least 1", "/dev/"),
     "relative folder": ('data_dir = "here"', 1, "data_dir", "depends on where", "absolute"),
     "a value for a table": ("screen = 3", 1, "screen", "dictionary", "[screen]"),
@@ -155,7 +185,7 @@ url = "h"
 timeout_s = 100
 [printer]
 baud = 1
-speed = 2
+sped = 2
 """
     assert [m.line for m in mistakes(text)] == [1, 3, 4, 6, 7]
 
@@ -199,7 +229,7 @@ def test_the_effective_configuration_reads_back_as_the_same(text: str) -> None:
     config = parse(text)
     shown = effective(config)
     assert parse(shown) == config
-    assert "# Dots across the paper" in shown
+    assert "# The model: 58mm-tear" in shown
 
 
 def test_every_key_has_a_description_and_a_fix() -> None:
@@ -217,10 +247,10 @@ def test_the_command_shows_it_and_a_mistake_exits_with_78(tmp_path: Path) -> Non
     shown = CliRunner().invoke(main, ["config"], env={"KIOSK_CONFIG": str(path)})
     assert shown.exit_code == 0
     assert parse(shown.stdout) == parse(LANDSCAPE)
-    path.write_text("[printer]\nbaud = 1\nwidht_dots = 384\n")
+    path.write_text('[printer]\nbaud = 1\nprofle = "58mm-cutter"\n')
     wrong = CliRunner().invoke(main, ["config", "--config", str(path)])
     assert wrong.exit_code == os.EX_CONFIG == 78
     assert wrong.stdout == ""
     assert f"{path}: 2 mistakes" in wrong.stderr
-    assert "line 3: printer.widht_dots = 384" in wrong.stderr
-    assert "did you mean width_dots?" in wrong.stderr
+    assert "line 3: printer.profle = " in wrong.stderr
+    assert "did you mean profile?" in wrong.stderr

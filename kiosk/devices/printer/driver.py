@@ -19,6 +19,7 @@ from kiosk.devices.printer.answer import BETWEEN_BANDS, fence_says_paper_end
 from kiosk.devices.printer.conversation import Conversation
 from kiosk.devices.printer.line import Line, LineError, LineSlow, Monotonic, SerialLine
 from kiosk.devices.printer.page import BAND_ROWS, CUT, DOTS_PER_MM, PREAMBLE, bands, feed
+from kiosk.devices.printer.profile import PrinterProfile
 
 CUT_FEED_MM = 10
 """What a cut feeds from the head to the cutter."""
@@ -47,7 +48,7 @@ class EscPosPrinter:
     def __init__(
         self,
         open_line: Callable[[], Line],
-        width_dots: int,
+        profile: PrinterProfile,
         *,
         monotonic: Monotonic = time.monotonic,
         settle_s: float = _SETTLE_S,
@@ -56,11 +57,12 @@ class EscPosPrinter:
 
         Args:
             open_line: opens the line, or raises LineGone; called again after it was lost.
-            width_dots: of the head and of every page.
+            profile: what the model is and can.
             settle_s: how long to wait for late answers of an earlier job.
         """
         self._open_line = open_line
-        self._width = width_dots
+        self._profile = profile
+        self._width = profile.width_dots
         self._monotonic = monotonic
         self._settle_s = settle_s
         self._line: Line | None = None
@@ -312,9 +314,16 @@ class SerialPrinter(EscPosPrinter):
     """The printer on a tty, or on the emulator's pty."""
 
     def __init__(
-        self, port: str, baud: int, width_dots: int, *, settle_s: float = _SETTLE_S
+        self,
+        port: str,
+        profile: PrinterProfile,
+        baud: int = 0,
+        *,
+        settle_s: float = _SETTLE_S,
     ) -> None:
-        super().__init__(lambda: SerialLine(port, baud), width_dots, settle_s=settle_s)
+        """Nothing is opened yet; `baud` 0 is the profile's."""
+        speed = baud or profile.baud
+        super().__init__(lambda: SerialLine(port, speed), profile, settle_s=settle_s)
 
 
 class _Refused(PrinterError):

@@ -8,6 +8,7 @@ from kiosk.devices.printer.driver import SerialPrinter
 from kiosk.devices.printer.emulator.mechanism import NO_TIME, REAL_SPEED, EmulatedPrinter
 from kiosk.devices.printer.emulator.paper import Piece
 from kiosk.devices.printer.emulator.pty_line import PtyLine
+from tests.kiosk.printer.voucher_pages import PROFILES
 
 
 @dataclass
@@ -40,7 +41,7 @@ def _bench(width: int, baud: int | None) -> Iterator[Bench]:
     pieces: list[Piece] = []
     emulated = EmulatedPrinter(width, pieces.append, speed=REAL_SPEED if baud else NO_TIME)
     with PtyLine(emulated, baud=baud) as line:
-        printer = SerialPrinter(line.path, 115200, width, settle_s=0.05)
+        printer = SerialPrinter(line.path, PROFILES[width], settle_s=0.05)
         try:
             yield Bench(printer, line, emulated, pieces)
         finally:

@@ -9,7 +9,7 @@ from kiosk.devices.ports import Fact, NothingPrinted, PrinterLost, PrinterStatus
 from kiosk.devices.printer.driver import SerialPrinter
 from kiosk.devices.printer.fake import NO_PAPER, SILENT, FakePrinter, LoseAfter, RefuseBefore
 from tests.kiosk.printer.conftest import Bench
-from tests.kiosk.printer.voucher_pages import voucher_page
+from tests.kiosk.printer.voucher_pages import PROFILE_58, voucher_page
 
 WIDTH = 384
 
@@ -56,7 +56,7 @@ class TestFakePrinter(_Contract):
 class TestPrinterOnThePi(_Contract):
     @pytest.fixture
     def printer(self) -> VoucherPrinter:
-        return SerialPrinter(os.environ["KIOSK_PRINTER"], 115200, WIDTH)
+        return SerialPrinter(os.environ["KIOSK_PRINTER"], PROFILE_58)
 
 
 class TestFakeMisbehaves:

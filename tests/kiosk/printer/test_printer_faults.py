@@ -11,7 +11,7 @@ from kiosk.devices.printer.emulator.mechanism import EmulatedPrinter
 from kiosk.devices.printer.emulator.paper import HEAD_TO_CUTTER_ROWS, Piece
 from tests.kiosk.printer.memory_line import MemoryLine
 from tests.kiosk.printer.paper_reading import codes_on_piece, dots_of
-from tests.kiosk.printer.voucher_pages import payload, voucher_page
+from tests.kiosk.printer.voucher_pages import PROFILE_58, payload, voucher_page
 
 PAGE = voucher_page(384)
 SHORT = PAGE.crop((0, 0, 384, 120))
@@ -22,7 +22,7 @@ class Rig:
         self.pieces: list[Piece] = []
         self.emulated = EmulatedPrinter(384, self.pieces.append)
         self.line = MemoryLine(self.emulated)
-        self.printer = EscPosPrinter(self.line.open, 384, monotonic=self.line.monotonic)
+        self.printer = EscPosPrinter(self.line.open, PROFILE_58, monotonic=self.line.monotonic)
 
     def whole_vouchers(self) -> int:
         return sum(codes_on_piece(piece) == [payload()] for piece in self.pieces)
@@ -148,7 +148,7 @@ def test_noise_from_a_dead_printer_never_prints_and_is_never_fine(seed: int) -> 
             return bytes((chance.choice(alphabet),)) if chance.random() < density else b""
 
         line = rig.line = MemoryLine(rig.emulated, noise)
-        printer = EscPosPrinter(line.open, 384, monotonic=line.monotonic)
+        printer = EscPosPrinter(line.open, PROFILE_58, monotonic=line.monotonic)
         if 0x12 in alphabet and len(alphabet) < 256:
             # A line that says little but "all is well" may be believed before, never after.
             with pytest.raises(PrinterError):
@@ -172,7 +172,7 @@ def test_noise_on_the_line_of_a_good_printer_never_makes_a_false_printed(seed: i
             return bytes((chance.randrange(256),)) if chance.random() < density else b""
 
         rig.line = MemoryLine(rig.emulated, noise)
-        printer = EscPosPrinter(rig.line.open, 384, monotonic=rig.line.monotonic)
+        printer = EscPosPrinter(rig.line.open, PROFILE_58, monotonic=rig.line.monotonic)
         end = chance.randrange(300)
         rig.emulated.end_paper(end)
         try:
@@ -189,7 +189,7 @@ def test_status_is_right_again_after_noise() -> None:
     rig = Rig()
     burst = [bytes(range(256)), b""]
     rig.line = MemoryLine(rig.emulated, lambda: burst.pop(0) if burst else b"")
-    printer = EscPosPrinter(rig.line.open, 384, monotonic=rig.line.monotonic)
+    printer = EscPosPrinter(rig.line.open, PROFILE_58, monotonic=rig.line.monotonic)
     assert printer.status(2.0).ready
     assert printer.garbage > 100
 
@@ -227,7 +227,7 @@ def test_bytes_that_look_like_fences_are_not_enough(byte: int, no_paper: bool) -
     """After the cut the printer dies and the line only repeats what a fence looks like."""
     rig = Rig()
     rig.line = MemoryLine(rig.emulated, lambda: bytes((byte,)) if not rig.emulated.powered else b"")
-    printer = EscPosPrinter(rig.line.open, 384, monotonic=rig.line.monotonic)
+    printer = EscPosPrinter(rig.line.open, PROFILE_58, monotonic=rig.line.monotonic)
 
     def strike(_written: int) -> None:
         if rig.line.written.endswith(b"\x1dVB\x00"):

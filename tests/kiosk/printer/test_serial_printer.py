@@ -17,7 +17,7 @@ from kiosk.devices.printer.emulator.paper import Edge
 from kiosk.devices.printer.line import LineGone, LineSlow, SerialLine
 from tests.kiosk.printer.conftest import Bench
 from tests.kiosk.printer.paper_reading import codes_on, codes_on_piece, dots_of
-from tests.kiosk.printer.voucher_pages import payload, voucher_page
+from tests.kiosk.printer.voucher_pages import PROFILE_58, payload, voucher_page
 from tests.kiosk.voucher.voucher_sample import CODES
 from wire.api.text import Language
 
@@ -204,7 +204,7 @@ def test_kiosk_comes_and_goes(plug_in: PlugIn) -> None:
 
 def test_missing_port_is_unknown_and_found_again_later(plug_in: PlugIn, tmp_path: Path) -> None:
     port = tmp_path / "printer"
-    printer = SerialPrinter(str(port), 115200, 384, settle_s=0.05)
+    printer = SerialPrinter(str(port), PROFILE_58, settle_s=0.05)
     assert printer.status(1.0) == UNKNOWN
     with pytest.raises(NothingPrinted):
         printer.print(voucher_page(384), 20.0)

@@ -4,9 +4,14 @@ import functools
 
 from PIL import Image
 
+from kiosk.devices.printer.profile import load_profile
 from kiosk.voucher.voucher import render_voucher
 from tests.kiosk.voucher.voucher_sample import CODES, device_config, redemption
 from wire.api.text import Language
+
+PROFILE_58 = load_profile("58mm-cutter")
+PROFILE_80 = load_profile("80mm-cutter")
+PROFILES = {384: PROFILE_58, 576: PROFILE_80}
 
 
 @functools.cache

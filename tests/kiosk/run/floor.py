@@ -27,7 +27,7 @@ diagonal_inch = {inches}
 fullscreen = false
 [printer]
 port = "{folder}/printer"
-width_dots = {width}
+profile = "{profile}"
 """
 FRAME = (1280, 720)
 
@@ -78,7 +78,7 @@ class Floor:
         text = TOML.format(
             folder=self.folder,
             url=self.url,
-            width=width,
+            profile={384: "58mm-cutter", 576: "80mm-cutter"}[width],
             layout="portrait" if portrait else "landscape",
             screen=(1080, 1920) if portrait else (1280, 800),
             inches=15.6 if portrait else 10.1,

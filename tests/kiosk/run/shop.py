@@ -28,6 +28,7 @@ from kiosk.devices.printer.driver import SerialPrinter
 from kiosk.devices.printer.emulator.mechanism import EmulatedPrinter
 from kiosk.devices.printer.emulator.paper import Piece
 from kiosk.devices.printer.emulator.pty_line import PtyLine
+from kiosk.devices.printer.profile import load_profile
 from kiosk.devices.scanner.fake import FakeScanner
 from kiosk.flow import event as e
 from kiosk.flow.state import (
@@ -166,7 +167,7 @@ class Shop:
     async def open(self, *, rewards: int = 1) -> AsyncIterator["Shop"]:
         """Switch the kiosk on; it is ready when it knows this many rewards."""
         # The real driver; it waits less long for late answers than on a slow line.
-        printer = SerialPrinter(self.paper.line.path, 115200, 576, settle_s=0.2)
+        printer = SerialPrinter(self.paper.line.path, load_profile("80mm-cutter"), settle_s=0.2)
         parts = Replaced(clock=self.clock, scanner=self.scanner, printer=printer)
         async with running_kiosk(self.config, self.identity, parts) as kiosk:
             self.kiosk = kiosk

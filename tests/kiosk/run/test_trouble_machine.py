@@ -217,12 +217,20 @@ async def test_a_kiosk_that_was_never_enrolled(floor: Floor) -> None:
 
 async def test_every_mistake_in_the_configuration_is_told(floor: Floor) -> None:
     (floor.folder / "kiosk.toml").write_text(
-        '[printer]\nbaud = 12345\nwidht_dots = 576\n[screen]\nlayout = "diagonal"\n'
+        '[printer]\nbaud = 12345\nprofle = 1\n[screen]\nlayout = "diagonal"\n'
     )
     told = await output_of(
         "kiosk", "run", "--headless", environment=floor.environment, status=os.EX_CONFIG
     )
-    for word in ("printer.baud", "12345", "width_dots", "screen.layout", "diagonal", "2", "5"):
+    for word in (
+        "printer.baud",
+        "12345",
+        "did you mean profile",
+        "screen.layout",
+        "diagonal",
+        "2",
+        "5",
+    ):
         assert word in told
     assert "Traceback" not in told
 
