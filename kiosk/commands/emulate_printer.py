@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from kiosk.devices.printer.emulator.control import COMMANDS
+from kiosk.devices.printer.emulator.control import ORDERS
 from kiosk.devices.printer.emulator.control_socket import ControlSocket
 from kiosk.devices.printer.emulator.drawing import PieceFolder
 from kiosk.devices.printer.emulator.mechanism import NO_TIME, REAL_SPEED, EmulatedPrinter
@@ -23,7 +23,7 @@ _WIDTHS = ("384", "576")
 @click.command(
     help="A receipt printer on a pty that draws its paper as PNG.\n\n"
     "Prints the path of the pty, then one line of JSON for each piece of paper. Obeys lines "
-    f"on stdin and on the control socket: {COMMANDS}."
+    f"on stdin and on the control socket: {'; '.join(ORDERS)}."
 )
 @click.option(
     "--out",

@@ -19,10 +19,10 @@ from PIL import Image
 from kiosk.devices.ports import NothingPrinted
 from kiosk.devices.printer.driver import SerialPrinter
 from kiosk.devices.printer.emulator.control import UnknownCommand
-from kiosk.devices.printer.emulator.mechanism import BUFFER_BYTES, EmulatedPrinter
+from kiosk.devices.printer.emulator.mechanism import ALL_FEATURES, EmulatedPrinter
 from kiosk.devices.printer.emulator.pty_line import PtyLine
 from tests.kiosk.printer.paper_reading import codes_on
-from tests.kiosk.printer.voucher_pages import payload, voucher_page
+from tests.kiosk.printer.voucher_pages import PROFILE_58, payload, voucher_page
 
 WAIT_S = 20.0
 FEED = b"\x1bJ\x01"
@@ -75,7 +75,7 @@ def test_full_buffer_holds_the_line(port: tuple[PtyLine, EmulatedPrinter, int]) 
             sent += os.write(fd, FEED * 1000)
     except BlockingIOError:
         pass
-    assert sent > BUFFER_BYTES
+    assert sent > ALL_FEATURES.buffer_bytes
     assert emulated.room >= 0
     moved = json.loads(line.command("status"))["paper_mm"]
     assert moved == 0
@@ -192,7 +192,7 @@ def test_program_prints_a_voucher_and_obeys(tmp_path: Path) -> None:
     )
     try:
         assert program.line() == str(link)
-        printer = SerialPrinter(str(link), 115200, 384, settle_s=0.05)
+        printer = SerialPrinter(str(link), PROFILE_58, settle_s=0.05)
         printer.print(voucher_page(384), 20.0)
         told = json.loads(program.line())
         with Image.open(told["paper"]) as paper:

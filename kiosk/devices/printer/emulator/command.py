@@ -27,7 +27,7 @@ class FeedRows:
 
 @dataclass(frozen=True, slots=True)
 class Raster:
-    """GS v 0; bit 1 is a black dot."""
+    """GS v 0, or those rows of it that have come by now; bit 1 is a black dot."""
 
     stride: int
     data: bytes
@@ -50,6 +50,11 @@ class TellPaper:
 
 
 @dataclass(frozen=True, slots=True)
+class TellPaperOldWay:
+    """ESC v 0: the sensors of a small printer that knows no GS r, in turn."""
+
+
+@dataclass(frozen=True, slots=True)
 class AutomaticStatus:
     """GS a n"""
 
@@ -64,6 +69,35 @@ class MotionUnits:
 
 
 @dataclass(frozen=True, slots=True)
+class Setting:
+    """How dark, how fast: ESC 7, DC2 #, GS |, GS 0xF0, GS ( K. It changes no dot."""
+
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Present:
+    """GS e 3 m: so many steps out of the slot."""
+
+    steps: int
+
+
+@dataclass(frozen=True, slots=True)
+class Eject:
+    """GS e 5: push out what stands in the slot."""
+
+
+@dataclass(frozen=True, slots=True)
+class Retract:
+    """GS e 2: take back what stands in the slot."""
+
+
+@dataclass(frozen=True, slots=True)
+class TellSlot:
+    """GS e 6: the presenter's sensors, in turn."""
+
+
+@dataclass(frozen=True, slots=True)
 class TellStatus:
     """DLE EOT n: answered at once, before anything that waits in the buffer."""
 
@@ -71,7 +105,20 @@ class TellStatus:
 
 
 Command = (
-    Initialise | FeedRows | Raster | Cut | TellPaper | AutomaticStatus | MotionUnits | TellStatus
+    Initialise
+    | FeedRows
+    | Raster
+    | Cut
+    | TellPaper
+    | TellPaperOldWay
+    | AutomaticStatus
+    | MotionUnits
+    | Setting
+    | Present
+    | Eject
+    | Retract
+    | TellSlot
+    | TellStatus
 )
 
 
@@ -90,15 +137,22 @@ class CommandReader:
         self.failures: list[str] = []
         """One line per byte that begins no command known here, or carries a bad parameter."""
         self._rest = bytearray()
+        self._stride = 0
+        self._rows_left = 0
+        """Of the picture at the front of the stream."""
 
     def feed(self, data: bytes) -> Iterator[tuple[Command, int]]:
-        """The commands that are complete now, each with the number of its bytes."""
+        """The commands that are complete now, each with the number of its bytes.
+
+        A picture comes as one or more `Raster`, as its rows come in.
+        """
         self._rest += data
         while True:
-            # Between two commands a printer ignores NUL.
-            self._rest = self._rest.lstrip(b"\0")
+            if not self._rows_left:
+                # Between two commands a printer ignores NUL.
+                self._rest = self._rest.lstrip(b"\0")
             try:
-                command, size = self._first()
+                command, size = self._rows() if self._rows_left else self._first()
             except _Incomplete:
                 return
             except _Unknown as unknown:
@@ -113,9 +167,15 @@ class CommandReader:
         """Bytes of a command that is not complete yet."""
         return len(self._rest)
 
+    @property
+    def in_picture(self) -> bool:
+        """Whether the next byte is dots, whatever it looks like."""
+        return self._rows_left > 0
+
     def clear(self) -> None:
         """Forget a half command, as when the power goes."""
         self._rest.clear()
+        self._rows_left = 0
 
     def _byte(self, index: int) -> int:
         if index >= len(self._rest):
@@ -129,6 +189,8 @@ class CommandReader:
                 return FeedRows(LINE_ROWS), 1
             case 0x10:
                 return self._dle()
+            case 0x12:
+                return self._setting(3, b"\x12#")
             case 0x1B:
                 return self._esc()
             case 0x1D:
@@ -149,6 +211,10 @@ class CommandReader:
                 return FeedRows(self._byte(2)), 3
             case "d":
                 return FeedRows(self._byte(2) * LINE_ROWS), 3
+            case "7":
+                return self._setting(5)
+            case "v":
+                return self._old_way()
             case _:
                 raise _Unknown("ESC")
 
@@ -164,8 +230,39 @@ class CommandReader:
                 return AutomaticStatus(on=self._byte(2) != 0), 3
             case "P":
                 return MotionUnits((self._byte(2), self._byte(3))), 4
+            case "e":
+                return self._presenter()
+            case "|" | "\xf0":
+                return self._setting(3)
+            case "(":
+                return self._setting(7, b"\x1d(K\x02\x00")
             case _:
                 raise _Unknown("GS")
+
+    def _old_way(self) -> tuple[Command, int]:
+        if self._byte(2):
+            raise _Unknown("ESC v")
+        return TellPaperOldWay(), 3
+
+    def _setting(self, size: int, begins: bytes = b"") -> tuple[Command, int]:
+        self._byte(size - 1)
+        data = bytes(self._rest[:size])
+        if not data.startswith(begins):
+            raise _Unknown("setting")
+        return Setting(data), size
+
+    def _presenter(self) -> tuple[Command, int]:
+        match self._byte(2):
+            case 2:
+                return Retract(), 3
+            case 3:
+                return Present(self._byte(3)), 4
+            case 5:
+                return Eject(), 3
+            case 6:
+                return TellSlot(), 3
+            case _:
+                raise _Unknown("GS e")
 
     def _cut(self) -> tuple[Command, int]:
         match self._byte(2):
@@ -183,7 +280,16 @@ class CommandReader:
         rows = self._byte(6) + self._byte(7) * 256
         if not 1 <= stride <= _WIDEST_STRIDE or not 1 <= rows <= _MOST_RASTER_ROWS:
             raise _Unknown("GS v 0 size")
-        end = _RASTER_HEADER + stride * rows
-        if len(self._rest) < end:
+        if len(self._rest) < _RASTER_HEADER + stride:
             raise _Incomplete
-        return Raster(stride, bytes(self._rest[_RASTER_HEADER:end])), end
+        self._stride, self._rows_left = stride, rows
+        return self._rows(_RASTER_HEADER)
+
+    def _rows(self, begin: int = 0) -> tuple[Command, int]:
+        """The rows of the picture that have come whole."""
+        rows = min((len(self._rest) - begin) // self._stride, self._rows_left)
+        if not rows:
+            raise _Incomplete
+        self._rows_left -= rows
+        end = begin + rows * self._stride
+        return Raster(self._stride, bytes(self._rest[begin:end])), end

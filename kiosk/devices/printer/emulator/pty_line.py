@@ -18,12 +18,14 @@ from types import TracebackType
 
 from kiosk.devices.printer.emulator.control import Control
 from kiosk.devices.printer.emulator.mechanism import EmulatedPrinter
+from kiosk.devices.printer.emulator.noise import Noise
+from kiosk.devices.printer.emulator.pace import Pace
+from kiosk.devices.printer.emulator.script import Measure, Prompter, Script
 
 _BITS_PER_BYTE = 10
 """8N1: start bit, eight bits, stop bit."""
 _MOST_READ = 4096
-_BUNCH_BYTES = 16
-"""A UART hands its bytes over in bunches of its FIFO's size."""
+_MOST_UNSENT = 65536
 
 
 class PtyLine:
@@ -40,6 +42,8 @@ class PtyLine:
         baud: int | None = None,
         link: Path | None = None,
         on_turn: Callable[[], None] | None = None,
+        script: Script | None = None,
+        seed: int = 0,
     ) -> None:
         """Open the pty; `run` or `with` begins to serve it.
 
@@ -47,12 +51,15 @@ class PtyLine:
             baud: speed of the line; None takes bytes as fast as they come.
             link: where to put a symbolic link to the pty, replaced if there is one.
             on_turn: called after each turn of the loop, on its thread.
+            script: orders that are given by themselves.
+            seed: of the noise.
 
         Raises:
             OSError: no pty can be had, or the link cannot be made.
         """
         self._printer = printer
         self._bytes_per_s = baud / _BITS_PER_BYTE if baud else None
+        self._in, self._out = Pace(), Pace()
         self._on_turn = on_turn
         self._master, self._slave = os.openpty()
         tty.setraw(self._slave)
@@ -65,10 +72,12 @@ class PtyLine:
         os.set_blocking(self._wake_read, False)
         os.set_blocking(self._wake_write, False)
         self._orders: queue.SimpleQueue[tuple[str, Future[str]]] = queue.SimpleQueue()
-        self._control = Control(printer, self._say_raw)
+        self._noise = Noise(seed)
+        self._control = Control(printer, self._say_raw, time.monotonic, self._noise)
+        self._prompter = Prompter(script or Script(), self._control.obey)
+        printer.on_progress = self._progressed
+        self._began = time.monotonic()
         self._unsent = bytearray()
-        self._allowance = 0.0
-        self._counted_at = time.monotonic()
         self._stopping = False
         self._thread: threading.Thread | None = None
 
@@ -120,50 +129,78 @@ class PtyLine:
 
     def _turn(self) -> None:
         now = time.monotonic()
+        self._prompter.reached(Measure.SECONDS, now - self._began)
         again = self._printer.work(now)
-        self._send()
-        readable = min(self._printer.room, self._line_allowance(now), _MOST_READ)
-        reads = [self._wake_read] + ([self._master] if readable > 0 else [])
-        writes = [self._master] if self._unsent else []
-        ready, _, _ = select.select(reads, writes, [], self._patience(again, readable, now))
-        if readable > 0 or self._printer.room <= 0:
-            # An idle line brings nothing, nor does one that is held: such waits earn nothing.
-            self._counted_at = time.monotonic()
-        if self._wake_read in ready:
-            os.read(self._wake_read, _MOST_READ)
+        self._unsent += self._noise.due(now)
+        self._send(now)
+        room = self._printer.room
+        readable = min(room, self._in.allowed(now, self._rate, held=room <= 0), _MOST_READ)
+        came = self._wait(self._patience(again, room, readable, now), readable, now)
         self._obey()
-        if self._master in ready:
+        if came:
             with suppress(BlockingIOError):
                 data = os.read(self._master, readable)
-                # A line that had less than it could bring has run empty: no more than one
-                # bunch is saved up.
-                drained = len(data) < readable
-                left = self._allowance - len(data)
-                self._allowance = min(left, _BUNCH_BYTES) if drained else left
-                self._printer.receive(data)
+                self._in.used(len(data), ran_dry=len(data) < readable, rate=self._rate)
+                self._receive(data)
 
-    def _patience(self, again: float | None, readable: int, now: float) -> float | None:
+    def _wait(self, patience: float | None, readable: int, now: float) -> bool:
+        """Sleep until something is to be done; whether bytes have come that may be read."""
+        reads = [self._wake_read] + ([self._master] if readable > 0 else [])
+        writes = [self._master] if self._unsent and self._out.allowed(now, self._slowed) else []
+        can_read, can_write, _ = select.select(reads, writes, [], 0 if readable > 0 else patience)
+        if readable > 0 and self._master not in can_read:
+            if not can_read and not can_write:
+                can_read, _, _ = select.select(reads, writes, [], patience)
+            self._in.idle(time.monotonic())
+        if self._wake_read in can_read:
+            os.read(self._wake_read, _MOST_READ)
+        return self._master in can_read
+
+    @property
+    def _slowed(self) -> float | None:
+        """Bytes a second that the printer itself bears, if somebody made it slow."""
+        return self._printer.condition.bytes_per_s
+
+    @property
+    def _rate(self) -> float | None:
+        rates = [rate for rate in (self._bytes_per_s, self._slowed) if rate is not None]
+        return min(rates, default=None)
+
+    def _receive(self, data: bytes) -> None:
+        """Hand bytes over, up to each one that the script waits for."""
+        while data:
+            until = self._prompter.until_next(Measure.BYTES, self._printer.bytes_received)
+            take = len(data) if until is None else max(1, min(len(data), int(until)))
+            self._printer.receive(data[:take])
+            data = data[take:]
+            self._prompter.reached(Measure.BYTES, self._printer.bytes_received)
+
+    def _progressed(self) -> None:
+        self._prompter.reached(Measure.ROWS, self._printer.paper.rows_moved)
+        self._prompter.reached(Measure.CUTS, self._printer.cuts)
+
+    def _patience(self, again: float | None, room: int, readable: int, now: float) -> float | None:
         """How long to sleep when nothing comes: until the mechanism or the line goes on."""
-        waits = []
+        waits = [self._prompter.until_next(Measure.SECONDS, now - self._began)]
         if again is not None:
             waits.append(max(0.0, again - now))
-        if readable <= 0 and self._printer.room > 0:
-            waits.append(_BUNCH_BYTES / self._bytes_per_s if self._bytes_per_s else 0.0)
-        return min(waits) if waits else None
+        if (next_noise := self._noise.next_s) is not None:
+            waits.append(max(0.0, next_noise - now))
+        if readable <= 0 and room > 0:
+            waits.append(self._in.until_allowed(self._rate))
+        if self._unsent and self._slowed is not None:
+            waits.append(self._out.until_allowed(self._slowed))
+        return min((wait for wait in waits if wait is not None), default=None)
 
-    def _line_allowance(self, now: float) -> int:
-        """Bytes that the line has brought by now, at its speed."""
-        if self._bytes_per_s is None:
-            return _MOST_READ
-        self._allowance += (now - self._counted_at) * self._bytes_per_s
-        self._counted_at = now
-        return int(self._allowance)
-
-    def _send(self) -> None:
+    def _send(self, now: float) -> None:
         self._unsent += self._printer.answers()
-        if self._unsent:
+        del self._unsent[_MOST_UNSENT:]  # nobody reads: the line drops them
+        allowed = min(len(self._unsent), self._out.allowed(now, self._slowed))
+        if allowed:
             with suppress(BlockingIOError):
-                del self._unsent[: os.write(self._master, self._unsent)]
+                sent = os.write(self._master, self._unsent[:allowed])
+                del self._unsent[:sent]
+                self._out.used(sent, ran_dry=not self._unsent, rate=self._slowed)
 
     def _say_raw(self, data: bytes) -> None:
         self._unsent += data
