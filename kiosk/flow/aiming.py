@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from kiosk.aim import WAITING, judge
 from kiosk.flow import event
+from kiosk.flow.staff import home, idle
 from kiosk.flow.state import Aim, Attract, KioskState, Stopped
 from kiosk.flow.transition import Result, resting_screen, show
 
@@ -27,7 +28,10 @@ def closed(state: KioskState, _: event.AimClosed) -> Result:
 
 
 def _back(state: KioskState) -> Result:
-    """To the shoppers, in their language."""
+    """To the shoppers, in their language; or to the dashboard of who looked at the camera."""
+    aim = state.screen
+    if isinstance(aim, Aim) and aim.clerk is not None:
+        return home.open_home(state, aim.clerk)
     return show(replace(state, language=state.default_language), resting_screen(state))
 
 
@@ -49,7 +53,8 @@ def occupied(state: KioskState, aim: Aim) -> Aim:
 def after(state: KioskState, aim: Aim) -> Result:
     """What time and the camera's health make of it."""
     if state.now_s >= aim.idle_at_s:
-        return _back(state)
+        state, effects = _back(state)
+        return idle.log_out(state) if aim.clerk is not None else (state, effects)
     patience_s = OPENING_S if aim.verdict is WAITING else SILENT_S
     if state.now_s - aim.measured_s > patience_s or not state.health.scanner_ok:
         aim = replace(aim, verdict=judge(None, aim.verdict))

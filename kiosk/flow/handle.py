@@ -7,11 +7,17 @@ shopper has gone.
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from kiosk.flow import aiming, choose, event, identify, redeeming, waiting
+from kiosk.flow.by_screen import by_screen
 from kiosk.flow.event import Event
+from kiosk.flow.staff import diagnosing, handover, reprinting
 from kiosk.flow.staff import handlers as staff
+from kiosk.flow.staff.values.diagnostics import Diagnostics
+from kiosk.flow.staff.values.service import SecondBadge
+from kiosk.flow.staff.values.vouchers import Reprinting
 from kiosk.flow.state import KioskState
 from kiosk.flow.transition import Result, resting_screen
 
@@ -25,6 +31,9 @@ def start(state: KioskState) -> KioskState:
     """The state with the screen on which the kiosk waits for shoppers, given its health."""
     return replace(state, screen=resting_screen(state))
 
+
+_at_staff = partial(by_screen, Reprinting)
+"""Staff print a voucher again: the redeemer's answers are theirs."""
 
 HANDLERS: dict[type, Callable[[KioskState, Any], Result]] = {
     event.Touched: waiting.touched,
@@ -43,11 +52,11 @@ HANDLERS: dict[type, Callable[[KioskState, Any], Result]] = {
     event.Ended: waiting.ended,
     event.StaffCalled: waiting.staff_called,
     event.Retried: redeeming.retried,
-    event.AimOpened: aiming.opened,
+    event.AimOpened: by_screen(Diagnostics, diagnosing.aim_opened, aiming.opened),
     event.AimClosed: aiming.closed,
     event.AimMeasured: aiming.measured,
     event.Tick: waiting.tick,
-    event.Scanned: identify.scanned,
+    event.Scanned: by_screen(SecondBadge, handover.badge_shown, identify.scanned),
     event.HealthChanged: waiting.health_changed,
     event.PaperChanged: waiting.paper_changed,
     event.RollDoorMoved: waiting.roll_door_moved,
@@ -57,11 +66,19 @@ HANDLERS: dict[type, Callable[[KioskState, Any], Result]] = {
     event.MemberRefused: identify.member_refused,
     event.CodeNotOurs: identify.code_not_ours,
     event.ServiceUnreachable: identify.service_unreachable,
-    event.StepReached: redeeming.step_reached,
-    event.RedemptionRefused: redeeming.redemption_refused,
-    event.RedemptionUnreached: redeeming.redemption_unreached,
-    event.PrinterRefused: redeeming.printer_refused,
-    event.VoucherPrinted: redeeming.voucher_printed,
-    event.VoucherUncertain: redeeming.voucher_uncertain,
+    event.StepReached: _at_staff(reprinting.step_reached, redeeming.step_reached),
+    event.RedemptionRefused: by_screen(
+        Reprinting, reprinting.refused, redeeming.redemption_refused
+    ),
+    event.RedemptionUnreached: by_screen(
+        Reprinting, reprinting.unreached, redeeming.redemption_unreached
+    ),
+    event.PrinterRefused: by_screen(
+        Reprinting, reprinting.printer_refused, redeeming.printer_refused
+    ),
+    event.VoucherPrinted: _at_staff(reprinting.printed, redeeming.voucher_printed),
+    event.VoucherUncertain: by_screen(
+        Reprinting, reprinting.uncertain, redeeming.voucher_uncertain
+    ),
     **staff.HANDLERS,
 }

@@ -10,7 +10,9 @@ from enum import StrEnum
 from uuid import UUID
 
 from kiosk.aim import WAITING, Verdict
+from kiosk.flow.staff.values.clerk import Clerk
 from kiosk.flow.staff.values.paper import BadgeAsked
+from kiosk.flow.staff.values.service import SecondBadge
 from kiosk.flow.staff.values.unions import StaffScreen
 from kiosk.paper.gauge import NO_ROLL, PaperGauge
 from wire.api.catalogue import Item
@@ -266,6 +268,8 @@ class Aim:
     verdict: Verdict = WAITING
     measured_s: float = 0.0
     """When the camera was last heard of."""
+    clerk: Clerk | None = None
+    """Who came from the diagnostics, and goes back to the dashboard; None: by the socket."""
 
 
 Screen = (
@@ -311,7 +315,7 @@ class KioskState:
 def reads_codes(state: KioskState) -> bool:
     """Whether the camera may read now: attract, scan, aim, badge; a stopped kiosk, for badges."""
     match state.screen:
-        case Attract() | Scan() | Aim() | BadgeAsked():
+        case Attract() | Scan() | Aim() | BadgeAsked() | SecondBadge():
             return True
         case Stopped():
             return state.health.scanner_ok

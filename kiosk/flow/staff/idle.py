@@ -11,6 +11,7 @@ from kiosk.flow import effect
 from kiosk.flow.effect import Effect
 from kiosk.flow.staff.values.clerk import STAFF_IDLE_S, Clerk
 from kiosk.flow.staff.values.paper import BadgeAsked, DoorScreen, LogOut
+from kiosk.flow.staff.values.service import HandoverSign
 from kiosk.flow.staff.values.unions import StaffScreen
 from kiosk.flow.state import KioskState
 from kiosk.flow.transition import Result, resting_screen, show
@@ -82,8 +83,10 @@ def ended(clerk: Clerk) -> LogOut:
 
 
 def _leave(state: KioskState) -> Result:
-    clerk = clerk_of(state)
+    clerk, screen = clerk_of(state), state.screen
     effects: tuple[Effect, ...] = () if clerk is None else (ended(clerk),)
+    if isinstance(screen, HandoverSign):
+        effects = (*effects, ended(screen.second))
     state = replace(state, language=state.default_language, idle_at_s=0.0)
     state = replace(state, screen=resting_screen(state))
     return state, (*effects, effect.WipeSession())

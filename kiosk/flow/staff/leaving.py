@@ -1,6 +1,6 @@
 """返回: from each staff screen one step towards the dashboard, or out of the door."""
 
-from kiosk.flow.staff import door, idle, wizard
+from kiosk.flow.staff import door, idle, way_back, wizard
 from kiosk.flow.staff.home import open_home
 from kiosk.flow.staff.values.paper import RollWizard, StaffHome, StaffWentBack
 from kiosk.flow.state import KioskState
@@ -19,5 +19,7 @@ def went_back(state: KioskState, told: StaffWentBack) -> Result:
             return wizard.went_back(state, changing)
         case _ if idle.busy(state):
             return state, ()
+        case _ if (back := way_back.back(state)) is not None:
+            return back
         case _:
             return open_home(state, clerk)

@@ -1,7 +1,9 @@
 """What time alone makes of a staff screen."""
 
-from kiosk.flow.staff import door, home, idle, wizard
+from kiosk.flow.staff import diagnosing, door, home, idle, settling, wizard
+from kiosk.flow.staff.values.diagnostics import Diagnostics
 from kiosk.flow.staff.values.paper import BadgeAsked, RollWizard, StaffHome
+from kiosk.flow.staff.values.vouchers import Settling
 from kiosk.flow.state import KioskState
 from kiosk.flow.transition import Result
 
@@ -17,6 +19,10 @@ def after(state: KioskState) -> Result:
             return wizard.after(state, changing)
         case StaffHome() as dashboard:
             return home.after(state, dashboard)
+        case Settling() as told:
+            return settling.after(state, told)
+        case Diagnostics() as looked_at:
+            return diagnosing.after(state, looked_at)
         case _:
             return state, ()
 

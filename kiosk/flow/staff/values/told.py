@@ -37,7 +37,6 @@ class Ending(StrEnum):
     HANDED_OVER = "ST-END-HANDED-OVER"
     SAME_PERSON = "ST-END-SAME-PERSON"
     HANDOVER_SILENT = "ST-END-HANDOVER-SILENT"
-    LOGIN_OVER = "ST-END-LOGIN-OVER"
     ROLE = "ST-END-ROLE"
     REFUSED = "ST-END-REFUSED"
     """The service said no for a reason that this kiosk does not know."""

@@ -245,11 +245,6 @@ class VoidConfirmed:
 
 
 @dataclass(frozen=True, slots=True)
-class StaffBack:
-    """返回 on any of these screens."""
-
-
-@dataclass(frozen=True, slots=True)
 class CasesFound:
     """Answers FindHere and FindInStore; `tail` and `uncertain` repeat the question."""
 
@@ -318,7 +313,6 @@ VoucherEvent = (
     | VoidOpened
     | VoidReasonChosen
     | VoidConfirmed
-    | StaffBack
     | CasesFound
     | StoryRead
     | CaseSettled
