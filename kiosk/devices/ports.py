@@ -30,6 +30,8 @@ class PrinterStatus:
     mechanism: Fact = Fact.UNKNOWN
     """Cutter, head temperature, anything that it calls an error."""
     online: Fact = Fact.UNKNOWN
+    near_end: Fact = Fact.UNKNOWN
+    """FAULT: the roll is near its end. A warning; `ready` does not ask for it."""
 
     @property
     def ready(self) -> bool:
@@ -176,6 +178,8 @@ class PanelState:
     """FAULT: no paper."""
     slot: Fact = Fact.UNKNOWN
     """FAULT: a voucher stands in the slot. OK: the slot is empty."""
+    faults: tuple[str, ...] = ()
+    """What an engineer should look at: "paper_end chatters", "staff_key is stuck"."""
 
 
 class Melody(StrEnum):
@@ -191,7 +195,14 @@ class Melody(StrEnum):
 
 
 class Panel(Protocol):
-    """Lights, buzzer, switches on the header. Used from the event loop; returns at once."""
+    """Lights, buzzer, switches on the header. Used from the event loop; returns at once.
+
+    `printer_power` and `busy` may be called from any thread: the printer's thread does.
+    """
+
+    @property
+    def state(self) -> PanelState:
+        """What the inputs say now, debounced; all UNKNOWN before `watch`."""
 
     def watch(self, on_change: Callable[[PanelState], None], on_key: Callable[[], None]) -> None:
         """Call back in the loop from now on, debounced; once at once with what is known."""
@@ -206,8 +217,14 @@ class Panel(Protocol):
 
     def printer_power(self, on: bool) -> None: ...
 
-    def open_gate(self) -> None:
-        """Pulse the solenoid; the pulse ends by itself, whatever happens."""
+    def busy(self) -> bool | None:
+        """Whether the printer asks to wait; None where its busy line is not wired."""
+
+    def open_gate(self) -> bool:
+        """Pulse the solenoid; the pulse ends by itself, whatever happens.
+
+        False: none wired, or it must rest first (its coil would burn).
+        """
 
     def close(self) -> None:
         """The safe state: everything off, printer without power. Idempotent."""
