@@ -14,6 +14,7 @@ from kiosk.commands.configured import with_config
 from kiosk.config import KioskConfig
 from kiosk.journal import chain
 from kiosk.journal.entry import SELECT_ENTRY, Entry, entry_of
+from kiosk.journal.row import JournalRow
 
 
 @click.group(name="journal", help="List or verify the redemption journal (reads only).")
@@ -27,7 +28,7 @@ def command() -> None:
 @with_config
 def list_(config: KioskConfig, *, rows: bool, as_json: bool) -> None:
     with _reading(config.journal_path) as connection:
-        found: list[Entry] | list[chain.JournalRow]
+        found: list[Entry] | list[JournalRow]
         if rows:
             found = [row for row, _, _ in chain.rows(connection)]
         else:
@@ -41,9 +42,9 @@ def list_(config: KioskConfig, *, rows: bool, as_json: bool) -> None:
         click.echo("no redemptions yet")
 
 
-def _line(one: Entry | chain.JournalRow) -> str:
-    if isinstance(one, chain.JournalRow):
-        return f"{one.seq:6}  {one.wall[:19]}  {one.redemption}  {one.state:15}  {one.reason}"
+def _line(one: Entry | JournalRow) -> str:
+    if isinstance(one, JournalRow):
+        return f"{one.seq:6}  {one.wall[:19]}  {one.subject:36}  {one.state:15}  {one.reason}"
     points = "" if one.points is None else f"{one.points:,}"
     tail = f"...{one.tail}" if one.tail else ""
     number = f"#{one.device_seq}" if one.device_seq is not None else "elsewhere"

@@ -3,12 +3,16 @@
 from collections.abc import Iterable
 from uuid import UUID
 
+import msgspec
+
 from kiosk.journal import call, outbox
-from kiosk.journal.entry import SELECT_ENTRY, Call, Entry, Verb, entry_of
+from kiosk.journal.entry import Call, Entry, Verb
 from kiosk.journal.error import JournalBusy, MoveRefused
-from kiosk.journal.outbox import Backlog, Payload
-from kiosk.journal.rows import ASK_OPEN, SEQ_FLOOR, Rows
-from kiosk.journal.state import IN_HAND, WAITING, JournalState
+from kiosk.journal.outbox import Payload
+from kiosk.journal.roll import Proof, Use, UseKind
+from kiosk.journal.rows import ASK_OPEN, SEQ_FLOOR
+from kiosk.journal.staff_book import StaffBook
+from kiosk.journal.state import IN_HAND, JournalState
 from wire.api.devices import Event, EventType
 from wire.api.redemptions import (
     CaptureRequest,
@@ -24,7 +28,7 @@ from wire.api.redemptions import (
 S = JournalState
 
 
-class Book(Rows):
+class Book(StaffBook):
     """One journal: every method that writes is one commit, on disk when it returns.
 
     Each raises MoveRefused for an arrow that is not in the table, and sqlite3.Error when
@@ -74,23 +78,40 @@ class Book(Rows):
         with self._transaction():
             self._move(redemption, S.PRINTING, "given to the printer")
 
-    def printed(self, redemption: UUID, paper_mm: int) -> Call:
-        """PRINTING or UNCERTAIN (a reprint) -> PRINTED; the capture that must reach the service."""
+    def printed(self, redemption: UUID, paper_mm: int) -> Call | None:
+        """PRINTING or UNCERTAIN (a reprint) -> PRINTED; the capture that must reach the service.
+
+        A reprint of one that is settled leaves it where it is: there is nothing to capture.
+        """
         with self._transaction():
-            self._move(redemption, S.PRINTED, f"on paper, {paper_mm} mm")
+            entry = self._entry(redemption)
+            if entry.reprinting:
+                self._tell_reprint(entry, paper_mm)
+            else:
+                self._tell(EventType.PRINTED, redemption, {"paper_mm": paper_mm})
+            kind = UseKind.REPRINT if entry.reprinting else UseKind.VOUCHER
             self._set(redemption, "reprinting", 0)
-            self._tell(EventType.PRINTED, redemption, {"paper_mm": paper_mm})
+            if entry.reprinting and entry.state is not S.UNCERTAIN:
+                self._remark(redemption, entry.state, "on paper again", Use(kind, paper_mm))
+                return None
+            self._move(redemption, S.PRINTED, "on paper", paper=Use(kind, paper_mm))
             request = CaptureRequest(
                 print_result=PrintResult.OK, paper_mm=paper_mm, printed_at=self._time.best()
             )
             # Another kiosk's that comes here again is captured again: a call per paper.
-            copy = self._entry(redemption).copy
-            return call.write(self._db, redemption, Verb.CAPTURE_OK, request, copy)
+            return call.write(self._db, redemption, Verb.CAPTURE_OK, request, entry.copy)
 
-    def uncertain(self, redemption: UUID, reason: str) -> Call:
-        """ARMED or PRINTING -> UNCERTAIN; the capture (unknown) that must reach the service."""
+    def uncertain(
+        self, redemption: UUID, reason: str, paper_mm: int = 0, proof: Proof = Proof.LOST
+    ) -> Call:
+        """ARMED or PRINTING -> UNCERTAIN; the capture (unknown) that must reach the service.
+
+        Args:
+            paper_mm: the most that may have come out.
+        """
         with self._transaction():
-            self._move(redemption, S.UNCERTAIN, reason, {S.ARMED, S.PRINTING})
+            use = Use(UseKind.VOUCHER, paper_mm, proof)
+            self._move(redemption, S.UNCERTAIN, reason, {S.ARMED, S.PRINTING}, use)
             self._tell(EventType.UNCERTAIN, redemption, {"reason": reason})
             return self._capture_unknown(redemption)
 
@@ -139,55 +160,61 @@ class Book(Rows):
     def reprint_asked(self, redemption: UUID, session: UUID) -> Call:
         """A reprint of this one, or of another kiosk's (enters as UNCERTAIN); the call to make.
 
-        Another kiosk's that was CLOSED here is open again: what ended for us then (a passing
-        refusal, paper elsewhere) may be otherwise now, and the service decides.
-
         Raises:
             MoveRefused: it does not stand at UNCERTAIN.
         """
         with self._transaction():
-            entry = self._find(redemption)
-            if entry is None:
-                self._insert(redemption, S.UNCERTAIN, ours=False)
-            elif entry.state is S.CLOSED and not entry.ours:
-                self._move(redemption, S.UNCERTAIN, "not ours, asked for again", {S.CLOSED})
-            entry = self._entry(redemption)
-            if entry.state is not S.UNCERTAIN:
-                raise MoveRefused(f"redemption {redemption} is {entry.state}: not to reprint")
+            entry = self._entered(redemption, {S.UNCERTAIN})
             self._remark(redemption, entry.state, f"reprint {entry.copy + 1} asked for")
-            return call.reprint(self._db, redemption, ReprintRequest(session=session))
+            return call.again(self._db, redemption, Verb.REPRINT, ReprintRequest(session=session))
 
     def reprint_refused(self, redemption: UUID, code: str) -> None:
-        """Stays UNCERTAIN; one that never was this kiosk's to print -> CLOSED."""
+        """It stays as it is; one that never was this kiosk's to print -> CLOSED."""
         with self._transaction():
             call.acknowledge(self._db, redemption, Verb.REPRINT)
-            entry = self._entry(redemption)
-            if entry.ours or entry.copy > 0:
-                self._remark(redemption, entry.state, f"reprint refused: {code}")
-            else:
-                self._move(redemption, S.CLOSED, f"not ours, reprint refused: {code}")
+            self._not_granted(redemption, f"reprint refused: {code}")
 
     def reprint_begun(self, redemption: UUID, copy: int, tail: str) -> None:
         """Granted; the next thing that happens is the first byte.
 
         Raises:
-            MoveRefused: it was settled while the reprint was asked for.
+            MoveRefused: it was settled while a shopper's reprint was asked for.
         """
         with self._transaction():
             entry = self._entry(redemption)
-            if entry.state is not S.UNCERTAIN:
+            asked = call.find(self._db, redemption, Verb.REPRINT)
+            by = None if asked is None else asked.by
+            may = {S.UNCERTAIN} if by is None else {S.UNCERTAIN, S.CAPTURED, S.CLOSED}
+            if entry.state not in may:
                 raise MoveRefused(f"redemption {redemption} is {entry.state}: not to reprint")
             call.acknowledge(self._db, redemption, Verb.REPRINT)
             self._set(redemption, "copy", copy)
             self._set(redemption, "tail", tail)
             self._set(redemption, "reprinting", 1)
-            self._remark(redemption, entry.state, f"reprint {copy} begun")
+            words = ", ".join(filter(None, [f"reprint {copy} begun", by.text if by else ""]))
+            self._remark(redemption, entry.state, words)
 
-    def reprint_ended(self, redemption: UUID, reason: str) -> None:
-        """It did not come to a fence: stays UNCERTAIN."""
+    def reprint_ended(
+        self, redemption: UUID, reason: str, paper_mm: int = 0, proof: Proof = Proof.LOST
+    ) -> None:
+        """It did not come to a fence: it stays as it is.
+
+        Args:
+            paper_mm: the most that may have come out.
+        """
         with self._transaction():
             self._set(redemption, "reprinting", 0)
-            self._remark(redemption, self._entry(redemption).state, reason)
+            use = Use(UseKind.REPRINT, paper_mm, proof)
+            self._remark(redemption, self._entry(redemption).state, reason, use)
+
+    def _tell_reprint(self, entry: Entry, paper_mm: int) -> None:
+        """Who asked for it, and why, is written in its call."""
+        asked = call.find(self._db, entry.id, Verb.REPRINT)
+        payload: Payload = {"paper_mm": paper_mm}
+        if asked is not None and asked.by is not None:
+            reason = msgspec.json.decode(asked.body, type=ReprintRequest).reason
+            payload |= {"reason": reason, **asked.by.payload}
+        self._tell(EventType.REPRINTED, entry.id, payload)
 
     # --- A journal begun anew ------------------------------------------------------------
 
@@ -233,39 +260,8 @@ class Book(Rows):
         with self._transaction():
             return outbox.acknowledge(self._db, heard, acked_seq)
 
-    def backlog(self) -> Backlog:
-        return outbox.backlog(self._db)
-
-    # --- Reading -------------------------------------------------------------------------
-
-    def find(self, redemption: UUID) -> Entry | None:
-        return self._find(redemption)
-
-    def in_hand(self) -> Entry | None:
-        """The redemption between INTENT and PRINTING, if any."""
-        return next(iter(self._in(IN_HAND)), None)
-
-    def waiting(self) -> list[Entry]:
-        """Redemptions that wait for the service, oldest first."""
-        return self._in(WAITING)
-
-    def call_of(self, redemption: UUID, verb: Verb) -> Call | None:
-        """The newest call of a verb that was written down."""
-        return call.find(self._db, redemption, verb)
-
-    def entries(self) -> list[Entry]:
-        """All redemptions, oldest first."""
-        return [entry_of(row) for row in self._db.execute(SELECT_ENTRY + " ORDER BY id")]
-
     # --- Inside a transaction ------------------------------------------------------------
 
     def _capture_unknown(self, redemption: UUID) -> Call:
         request = CaptureRequest(print_result=PrintResult.UNKNOWN, printed_at=self._time.best())
         return call.write(self._db, redemption, Verb.CAPTURE_UNKNOWN, request)
-
-    def _tell(self, kind: EventType, redemption: UUID | None, payload: Payload) -> None:
-        if redemption is not None:
-            entry = self._entry(redemption)
-            payload = {"redemption_id": str(redemption), "copy": entry.copy, **payload}
-        mono_ms = int(self._time.now_s() * 1000)
-        outbox.write(self._db, kind, self._time.best(), mono_ms, self._boot_id, payload)

@@ -1,44 +1,16 @@
 """Rows that each carry the hash of the one before: an edit anywhere breaks all that follow.
 
 hash = SHA-256(previous hash + the row as a JSON list [seq, boot id, monotonic ns, wall
-time, redemption, state, reason]); the first row's previous hash is 32 zero bytes.
+time, subject, state, reason]); the first row's previous hash is 32 zero bytes.
 """
 
-import hashlib
 import sqlite3
 from dataclasses import dataclass
 
-import msgspec
+from kiosk.journal import paper_proof
+from kiosk.journal.row import JournalRow
 
 GENESIS = bytes(32)
-
-
-@dataclass(frozen=True, slots=True)
-class JournalRow:
-    """One arrow, or a remark about a redemption that stays where it is."""
-
-    seq: int
-    boot_id: str
-    mono_ns: int
-    """Boot time in nanoseconds, comparable within one boot id."""
-    wall: str
-    """RFC 3339 by the best clock there was."""
-    redemption: str
-    state: str
-    reason: str
-
-    def hash_after(self, previous: bytes) -> bytes:
-        """This row's hash (32 bytes) when `previous` is the hash of the row before."""
-        row = [
-            self.seq,
-            self.boot_id,
-            self.mono_ns,
-            self.wall,
-            self.redemption,
-            self.state,
-            self.reason,
-        ]
-        return hashlib.sha256(previous + msgspec.json.encode(row)).digest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +31,20 @@ class Verdict:
 def rows(connection: sqlite3.Connection) -> list[tuple[JournalRow, bytes, bytes]]:
     """All rows in order, each with the previous hash and the own hash that it claims."""
     cursor = connection.execute(
-        "SELECT seq, boot_id, mono_ns, wall, redemption, state, reason, previous, hash"
+        "SELECT seq, boot_id, mono_ns, wall, subject, state, reason, previous, hash"
         " FROM journal ORDER BY seq"
     )
     return [(JournalRow(*row[:7]), row[7], row[8]) for row in cursor]
+
+
+def rows_about(connection: sqlite3.Connection, subject: str) -> list[JournalRow]:
+    """The rows about one subject, in order."""
+    cursor = connection.execute(
+        "SELECT seq, boot_id, mono_ns, wall, subject, state, reason FROM journal"
+        " WHERE subject = ? ORDER BY seq",
+        (subject,),
+    )
+    return [JournalRow(*row) for row in cursor]
 
 
 def verify(connection: sqlite3.Connection) -> Verdict:
@@ -70,6 +52,7 @@ def verify(connection: sqlite3.Connection) -> Verdict:
     previous = GENESIS
     last: dict[str, tuple[int, str]] = {}
     count = 0
+    told: list[JournalRow] = []
     for row, claimed_previous, claimed_hash in rows(connection):
         if row.seq != count + 1:
             return Verdict(count, row.seq, f"row {count + 1} is missing")
@@ -79,16 +62,19 @@ def verify(connection: sqlite3.Connection) -> Verdict:
         if claimed_hash != previous:
             return Verdict(count, row.seq, "was changed after it was written")
         count = row.seq
-        last[row.redemption] = (row.seq, row.state)
+        told.append(row)
+        if row.about_redemption:
+            last[row.subject] = (row.seq, row.state)
     for redemption, state in connection.execute("SELECT id, state FROM redemption ORDER BY id"):
-        seq, told = last.pop(redemption, (count + 1, "nothing"))
-        if told != state:
-            why = f"redemption {redemption} stands at {state}, but its last row says {told}"
+        seq, said = last.pop(redemption, (count + 1, "nothing"))
+        if said != state:
+            why = f"redemption {redemption} stands at {state}, but its last row says {said}"
             return Verdict(count, seq, why)
     if last:
         redemption, (seq, _) = next(iter(last.items()))
         return Verdict(count, seq, f"redemption {redemption} is missing")
-    return Verdict(count)
+    bad = paper_proof.first_bad(connection, told)
+    return Verdict(count) if bad is None else Verdict(count, *bad)
 
 
 def head(connection: sqlite3.Connection) -> tuple[int, bytes]:
@@ -101,14 +87,14 @@ def append(connection: sqlite3.Connection, row: JournalRow, previous: bytes) -> 
     """One more row, inside the caller's transaction."""
     connection.execute(
         "INSERT INTO journal"
-        " (seq, boot_id, mono_ns, wall, redemption, state, reason, previous, hash)"
+        " (seq, boot_id, mono_ns, wall, subject, state, reason, previous, hash)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             row.seq,
             row.boot_id,
             row.mono_ns,
             row.wall,
-            row.redemption,
+            row.subject,
             row.state,
             row.reason,
             previous,

@@ -1,4 +1,4 @@
-"""What the journal tells about one redemption."""
+"""What the journal tells about one redemption, and who of the staff had a hand in it."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,6 +27,32 @@ class Verb(StrEnum):
     CAPTURE_UNKNOWN = "capture_unknown"
     RELEASE = "release"
     REPRINT = "reprint"
+    CONFIRM = "confirm"
+    """券已取: a capture for which staff answer."""
+    VOID = "void"
+    """作废退分: a release for which staff answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class By:
+    """Which of the staff did it, as it is written down: never with a token."""
+
+    staff_ref: str
+    """12 hexadecimal digits."""
+    login: UUID | None
+    """None: by badge alone, while the service was away."""
+
+    @property
+    def text(self) -> str:
+        """For a row of the chain."""
+        return f"by {self.staff_ref}, " + (f"login {self.login}" if self.login else "offline")
+
+    @property
+    def payload(self) -> dict[str, str | int | bool | None]:
+        """For an event."""
+        if self.login is None:
+            return {"staff_ref": self.staff_ref, "offline": True}
+        return {"staff_ref": self.staff_ref, "login": str(self.login)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +64,8 @@ class Call:
     verb: Verb
     body: bytes
     acknowledged: bool = False
+    by: By | None = None
+    """Whose token goes into the body at each send; None for what needs none."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,15 @@ from collections.abc import Set as AbstractSet
 from contextlib import AbstractContextManager
 from uuid import UUID
 
-from kiosk.journal import chain
+from kiosk.journal import chain, outbox
 from kiosk.journal.database import transaction
-from kiosk.journal.entry import SELECT_ENTRY, Entry, Time, entry_of
+from kiosk.journal.entry import SELECT_ENTRY, By, Entry, Time, entry_of
 from kiosk.journal.error import MoveRefused
+from kiosk.journal.outbox import Payload
+from kiosk.journal.roll import Use
+from kiosk.journal.row import JournalRow
 from kiosk.journal.state import JournalState, allowed
+from wire.api.devices import EventType
 from wire.tokens import EPOCH
 
 S = JournalState
@@ -80,12 +84,13 @@ class Rows:
         after: JournalState,
         reason: str,
         only_from: AbstractSet[JournalState] = frozenset(JournalState),
+        paper: Use | None = None,
     ) -> None:
         before = self._entry(redemption).state
         if before not in only_from or not allowed(before, after):
             raise MoveRefused(f"redemption {redemption}: {before} -> {after} is not an arrow")
         self._set(redemption, "state", after)
-        self._remark(redemption, after, reason)
+        self._remark(redemption, after, reason, paper)
 
     def _set(self, redemption: UUID, column: str, value: str | int) -> None:
         self._db.execute(
@@ -93,18 +98,53 @@ class Rows:
             (value, str(redemption)),
         )
 
-    def _remark(self, redemption: UUID, state: JournalState, reason: str) -> None:
+    def _remark(
+        self, redemption: UUID, state: JournalState, reason: str, paper: Use | None = None
+    ) -> None:
+        """A row about a redemption; with the paper that it took, if it took any."""
+        if paper is None or paper.nothing:
+            self._row(str(redemption), state, reason)
+            return
+        seq = self._row(str(redemption), state, f"{reason}: {paper.text}")
+        self._take(seq, paper, redemption, None)
+
+    def _row(self, subject: str, state: str, reason: str) -> int:
+        """One more row of the chain; its number."""
         seq, previous = chain.head(self._db)
-        row = chain.JournalRow(
+        row = JournalRow(
             seq=seq + 1,
             boot_id=self._boot_id,
             mono_ns=int(self._time.now_s() * 1_000_000_000),
             wall=self._time.best().isoformat(),
-            redemption=str(redemption),
+            subject=subject,
             state=state,
             reason=reason,
         )
         chain.append(self._db, row, previous)
+        return row.seq
+
+    def _take(self, seq: int, use: Use, redemption: UUID | None, by: By | None) -> None:
+        """Paper off the roll that is in, told by the row of the chain with this number."""
+        self._db.execute(
+            "INSERT INTO paper_use (seq, roll, kind, proof, mm, redemption, staff_ref, at)"
+            " VALUES (?, (SELECT id FROM roll WHERE removed_seq IS NULL), ?, ?, ?, ?, ?, ?)",
+            (
+                seq,
+                use.kind,
+                use.proof,
+                use.mm,
+                None if redemption is None else str(redemption),
+                None if by is None else by.staff_ref,
+                self._time.best().isoformat(),
+            ),
+        )
+
+    def _tell(self, kind: EventType, redemption: UUID | None, payload: Payload) -> None:
+        if redemption is not None:
+            entry = self._entry(redemption)
+            payload = {"redemption_id": str(redemption), "copy": entry.copy, **payload}
+        mono_ms = int(self._time.now_s() * 1000)
+        outbox.write(self._db, kind, self._time.best(), mono_ms, self._boot_id, payload)
 
     def _fact(self, name: str) -> int | None:
         row = self._db.execute("SELECT value FROM fact WHERE name = ?", (name,)).fetchone()

@@ -356,7 +356,7 @@ async def test_a_reprint_refused_for_anothers_voucher_leaves_nothing_open(tmp_pa
         assert await half.state(redemption) is S.CLOSED
         again = await half.reprint(redemption)
         assert isinstance(again, RedemptionRefused)
-        assert again.problem.state == "USED", "the service was asked again"
+        assert again.problem.code == ErrorCode.ALREADY_USED, "the service was asked again"
         assert await half.state(redemption) is S.CLOSED
 
 

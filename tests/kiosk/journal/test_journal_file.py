@@ -53,7 +53,7 @@ def test_opening_twice_migrates_once(tmp_path: Path) -> None:
     filled(path)
     before = path.read_bytes()
     connection = open_database(path)
-    assert connection.execute("PRAGMA user_version").fetchone() == (1,)
+    assert connection.execute("PRAGMA user_version").fetchone() == (2,)
     connection.close()
     assert path.read_bytes() == before
 
@@ -75,7 +75,7 @@ def test_the_chain_is_what_its_docstring_says(tmp_path: Path) -> None:
     (first, previous, digest), *_ = chain.rows(connection)
     connection.close()
     text = (
-        f'[1,"{BOOT}",{first.mono_ns},"{first.wall}","{first.redemption}","INTENT",'
+        f'[1,"{BOOT}",{first.mono_ns},"{first.wall}","{first.subject}","INTENT",'
         '"confirmed by the shopper"]'
     )
     assert previous == bytes(32)
