@@ -8,7 +8,8 @@ from urllib.parse import urlsplit
 from pydantic import Field, Strict, ValidationInfo, field_validator
 
 from kiosk.config_camera import CameraConfig
-from kiosk.config_mistake import shown
+from kiosk.config_mistake import Mistake, shown
+from kiosk.config_panel import PanelConfig, pin_mistakes
 from kiosk.config_printer import PrinterConfig
 from kiosk.config_section import Section, asks
 from kiosk.config_toml import parse_toml, read_toml
@@ -164,6 +165,7 @@ class KioskConfig(Section):
     camera: CameraConfig = Field(default=CameraConfig(), description="The code reader.")
     scanner: ScannerConfig = Field(default=ScannerConfig(), description="What reads the camera.")
     printer: PrinterConfig = Field(default=PrinterConfig(), description="The voucher printer.")
+    panel: PanelConfig = Field(default=PanelConfig(), description="Lights, sensors, switches.")
 
     @field_validator("data_dir")
     @classmethod
@@ -201,6 +203,7 @@ def load(path: Path) -> KioskConfig:
         path,
         KioskConfig,
         "write one (an empty file takes every default), or name another with --config",
+        _between_tables,
     )
 
 
@@ -211,4 +214,10 @@ def parse(text: str, path: Path = DEFAULT_PATH) -> KioskConfig:
         ConfigMistakes
 
     """
-    return parse_toml(text, path, KioskConfig)
+    return parse_toml(text, path, KioskConfig, _between_tables)
+
+
+def _between_tables(config: KioskConfig, lines: dict[str, int]) -> tuple[Mistake, ...]:
+    """Pins that clash with each other or with the printer's line."""
+    port = config.printer.port if config.printer.backend == "uart" else ""
+    return pin_mistakes(config.panel, port, lines)

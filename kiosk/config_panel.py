@@ -1,5 +1,6 @@
 """The table [panel] of `kiosk.toml`: what is wired to the header, and how."""
 
+from dataclasses import replace
 from datetime import time
 from typing import Any, Literal, Self
 
@@ -8,16 +9,21 @@ from pydantic import Field, ValidationInfo, field_validator
 from kiosk.config_mistake import Mistake
 from kiosk.config_section import Section, asks
 from kiosk.devices.panel.faults import PinFault, find_faults
-from kiosk.devices.panel.layout import DEFAULT_LINES, VOLUMES, PanelLayout, Signal
+from kiosk.devices.panel.layout import DEFAULT_LINES, VOLUMES, Line, PanelLayout, Signal
 from kiosk.devices.panel.wiring_text import read_line, written
 
 _OUTPUT_FIX = 'like "GPIO18" or "GPIO18, active low" (BCM numbers), or "off"'
 _INPUT_FIX = 'like "GPIO20" or "GPIO20, pull up, active high, 50 ms" (BCM numbers), or "off"'
 
 
+def _written(signal: Signal, line: Line) -> str:
+    text = written(line, is_output=signal.is_output)
+    return text.replace(", active high", "") if signal is Signal.BUSY else text
+
+
 def _signal(signal: Signal, what: str) -> Any:
     return Field(
-        default=written(DEFAULT_LINES[signal], is_output=signal.is_output),
+        default=_written(signal, DEFAULT_LINES[signal]),
         description=what,
         json_schema_extra={"fix": _OUTPUT_FIX if signal.is_output else _INPUT_FIX},
     )
@@ -114,7 +120,9 @@ class PanelConfig(Section):
             line = read_line(text, DEFAULT_LINES[signal], is_output=signal.is_output)
         except ValueError as error:
             raise asks(str(error)) from None
-        return written(line, is_output=signal.is_output)
+        if signal is Signal.BUSY and "active" in text.lower():
+            raise asks("says active; which level means busy is known by the printer's profile")
+        return _written(signal, line)
 
     @field_validator("buzzer")
     @classmethod
@@ -142,11 +150,17 @@ class PanelConfig(Section):
 
     @property
     def layout(self) -> PanelLayout:
+        return self.layout_for(busy_high=True)
+
+    def layout_for(self, *, busy_high: bool) -> PanelLayout:
+        """The layout with a printer whose busy line is high, or low, while it must wait."""
+        lines = {
+            s: read_line(getattr(self, s.value), DEFAULT_LINES[s], is_output=s.is_output)
+            for s in Signal
+        }
+        lines[Signal.BUSY] = replace(lines[Signal.BUSY], active_high=busy_high)
         return PanelLayout(
-            lines={
-                s: read_line(getattr(self, s.value), DEFAULT_LINES[s], is_output=s.is_output)
-                for s in Signal
-            },
+            lines=lines,
             gate_s=self.gate_ms / 1000,
             gate_max_s=self.gate_max_ms / 1000,
             gate_duty=self.gate_duty_percent / 100,

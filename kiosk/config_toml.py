@@ -2,6 +2,7 @@
 
 import difflib
 import re
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -12,15 +13,19 @@ from pydantic import BaseModel, ValidationError
 from kiosk.config_mistake import ConfigMistakes, Mistake, lines_of_keys, shown
 
 M = TypeVar("M", bound=BaseModel)
+Further = Callable[[M, dict[str, int]], Sequence[Mistake]]
+"""Finds mistakes between the tables of a model that is right in each of them; gets the line of
+each key too."""
 
 
-def read_toml(path: Path, model: type[M], if_missing: str) -> M:
+def read_toml(path: Path, model: type[M], if_missing: str, further: Further[M] | None = None) -> M:
     """What a file says.
 
     Args:
         path: the file.
         model: what it may say.
         if_missing: how to mend it when there is no such file.
+        further: looks for mistakes between the tables.
 
     Raises:
         ConfigMistakes: with every mistake that the file has.
@@ -34,10 +39,10 @@ def read_toml(path: Path, model: type[M], if_missing: str) -> M:
         why = error.strerror if isinstance(error, OSError) else "is not UTF-8 text"
         fix = "make it a text file that the kiosk may read"
         raise ConfigMistakes(path, (Mistake(None, "file", "", str(why), fix),)) from error
-    return parse_toml(text, path, model)
+    return parse_toml(text, path, model, further)
 
 
-def parse_toml(text: str, path: Path, model: type[M]) -> M:
+def parse_toml(text: str, path: Path, model: type[M], further: Further[M] | None = None) -> M:
     """What a TOML text says; `path` only names it in mistakes.
 
     Raises:
@@ -52,15 +57,18 @@ def parse_toml(text: str, path: Path, model: type[M]) -> M:
     except tomlkit.exceptions.TOMLKitError as error:
         fix = "keep one of them"
         raise ConfigMistakes(path, (Mistake(None, "TOML", "", str(error), fix),)) from error
+    lines = lines_of_keys(text)
     try:
-        return model.model_validate(raw)
+        said = model.model_validate(raw)
     except ValidationError as error:
-        lines = lines_of_keys(text)
         mistakes = [
             _mistake(model, e["loc"], e["type"], e["msg"], e["input"], lines)
             for e in error.errors()
         ]
         raise ConfigMistakes(path, tuple(sorted(mistakes, key=lambda m: m.line or 0))) from None
+    if further is not None and (between := further(said, lines)):
+        raise ConfigMistakes(path, tuple(sorted(between, key=lambda m: m.line or 0)))
+    return said
 
 
 def _mistake(

@@ -32,12 +32,12 @@ SECOND_USES = {
     19: "PCM FS",
     20: "PCM DIN",
     21: "PCM DOUT",
-    22: "SD0 CLK",
-    23: "SD0 CMD",
-    24: "SD0 DAT0",
-    25: "SD0 DAT1",
-    26: "SD0 DAT2",
-    27: "SD0 DAT3",
+    22: "SD1 CLK",
+    23: "SD1 CMD",
+    24: "SD1 DAT0",
+    25: "SD1 DAT1",
+    26: "SD1 DAT2",
+    27: "SD1 DAT3",
 }
 """What each GPIO is besides, by its most common alternate function."""
 FIXED_PULL_UPS = frozenset({2, 3})
