@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from kiosk.clock import AnchoredClock
@@ -67,6 +67,14 @@ class HealthMonitor:
         self._pauses: frozenset[str] = frozenset()
         self._clock_suspect = False
         self.disk_free_mb = 0
+        self.printer_said = PrinterStatus()
+        """What the printer said last, whole."""
+        self.printer_said_s: float | None = None
+        """When, in boot time; None before the first time."""
+        self.reached_at: datetime | None = None
+        """When the service last answered; aware, None before the first time."""
+        self.silent_since_s: float | None = None
+        """Since when it has not, in boot time; None while it does."""
 
     @property
     def now(self) -> Health:
@@ -87,7 +95,16 @@ class HealthMonitor:
                 "reached" if online else "not reached",
             )
         self._online = online
+        if online:
+            self.reached_at, self.silent_since_s = self._clock.best(), None
+        elif self.silent_since_s is None:
+            self.silent_since_s = self._clock.now_s()
         self._publish()
+
+    @property
+    def scanner_said(self) -> ScannerHealth:
+        """The scanner's last account of itself."""
+        return self._scanner
 
     def scanner(self, health: ScannerHealth) -> None:
         """The scanner's own account of itself."""
@@ -117,6 +134,7 @@ class HealthMonitor:
 
     def printer(self, status: PrinterStatus) -> None:
         """What the printer said now."""
+        self.printer_said, self.printer_said_s = status, self._clock.now_s()
         was, self._printer = self._printer, readiness(status)
         if self._printer is not was:
             if self._printer is PrinterReadiness.READY:
