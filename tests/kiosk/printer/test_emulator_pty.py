@@ -20,6 +20,7 @@ from kiosk.devices.ports import NothingPrinted
 from kiosk.devices.printer.driver import SerialPrinter
 from kiosk.devices.printer.emulator.control import UnknownCommand
 from kiosk.devices.printer.emulator.mechanism import ALL_FEATURES, EmulatedPrinter
+from kiosk.devices.printer.emulator.noise import POWER_UP_BYTES
 from kiosk.devices.printer.emulator.pty_line import PtyLine
 from tests.kiosk.printer.paper_reading import codes_on
 from tests.kiosk.printer.voucher_pages import PROFILE_58, payload, voucher_page
@@ -91,6 +92,11 @@ def test_orders(port: tuple[PtyLine, EmulatedPrinter, int]) -> None:
     line, _, fd = port
     seen = {}
     for order in (
+        "paper end",
+        "paper ok",
+        "roll 30000",
+        "near-end on",
+        "near-end off",
         "paper out",
         "paper ok",
         "paper out at 12.5",
@@ -111,13 +117,28 @@ def test_orders(port: tuple[PtyLine, EmulatedPrinter, int]) -> None:
     assert not seen["off"]["power"]
     assert seen["silent"]["silent"]
     assert seen["status"]["online"]
+    assert seen["roll 30000"]["left_mm"] == 30000
+    assert not seen["roll 30000"]["near_end"]
+    assert seen["near-end on"]["near_end"]
+    assert len(answer(fd, POWER_UP_BYTES)) == POWER_UP_BYTES, "noise as the power came back"
     line.command("garbage 32")
     assert len(answer(fd, 32)) == 32
 
 
 @pytest.mark.parametrize(
     "order",
-    ["", "paper", "paper out at", "paper out at x", "garbage -1", "garbage 1e9", "nonsense"],
+    [
+        "",
+        "paper",
+        "paper out at",
+        "paper out at x",
+        "garbage -1",
+        "garbage 1e9",
+        "roll nan",
+        "slow 0",
+        "cutter",
+        "nonsense",
+    ],
 )
 def test_unknown_order_is_told(port: tuple[PtyLine, EmulatedPrinter, int], order: str) -> None:
     with pytest.raises(UnknownCommand):
@@ -155,10 +176,13 @@ class Program:
     def line(self) -> str:
         return self._lines.get(timeout=WAIT_S)
 
-    def order(self, text: str) -> dict[str, object]:
+    def send(self, text: str) -> None:
         assert self.process.stdin is not None
         self.process.stdin.write(text + "\n")
         self.process.stdin.flush()
+
+    def order(self, text: str) -> dict[str, object]:
+        self.send(text)
         found: dict[str, object] = json.loads(self.line())
         return found
 
@@ -181,8 +205,8 @@ def test_program_prints_a_voucher_and_obeys(tmp_path: Path) -> None:
     program = Program(
         "--out",
         str(out),
-        "--width",
-        "384",
+        "--profile",
+        "58mm-cutter",
         "--link",
         str(link),
         "--control",
@@ -198,6 +222,7 @@ def test_program_prints_a_voucher_and_obeys(tmp_path: Path) -> None:
         with Image.open(told["paper"]) as paper:
             assert codes_on(paper) == [payload()]
         assert told["mm"] == (voucher_page(384).height + 80) // 8
+        assert (told["voucher"], told["copies"]) == (payload()[-4:], 1)
         assert program.order("paper out")["paper"] is False
         with pytest.raises(NothingPrinted):
             printer.print(voucher_page(384), 20.0)
@@ -210,6 +235,7 @@ def test_program_prints_a_voucher_and_obeys(tmp_path: Path) -> None:
                 assert json.loads(replies.readline())["paper"] is True
                 assert "error" in json.loads(replies.readline())
         printer.print(voucher_page(384), 20.0)
+        assert json.loads(program.line())["copies"] == 2
         printer.close()
     finally:
         code, error = program.end()
@@ -241,6 +267,64 @@ def test_program_that_is_not_strict_counts_and_goes_on(tmp_path: Path) -> None:
         code, error = program.end()
     assert code == 0
     assert error.count("not ESC/POS") == 1
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        (("--profile", "44mm"), "58mm-tear"),
+        (("--script", "/nowhere/play"), "cannot be read"),
+    ],
+)
+def test_wrong_option_is_told(tmp_path: Path, options: tuple[str, ...], says: str) -> None:
+    program = Program("--out", str(tmp_path / "out"), *options)
+    program.process.wait(WAIT_S)
+    code, error = program.end()
+    assert code == 1
+    assert "Traceback" not in error
+    assert says in error
+
+
+def test_script_with_mistakes_is_told_whole(tmp_path: Path) -> None:
+    play = tmp_path / "play"
+    play.write_text("at 5mm paper end\nat noon power off\nat 3 cuts dance\n")
+    program = Program("--out", str(tmp_path / "out"), "--script", str(play))
+    program.process.wait(WAIT_S)
+    code, error = program.end()
+    assert code == 1
+    assert "line 2: 'at noon power off' does not say when" in error
+    assert "line 3: 'dance' is no order" in error
+    assert "line 1" not in error
+
+
+def test_program_plays_a_script_with_a_customer_and_a_busy_line(tmp_path: Path) -> None:
+    play = tmp_path / "play"
+    play.write_text("after 1 cut busy stuck  # and nothing more is taken\n")
+    program = Program(
+        *("--out", str(tmp_path / "out"), "--unpaced", "--profile", "80mm-presenter"),
+        *("--script", str(play), "--taken-after", "0", "--busy-line"),
+    )
+    try:
+        path = program.line()
+        assert json.loads(program.line()) == {"busy": False}
+        fd = os.open(path, os.O_RDWR | os.O_NOCTTY)
+        os.write(fd, b"\x1bJ\x40\x1dVB\x00")
+        told = [json.loads(program.line()) for _ in range(2)]
+        assert told[0]["bottom"] == "cut"
+        assert told[1] == {"busy": True}
+        os.write(fd, b"\x1de\x03\x0c\x1de\x06")
+        program.send("busy free")
+        told = [json.loads(program.line()) for _ in range(4)]
+        assert {"busy": False} in told
+        assert [line for line in told if "slot" in line and "power" not in line] == [
+            {"slot": "presented"},
+            {"slot": "taken"},
+        ]
+        assert answer(fd, 1) == b"\x08"
+        os.close(fd)
+    finally:
+        code, error = program.end()
+    assert (code, error) == (0, "")
 
 
 def test_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:

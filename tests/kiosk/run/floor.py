@@ -75,10 +75,11 @@ class Floor:
 
     def configure(self, width: int = 576, *, portrait: bool = True) -> None:
         """Write kiosk.toml: width of the paper in dots, and one of the two screens."""
+        self._profile = {384: "58mm-cutter", 576: "80mm-cutter"}[width]
         text = TOML.format(
             folder=self.folder,
             url=self.url,
-            profile={384: "58mm-cutter", 576: "80mm-cutter"}[width],
+            profile=self._profile,
             layout="portrait" if portrait else "landscape",
             screen=(1080, 1920) if portrait else (1280, 800),
             inches=15.6 if portrait else 10.1,
@@ -96,7 +97,8 @@ class Floor:
         hold(self.camera, text)
 
     def emulator(self, *more: str) -> AbstractAsyncContextManager[Program]:
-        words = ("--out", str(self.folder / "paper"), "--link", str(self.folder / "printer"))
+        words = ["--out", str(self.folder / "paper"), "--link", str(self.folder / "printer")]
+        words += ["--profile", self._profile]
         return running("kiosk", "emulate-printer", *words, *more, first_line=True)
 
     def kiosk(self, *before: str, headless: bool = True) -> AbstractAsyncContextManager[Program]:

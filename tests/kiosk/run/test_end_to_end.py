@@ -19,7 +19,7 @@ async def test_one_voucher(floor: Floor, width: int, language: str) -> None:
     shop = floor.shop
     floor.configure(width)
     await floor.enrol()
-    async with floor.emulator("--unpaced", "--width", str(width)), floor.kiosk() as kiosk:
+    async with floor.emulator("--unpaced"), floor.kiosk() as kiosk:
         finger = floor.finger(kiosk)
         await finger.until(screen="Attract", rewards=1)
         await finger.until(screen="Attract", message=None)

@@ -17,6 +17,7 @@ from pathlib import Path
 from types import TracebackType
 
 from kiosk.devices.printer.emulator.control import Control
+from kiosk.devices.printer.emulator.customer import Customer
 from kiosk.devices.printer.emulator.mechanism import EmulatedPrinter
 from kiosk.devices.printer.emulator.noise import Noise
 from kiosk.devices.printer.emulator.pace import Pace
@@ -43,6 +44,7 @@ class PtyLine:
         link: Path | None = None,
         on_turn: Callable[[], None] | None = None,
         script: Script | None = None,
+        customer: Customer | None = None,
         seed: int = 0,
     ) -> None:
         """Open the pty; `run` or `with` begins to serve it.
@@ -50,8 +52,9 @@ class PtyLine:
         Args:
             baud: speed of the line; None takes bytes as fast as they come.
             link: where to put a symbolic link to the pty, replaced if there is one.
-            on_turn: called after each turn of the loop, on its thread.
+            on_turn: called in each turn of the loop, before it sleeps, on its thread.
             script: orders that are given by themselves.
+            customer: takes what comes out; else it stays where it is.
             seed: of the noise.
 
         Raises:
@@ -75,6 +78,7 @@ class PtyLine:
         self._noise = Noise(seed)
         self._control = Control(printer, self._say_raw, time.monotonic, self._noise)
         self._prompter = Prompter(script or Script(), self._control.obey)
+        self._customer = customer
         printer.on_progress = self._progressed
         self._began = time.monotonic()
         self._unsent = bytearray()
@@ -122,8 +126,6 @@ class PtyLine:
         try:
             while not self._stopping:
                 self._turn()
-                if self._on_turn is not None:
-                    self._on_turn()
         finally:
             self._close()
 
@@ -131,11 +133,15 @@ class PtyLine:
         now = time.monotonic()
         self._prompter.reached(Measure.SECONDS, now - self._began)
         again = self._printer.work(now)
+        if self._on_turn is not None:
+            self._on_turn()
+        hand = self._customer.look(now) if self._customer else None
         self._unsent += self._noise.due(now)
         self._send(now)
         room = self._printer.room
         readable = min(room, self._in.allowed(now, self._rate, held=room <= 0), _MOST_READ)
-        came = self._wait(self._patience(again, room, readable, now), readable, now)
+        soon = [moment for moment in (again, hand, self._noise.next_s) if moment is not None]
+        came = self._wait(self._patience(soon, room, readable, now), readable, now)
         self._obey()
         if came:
             with suppress(BlockingIOError):
@@ -179,13 +185,10 @@ class PtyLine:
         self._prompter.reached(Measure.ROWS, self._printer.paper.rows_moved)
         self._prompter.reached(Measure.CUTS, self._printer.cuts)
 
-    def _patience(self, again: float | None, room: int, readable: int, now: float) -> float | None:
+    def _patience(self, soon: list[float], room: int, readable: int, now: float) -> float | None:
         """How long to sleep when nothing comes: until the mechanism or the line goes on."""
         waits = [self._prompter.until_next(Measure.SECONDS, now - self._began)]
-        if again is not None:
-            waits.append(max(0.0, again - now))
-        if (next_noise := self._noise.next_s) is not None:
-            waits.append(max(0.0, next_noise - now))
+        waits += [max(0.0, moment - now) for moment in soon]
         if readable <= 0 and room > 0:
             waits.append(self._in.until_allowed(self._rate))
         if self._unsent and self._slowed is not None:
