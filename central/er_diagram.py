@@ -5,7 +5,7 @@ import sys
 from collections.abc import Iterator
 from typing import Any
 
-APPS = ("programme", "members", "devices", "ledger", "redemption")
+APPS = ("programme", "members", "devices", "ledger", "redemption", "staff")
 
 
 def diagram() -> str:

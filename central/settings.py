@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "central.members",
     "central.ledger",
     "central.redemption",
+    "central.staff",
     "central.web",
 ]
 MIDDLEWARE = [

@@ -22,6 +22,7 @@ from central.api import (
     members,
     problem,
     redemptions,
+    staff,
     vouchers,
 )
 from central.api.authentication import BODY_MAX, SignedRequests
@@ -33,7 +34,7 @@ from wire.api import PREFIX
 
 Now = Callable[[], datetime]
 
-_MODULES = (health, configuration, devices, catalogue, members, redemptions, vouchers)
+_MODULES = (health, configuration, devices, catalogue, members, redemptions, staff, vouchers)
 _SIGNATURE = SecurityScheme(
     type="apiKey",
     name="Signature",

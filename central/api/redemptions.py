@@ -83,7 +83,7 @@ async def reprint(
     data: JSONBody[ReprintRequest],
     idempotency_key: IdempotencyKey,
 ) -> ReprintAnswer:
-    """The same code once more, for the owner's session, while it is uncertain."""
+    """The same code once more: for the owner while it is uncertain, for staff with a reason."""
     ledger = service_of(request).ledger
     return await ledger.reprint(device_of(request).id, redemption, idempotency_key, data)
 

@@ -13,7 +13,7 @@ _STATUSES = {
     410: "The cursor or enrolment code is no longer good.",
     413: "The request is too large.",
     422: "The Idempotency-Key was used for another content.",
-    423: "The account is on hold.",
+    423: "The account, or the PIN of a badge, is on hold.",
     429: "Too many requests; see Retry-After.",
     500: "The service made a mistake.",
     503: "The service cannot answer now.",

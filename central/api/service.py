@@ -16,6 +16,7 @@ from central.api.token_keyring import TokenKeyring
 from central.ledger.money import Ledger
 from central.ledger.pool import open_pool
 from central.members.desk import MemberDesk
+from central.staff.desk import StaffDesk
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,7 @@ class Service:
     pool: "asyncpg.Pool[Any]"
     ledger: Ledger
     desk: MemberDesk
+    staff: StaffDesk
     device_keys: DeviceKeys
     token_keys: TokenKeyring
     enrolments: Throttle
@@ -47,6 +49,7 @@ async def opened(
             pool=pool,
             ledger=Ledger(pool),
             desk=MemberDesk(pool),
+            staff=StaffDesk(pool),
             device_keys=keys,
             token_keys=TokenKeyring(pool, data),
             enrolments=Throttle(limit=5, window_s=600),

@@ -19,6 +19,8 @@ _WRITABLE = {
     "member_ref": "INSERT, UPDATE",
     "member_card": "INSERT, UPDATE",
     "plain_card": "INSERT, UPDATE (blocked_at)",
+    "staff": "INSERT, UPDATE (display, role, every_store, active, badge_version, badge_last_day)",
+    "staff_store": "INSERT, DELETE",
 }
 """Beyond SELECT, which central_app has on every table."""
 

@@ -13,6 +13,7 @@ import asyncpg
 import msgspec
 
 from central.ledger.call import Caller, WallClock
+from central.ledger.secret import secret_hash
 from wire import voucher_code
 from wire.api.redemptions import (
     CaptureRequest,
@@ -163,10 +164,10 @@ class Ledger:
         Already ISSUED or beyond: the state as it is, nothing moves.
         Refused with: redemption_unknown, redemption_released, redemption_state{RESERVED},
         forbidden; with `confirmed_by` at a device that may not print it also session_expired
-        and session_read_only.
+        and session_read_only; with `staff_token` (ok only) staff_session_expired, staff_role.
         """
         return await self._caller.call(
-            "SELECT capture($1, $2, $3, $4, $5, $6, $7, $8)",
+            "SELECT capture($1, $2, $3, $4, $5, $6, $7, $8, $9)",
             Redemption,
             device,
             redemption,
@@ -175,6 +176,7 @@ class Ledger:
             request.paper_mm,
             request.printed_at,
             request.confirmed_by,
+            secret_hash(request.staff_token),
             self._caller.now,
         )
 
@@ -183,35 +185,43 @@ class Ledger:
     ) -> Redemption:
         """RESERVED or PRINTING -> RELEASED: points back, code dead. Unknown id: a tombstone.
 
+        With `staff_token` and a reason of staff's: UNCERTAIN -> RELEASED, at a kiosk of its store.
+
         Refused with: redemption_state{state} (UNCERTAIN, ISSUED or beyond), forbidden,
-        bad_request (something was printed).
+        bad_request (something was printed; a reason that does not go with who asks);
+        with `staff_token` also redemption_unknown, staff_session_expired, staff_role.
         """
         return await self._caller.call(
-            "SELECT release($1, $2, $3, $4, $5, $6)",
+            "SELECT release($1, $2, $3, $4, $5, $6, $7)",
             Redemption,
             device,
             redemption,
             key,
             request.reason.value,
             request.printed_any,
+            secret_hash(request.staff_token),
             self._caller.now,
         )
 
     async def reprint(
         self, device: UUID, redemption: UUID, key: str, request: ReprintRequest
     ) -> ReprintAnswer:
-        """The same code once more, by the owner's session, while UNCERTAIN; at most twice.
+        """The same code once more, at most twice: by the owner's session while UNCERTAIN, or by
+        staff with a reason while UNCERTAIN or ISSUED.
 
         Refused with: redemption_unknown, redemption_released, redemption_state{state},
-        reprint_limit, session_expired, session_read_only, member_frozen, device_paused.
+        reprint_limit, session_expired, session_read_only, member_frozen, device_paused; with
+        `staff_token` also already_used{at, store}, staff_session_expired, staff_role.
         """
         return await self._caller.call(
-            "SELECT reprint($1, $2, $3, $4, $5)",
+            "SELECT reprint($1, $2, $3, $4, $5, $6, $7)",
             ReprintAnswer,
             device,
             redemption,
             key,
             request.session,
+            secret_hash(request.staff_token),
+            request.reason.value if request.reason else None,
             self._caller.now,
         )
 

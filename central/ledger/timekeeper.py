@@ -31,8 +31,12 @@ class Timekeeper:
         """Points that became available or died (`activated`, `expired`); nightly or oftener."""
         return await self._each("lots_due", "lots_settle")
 
+    async def settle_hours(self) -> dict[str, int]:
+        """How many clock-outs were `forgotten`: open for over 16 hours, closed for review."""
+        return await self._caller.call("SELECT staff_settle($1)", dict[str, int], self._caller.now)
+
     async def forget(self) -> dict[str, int]:
-        """Rows deleted: seen and bad codes, ended sessions (a day), idempotency keys (90 days)."""
+        """Rows deleted: seen and bad codes, wrong PINs, ended sessions (a day), keys (90 days)."""
         return await self._caller.call("SELECT forget($1)", dict[str, int], self._caller.now)
 
     async def _each(self, due: str, settle: str) -> dict[str, int]:

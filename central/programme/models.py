@@ -30,26 +30,128 @@ class Programme(models.Model):
     voucher_terms = models.JSONField(default=list, db_default=models.Value([], models.JSONField()))
     min_app_version = models.TextField(default="0.1.0", db_default="0.1.0")
     config_rev = models.BigIntegerField(default=1, db_default=1)
+    clawback_policy = models.TextField(
+        choices=[(p, p) for p in ("only_pending", "within_balance", "debt")],
+        default="debt",
+        db_default="debt",
+        help_text="How far a return reaches when the sale's own points are gone.",
+    )
+    grace_days = models.IntegerField(
+        default=30, db_default=30, help_text="How long points live that come back to a dead lot."
+    )
+    cooling_off_days = models.IntegerField(
+        default=15, db_default=15, help_text="From closing an account to its points' end."
+    )
+    adjust_limit_points = models.BigIntegerField(
+        default=1000,
+        db_default=1000,
+        help_text="A manual adjustment of more points needs a second person.",
+    )
 
     class Meta:
         db_table = "programme"
         constraints = [
             models.UniqueConstraint(fields=["singleton"], name="programme_only_one"),
             models.CheckConstraint(condition=Q(singleton=True), name="programme_only_true"),
+            models.CheckConstraint(
+                condition=Q(clawback_policy__in=["only_pending", "within_balance", "debt"]),
+                name="programme_clawback_policy_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(grace_days__gt=0, cooling_off_days__gte=0, adjust_limit_points__gte=0),
+                name="programme_spans_forward",
+            ),
         ]
 
 
 class PointType(models.Model):
-    """A kind of points and its simple expiry policy; counted from activation."""
+    """A kind of points: when what was earned may be spent, and when it dies.
+
+    Both count in the programme's zone, expiry from activation. The words are those of
+    `lot_available` and `lot_expires` (central/ledger/sql/expiry.sql), where the table stands.
+    """
+
+    class Expiry(models.TextChoices):
+        NONE = "none"
+        ROLLING = "rolling"
+        SLIDING = "sliding"
+        DATE = "date"
+        YEARLY = "yearly"
+        QUARTER = "quarter"
+
+    class Unit(models.TextChoices):
+        DAY = "day"
+        MONTH = "month"
+        YEAR = "year"
+
+    class Round(models.TextChoices):
+        EXACT = "exact"
+        DAY = "day"
+        MONTH = "month"
+        QUARTER = "quarter"
+        HALF = "half"
+        YEAR = "year"
 
     code = models.TextField(primary_key=True)
     name = models.JSONField()
-    expiry_months = models.IntegerField(null=True, blank=True, help_text="Rolling; empty: never.")
+    expiry = models.TextField(
+        choices=Expiry.choices,
+        default=Expiry.NONE,
+        db_default=Expiry.NONE.value,
+        help_text="rolling: from activation; sliding: from the member's last earning or spending;"
+        " date: one day for all; yearly: that day each year; quarter: end of the calendar quarter.",
+    )
+    expiry_length = models.IntegerField(
+        null=True,
+        blank=True,
+        help_text="rolling, sliding: how many units; yearly: how many years on; quarter: quarters"
+        " beyond the present one.",
+    )
+    expiry_unit = models.TextField(choices=Unit.choices, default="", db_default="", blank=True)
+    expiry_round = models.TextField(
+        choices=Round.choices,
+        default=Round.DAY,
+        db_default=Round.DAY.value,
+        help_text="rolling, sliding: through the end of which period; exact: to the second.",
+    )
+    expiry_on = models.DateField(
+        null=True, blank=True, help_text="date: its last day; yearly: the month and day of it."
+    )
     pending_days = models.IntegerField(default=0, db_default=0)
+    pending_round = models.TextField(
+        choices=[(r, r) for r in ("exact", "day", "month")],
+        default="exact",
+        db_default="exact",
+        help_text="Pending through the end of which period; exact: to the second.",
+    )
     qualifying = models.BooleanField(default=True, db_default=True)
 
     class Meta:
         db_table = "point_type"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(
+                    expiry__in=["rolling", "sliding"],
+                    expiry_length__gt=0,
+                    expiry_unit__in=["day", "month", "year"],
+                )
+                | Q(expiry__in=["date", "yearly"], expiry_on__isnull=False, expiry_unit="")
+                | Q(expiry__in=["none", "quarter"], expiry_on=None, expiry_unit=""),
+                name="point_type_expiry_whole",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    expiry_round__in=["exact", "day", "month", "quarter", "half", "year"],
+                    pending_round__in=["exact", "day", "month"],
+                ),
+                name="point_type_rounds_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(pending_days__gte=0)
+                & (Q(expiry_length=None) | Q(expiry_length__gte=0, expiry_length__lte=1000)),
+                name="point_type_spans_forward",
+            ),
+        ]
 
 
 class Tier(models.Model):

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Right
 
 from central.devices.models import Device
 from central.ledger.models import Hold
@@ -54,6 +55,7 @@ class Redemption(models.Model):
                 condition=Q(state__in=["RESERVED", "PRINTING", "UNCERTAIN"]),
             ),
             models.Index(fields=["member", "reserved_at"], name="redemption_member"),
+            models.Index(fields=["store", "reserved_at"], name="redemption_store"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["device", "device_seq"], name="redemption_device_seq"),
@@ -103,7 +105,8 @@ class Voucher(models.Model):
     class Meta:
         db_table = "voucher"
         indexes = [
-            models.Index(fields=["valid_to"], name="voucher_expiry", condition=Q(state="live"))
+            models.Index(fields=["valid_to"], name="voucher_expiry", condition=Q(state="live")),
+            models.Index(Right("code", 4), name="voucher_tail"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["code"], name="voucher_code"),

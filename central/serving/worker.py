@@ -1,4 +1,4 @@
-"""The worker process: what time does to redemptions, lots and old rows.
+"""The worker process: what time does to redemptions, lots, hours and old rows.
 
 The queue is procrastinate's, in the same database; every job is idempotent and may run late
 or twice.
@@ -44,6 +44,7 @@ def create(database: str, pool: "asyncpg.Pool[Any]") -> App:
                 log.info("%s: %s", work.__name__, done)
 
     periodic(EVERY_MINUTE, keeper.settle_redemptions)
+    periodic(EVERY_MINUTE, keeper.settle_hours)
     periodic(NIGHTLY, keeper.settle_lots)
     periodic(NIGHTLY, keeper.forget)
     return app

@@ -74,6 +74,7 @@ DECLARE
     v_codes integer;
     v_sessions integer;
     v_bad integer;
+    v_tries integer;
     v_keys integer;
 BEGIN
     DELETE FROM seen_code WHERE first_at < v_now - interval '1 day';
@@ -82,11 +83,13 @@ BEGIN
     GET DIAGNOSTICS v_sessions = ROW_COUNT;
     DELETE FROM bad_code WHERE at < v_now - interval '1 day';
     GET DIAGNOSTICS v_bad = ROW_COUNT;
+    DELETE FROM staff_try WHERE at < v_now - interval '1 day';
+    GET DIAGNOSTICS v_tries = ROW_COUNT;
     -- What a kiosk was told of a member goes with the session that it was told in.
     DELETE FROM idempotency_key
     WHERE created_at < v_now - interval '90 days'
         OR (created_at < v_now - interval '1 day' AND response ? 'session');
     GET DIAGNOSTICS v_keys = ROW_COUNT;
     RETURN jsonb_build_object('seen_codes', v_codes, 'sessions', v_sessions,
-        'bad_codes', v_bad, 'idempotency_keys', v_keys);
+        'bad_codes', v_bad, 'staff_tries', v_tries, 'idempotency_keys', v_keys);
 END $$;

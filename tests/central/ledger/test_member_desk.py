@@ -186,6 +186,7 @@ async def test_forgetting_what_has_served_its_time(chain: Chain, timekeeper: Tim
         "seen_codes": 0,
         "sessions": 0,
         "bad_codes": 0,
+        "staff_tries": 0,
         "idempotency_keys": 0,
     }
     chain.clock.forward(days=2)
@@ -193,6 +194,7 @@ async def test_forgetting_what_has_served_its_time(chain: Chain, timekeeper: Tim
         "seen_codes": 1,
         "sessions": 1,
         "bad_codes": 0,
+        "staff_tries": 0,
         "idempotency_keys": 1,  # what the kiosk was told of the member goes with the session
     }
     chain.clock.forward(days=89)
@@ -200,5 +202,6 @@ async def test_forgetting_what_has_served_its_time(chain: Chain, timekeeper: Tim
         "seen_codes": 0,
         "sessions": 0,
         "bad_codes": 0,
+        "staff_tries": 0,
         "idempotency_keys": 1,
     }

@@ -23,6 +23,11 @@ _WRITTEN_BY_FUNCTIONS_ONLY = (
     "function_set",
     "reward",
     "programme",
+    "staff_try",
+    "staff_login",
+    "time_entry",
+    "handover",
+    "roll",
 )
 
 
@@ -46,12 +51,29 @@ async def test_no_write_to(database: Database, chain: Chain, table: str) -> None
     await app.close()
 
 
+@pytest.mark.parametrize("column", ["ref", "staff_no", "pin_hash", "pin_set_at", "pin_blocked_at"])
+async def test_a_person_is_who_they_are_and_their_pin_is_set_by_a_function(
+    database: Database, chain: Chain, column: str
+) -> None:
+    await chain.member(100)
+    app = await asyncpg.connect(database.app)
+    for statement in (
+        f"UPDATE staff SET {column} = {column}",
+        "DELETE FROM staff",
+        "UPDATE staff_store SET store_id = store_id",
+    ):
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await app.execute(statement)
+    await app.close()
+
+
 async def test_inner_functions_are_not_the_apps(database: Database) -> None:
     app = await asyncpg.connect(database.app)
     for call in (
         "SELECT post('award', NULL, now(), ARRAY['available'], ARRAY[1::bigint])",
         "SELECT hold_end(NULL, 'released', now())",
         "SELECT catalogue_next()",
+        "SELECT staff_session(NULL, NULL, now(), false)",
         "CREATE FUNCTION mine() RETURNS int LANGUAGE sql AS 'SELECT 1'",
         "SET ROLE central_owner",
     ):
@@ -73,5 +95,7 @@ async def test_what_the_app_may_call_is_what_its_faces_call(database: Database) 
         "redemption_read", "redemptions_open", "voucher_check", "voucher_use", "voucher_restore",
         "voucher_void", "release_uncertain", "redemption_settle", "redemptions_due", "lots_settle",
         "lots_due", "forget", "member_by_code", "member_by_card", "member_by_plain_card",
-        "voucher_mistyped",
+        "voucher_mistyped", "staff_try", "staff_wrong", "staff_admit", "staff_logout",
+        "staff_pin_set", "staff_clock", "staff_settle", "staff_handover", "staff_find",
+        "roll_changed",
     }  # fmt: skip

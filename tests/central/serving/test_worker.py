@@ -36,6 +36,7 @@ async def test_what_runs_when(database: Database, pool: "asyncpg.Pool[asyncpg.Re
     crons = {task.task.name: task.cron for task in registry.periodic_tasks.values()}
     assert crons == {
         "settle_redemptions": worker.EVERY_MINUTE,
+        "settle_hours": worker.EVERY_MINUTE,
         "settle_lots": worker.NIGHTLY,
         "forget": worker.NIGHTLY,
     }
