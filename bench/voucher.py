@@ -17,11 +17,12 @@ import msgspec
 from PIL import Image
 
 from bench.figure import Figure, tell
+from kiosk.devices.printer.answer import GS_R
 from kiosk.devices.printer.driver import SerialPrinter
 from kiosk.devices.printer.emulator.mechanism import EmulatedPrinter
 from kiosk.devices.printer.emulator.paper import Piece
 from kiosk.devices.printer.emulator.pty_line import PtyLine
-from kiosk.devices.printer.page import CUT, FENCE, PREAMBLE, bands
+from kiosk.devices.printer.page import bands, ending, preamble
 from kiosk.devices.printer.profile import load_profile
 from kiosk.voucher.voucher import render_voucher
 from wire import tokens, voucher_code
@@ -45,7 +46,9 @@ def main() -> None:
 
 def _figures(config: DeviceConfig, redemption: Redemption, width: int) -> Iterator[Figure]:
     page = _draw(redemption, config, width)
-    data = PREAMBLE + FENCE + b"".join(bands(page)) + CUT + FENCE
+    profile = load_profile(PROFILE[width])
+    job = b"".join(part.data for part in [*bands(page), ending(profile, page.height)])
+    data = preamble(profile) + GS_R.question + job + GS_R.question
     line_s = len(data) / BYTES_PER_S
     yield Figure(
         name="voucher picture and encoding",

@@ -1,9 +1,10 @@
-"""The real voucher printer: ESC/POS over a serial line."""
+"""The real voucher printer: ESC/POS over a line."""
 
 import logging
 import math
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from PIL import Image
 
@@ -15,34 +16,44 @@ from kiosk.devices.ports import (
     PrinterLost,
     PrinterStatus,
 )
-from kiosk.devices.printer.answer import BETWEEN_BANDS, fence_says_paper_end
+from kiosk.devices.printer.answer import BETWEEN_BANDS, slot_fact
 from kiosk.devices.printer.conversation import Conversation
 from kiosk.devices.printer.line import Line, LineError, LineSlow, Monotonic, SerialLine
-from kiosk.devices.printer.page import BAND_ROWS, CUT, DOTS_PER_MM, PREAMBLE, bands, feed
-from kiosk.devices.printer.profile import PrinterProfile
-
-CUT_FEED_MM = 10
-"""What a cut feeds from the head to the cutter."""
+from kiosk.devices.printer.page import bands, clearing, ending, preamble, rest_of_a_band
+from kiosk.devices.printer.profile import DOTS_PER_MM, PrinterProfile
+from kiosk.devices.printer.proof import Proof
+from kiosk.devices.printer.refusal import Refused, faulty, refused
 
 _log = logging.getLogger(__name__)
 _PREFLIGHT_S = 1.5
 """Time for the printer to say that it is ready, and again to prove that it listens."""
 _BAND_PATIENCE_S = 2.0
 """A printer that is silent for so long between two bands has lost power or its cable."""
-_POLL_S = 0.3
-"""While the fence is awaited the status is asked this often: paper end ends the waiting."""
 _CLEAR_S = 5.0
 _SETTLE_S = 1.0
 """Late fence answers of an earlier job come within this time of the first one, or never."""
-_BAND_HEADER_BYTES = 8
+_SLOT_S = 1.0
+_MAKE_ROOM_S = 5.0
+"""For a presenter to take back what nobody took, before the next page."""
+_LOOK_AGAIN_S = 0.1
+_BITS_PER_BYTE = 10
+
+
+@dataclass(slots=True)
+class _Sent:
+    """What has been sent of the page at hand."""
+
+    bytes: int = 0
+    rows: int = 0
 
 
 class EscPosPrinter:
     """A `VoucherPrinter` at the end of a line. Used from the printer thread only.
 
-    A page is printed when its end-of-job fence (GS r, answered in turn) has come back
-    after the cut and the printer then says that it is ready, all without a foreign byte
-    in between. The port is opened when first needed and again after it was lost.
+    A page is printed when its end-of-job fence (a question that is answered in turn) has
+    come back after the cut and the printer then says that it is ready, all without a
+    foreign byte in between. The port is opened when first needed and again after it was
+    lost.
     """
 
     def __init__(
@@ -50,6 +61,8 @@ class EscPosPrinter:
         open_line: Callable[[], Line],
         profile: PrinterProfile,
         *,
+        settings: bytes = b"",
+        bytes_per_s: float | None = None,
         monotonic: Monotonic = time.monotonic,
         settle_s: float = _SETTLE_S,
     ) -> None:
@@ -58,11 +71,15 @@ class EscPosPrinter:
         Args:
             open_line: opens the line, or raises LineGone; called again after it was lost.
             profile: what the model is and can.
+            settings: the profile's commands for density and speed, sent before each page.
+            bytes_per_s: speed of the line, None where it takes no time that matters.
+            monotonic: the clock of all deadlines.
             settle_s: how long to wait for late answers of an earlier job.
         """
         self._open_line = open_line
         self._profile = profile
-        self._width = profile.width_dots
+        self._settings = settings
+        self._bytes_per_s = bytes_per_s
         self._monotonic = monotonic
         self._settle_s = settle_s
         self._line: Line | None = None
@@ -75,6 +92,8 @@ class EscPosPrinter:
         """Whether a silent printer has been helped out of a half band since it was opened."""
         self._there = True
         """Whether the port could be opened when last tried: told to the log once."""
+        self._cleared_rows = 0
+        """Of paper that clearing unasked took since the last page: told with the next one."""
 
     @property
     def garbage(self) -> int:
@@ -84,35 +103,40 @@ class EscPosPrinter:
     def status(self, timeout_s: float) -> PrinterStatus:
         try:
             return self._ask(self._open(), self._monotonic() + timeout_s)
-        except LineError:
-            self.close()
+        except LineError as error:
+            self._drop_line(error)
             return PrinterStatus()
 
     def print(self, page: Image.Image, timeout_s: float) -> Printed:
-        if page.mode != "1" or page.width != self._width:
-            raise ValueError(f"a page is mode 1 and {self._width} dots wide, not {page!r}")
+        width = self._profile.width_dots
+        if page.mode != "1" or page.width != width:
+            raise ValueError(f"a page is mode 1 and {width} dots wide, not {page!r}")
         deadline = self._monotonic() + timeout_s
         self._prove_ready(deadline)
-        sent = 0
+        sent = _Sent()
         try:
-            talk, line = self._opened()
-            for data in bands(page):
-                sent += self._send(line, data, deadline)
+            talk = self._open()
+            for band in bands(page):
+                self._send(talk, band.data, band.rows, sent, deadline)
                 self._check_between_bands(talk, deadline)
-            self._send(line, CUT, deadline)
-            self._await_printed(talk, deadline)
-        except _Refused as error:
-            raise self._lost(str(error), no_paper=error.no_paper) from error
+                talk.probe(deadline)
+            self._check_between_bands(talk, deadline)
+            end = ending(self._profile, page.height)
+            self._send(talk, end.data, end.rows, sent, deadline)
+            Proof(talk, self._profile, self._monotonic, self._settle_s).await_printed(deadline)
+        except Refused as error:
+            raise self._lost(error, sent) from error
         except LineError as error:
-            sent += error.written
+            sent.bytes += error.written
             self._drop_line(error)
-            if not sent:
+            if not sent.bytes:
                 raise NothingPrinted(str(error)) from error
-            raise self._lost(str(error)) from error
-        return Printed(paper_mm=math.ceil(page.height / DOTS_PER_MM) + CUT_FEED_MM)
+            raise self._lost(error, sent) from error
+        return Printed(paper_mm=self._paper_mm(sent))
 
     def reset(self, timeout_s: float) -> None:
         deadline = self._monotonic() + timeout_s
+        told_later = self._cleared_rows
         try:
             self._clear(deadline)
         except (LineError, PrinterError) as error:
@@ -120,12 +144,21 @@ class EscPosPrinter:
             _log.warning("the printer could not be reset: %s", error)
             if isinstance(error, LineError):
                 self.close()
+        self._cleared_rows = told_later  # who asks for a reset counts its paper
 
     def slot(self) -> Fact:
-        return Fact.UNKNOWN
+        try:
+            return self._slot(self._open(), self._monotonic() + _SLOT_S)
+        except LineError as error:
+            self._drop_line(error)
+            return Fact.UNKNOWN
 
     def retract(self, timeout_s: float) -> bool:
-        return False
+        try:
+            return self._retract(self._open(), self._monotonic() + timeout_s)
+        except LineError as error:
+            self._drop_line(error)
+            return False
 
     def close(self) -> None:
         if self._line is not None:
@@ -147,7 +180,8 @@ class EscPosPrinter:
                 self._clear(deadline)
                 self._refuse_unless_ready(talk, deadline)
             self._greet(talk, deadline)
-        except _Refused as error:
+            self._make_room(talk, deadline)
+        except Refused as error:
             raise NothingPrinted(str(error), no_paper=error.no_paper) from error
         except LineError as error:
             self._drop_line(error)
@@ -156,7 +190,7 @@ class EscPosPrinter:
     def _refuse_unless_ready(self, talk: Conversation, deadline: float) -> None:
         status = self._ask(talk, min(deadline, self._monotonic() + _PREFLIGHT_S))
         if not status.ready:
-            raise _Refused(_words(status), no_paper=status.paper is Fact.FAULT)
+            raise refused(status)
 
     def _ask(self, talk: Conversation, deadline: float) -> PrinterStatus:
         """The status, also of a printer that was left in the middle of a band.
@@ -169,24 +203,19 @@ class EscPosPrinter:
         status = talk.status(deadline if self._nudged else half_time)
         if status.online is Fact.UNKNOWN and not self._nudged:
             self._nudged = True
-            _, line = self._opened()
-            line.write(self._rest_of_a_band(), deadline)
+            talk.write(rest_of_a_band(self._profile), deadline)
             status = talk.status(deadline)
             self._dirty = self._dirty or status.online is not Fact.UNKNOWN
         return status
 
-    def _rest_of_a_band(self) -> bytes:
-        return bytes(self._width // 8 * BAND_ROWS + _BAND_HEADER_BYTES)
-
     def _greet(self, talk: Conversation, deadline: float) -> None:
         """Initialise, and wait until the printer has worked its buffer off up to here."""
-        _, line = self._opened()
         talk.forget()
-        line.write(PREAMBLE, deadline)
+        talk.write(preamble(self._profile, self._settings), deadline)
         talk.ask_fence(deadline)
         if talk.await_fence(min(deadline, self._monotonic() + _PREFLIGHT_S)) is None:
             self._dirty = True
-            raise _Refused("the printer does not work off its buffer")
+            raise Refused("the printer does not work off its buffer")
         if talk.owed or not self._settled:
             # That may have been the answer to an earlier job's fence, perhaps of a process
             # that was killed: wait for the others, or for the silence that says that they
@@ -196,15 +225,23 @@ class EscPosPrinter:
         talk.owed = 0
         talk.forget()
 
+    def _make_room(self, talk: Conversation, deadline: float) -> None:
+        """A voucher that nobody took is taken back, before the next one jams on it."""
+        if self._profile.presenter is None or self._slot(talk, deadline) is not Fact.FAULT:
+            return
+        if not self._retract(talk, min(deadline, self._monotonic() + _MAKE_ROOM_S)):
+            raise Refused("a voucher stands in the slot and cannot be taken back")
+
     def _clear(self, deadline: float) -> None:
         """End a half-sent band, initialise, push out what is printed, cut."""
         talk = self._open()
-        _, line = self._opened()
         self._refuse_unless_ready(talk, deadline)
-        line.write(self._rest_of_a_band() + PREAMBLE + feed(DOTS_PER_MM) + CUT, deadline)
+        end = clearing(self._profile, self._settings)
+        self._cleared_rows += end.rows
+        talk.write(end.data, deadline)
         talk.ask_fence(deadline)
         if talk.await_fence(min(deadline, self._monotonic() + _CLEAR_S)) is None:
-            raise _Refused("the printer does not work off what was left in it")
+            raise Refused("the printer does not work off what was left in it")
         talk.quiet(self._settle_s, deadline)
         talk.owed = 0
         talk.forget()
@@ -213,59 +250,48 @@ class EscPosPrinter:
 
     # --- While a page is on its way --------------------------------------------------------
 
-    def _send(self, line: Line, data: bytes, deadline: float) -> int:
-        line.write(data, deadline)
-        return len(data)
+    @staticmethod
+    def _send(talk: Conversation, data: bytes, rows: int, sent: _Sent, deadline: float) -> None:
+        sent.rows += rows
+        talk.write(data, deadline)
+        sent.bytes += len(data)
 
     def _check_between_bands(self, talk: Conversation, deadline: float) -> None:
+        """The answer to the last probe; whatever is not plainly good is asked again in full."""
         patience = min(deadline, self._monotonic() + _BAND_PATIENCE_S)
-        status = talk.status(patience, BETWEEN_BANDS)
+        match talk.probed(deadline):
+            case Fact.OK:
+                return
+            case Fact.FAULT:
+                status = talk.status(patience)
+                if faulty(status):
+                    raise refused(status)
+            case Fact.UNKNOWN:
+                status = talk.status(patience, BETWEEN_BANDS)
         if status.online is Fact.OK and status.paper is Fact.OK:
             return
         if status.online is Fact.UNKNOWN or status.paper is Fact.UNKNOWN:
-            raise _Refused("the printer stopped answering")
-        self._raise_fault(talk, deadline)
+            raise Refused("the printer stopped answering")
+        raise refused(talk.status(min(deadline, self._monotonic() + _BAND_PATIENCE_S)))
 
-    def _raise_fault(self, talk: Conversation, deadline: float) -> None:
-        status = talk.status(min(deadline, self._monotonic() + _BAND_PATIENCE_S))
-        raise _Refused(_words(status), no_paper=status.paper is Fact.FAULT)
+    # --- The slot --------------------------------------------------------------------------
 
-    def _await_printed(self, talk: Conversation, deadline: float) -> None:
-        """Return when fence, ready, fence came back in this order and nothing else with them.
+    def _slot(self, talk: Conversation, deadline: float) -> Fact:
+        presenter = self._profile.presenter
+        if presenter is None:
+            return Fact.UNKNOWN
+        return slot_fact(talk.presenter(presenter, deadline), presenter)
 
-        A fence answer is a single byte with few fixed bits. Asked for twice, with a full
-        status in between, it is not mistaken for noise on the line.
-        """
-        while self._monotonic() < deadline:
-            talk.drain()
-            talk.forget()
-            garbage = talk.garbage
-            first = self._fence_or_fault(talk, deadline)
-            status = talk.status(min(deadline, self._monotonic() + _BAND_PATIENCE_S))
-            if not status.ready and Fact.FAULT in _facts(status):
-                raise _Refused(_words(status), no_paper=status.paper is Fact.FAULT)
-            second = self._fence_or_fault(talk, deadline)
-            alone = not talk.drain() and not talk.fences and not talk.owed
-            if status.ready and alone and first == second and talk.garbage == garbage:
-                return
-            talk.quiet(self._settle_s, deadline)
-            talk.owed = 0
-        raise _Refused("the printer did not confirm the cut in time")
-
-    def _fence_or_fault(self, talk: Conversation, deadline: float) -> int:
-        """The answer to a new fence; the status is asked while it does not come."""
-        talk.ask_fence(deadline)
-        while True:
-            answer = talk.await_fence(min(deadline, self._monotonic() + _POLL_S))
-            if answer is not None:
-                if fence_says_paper_end(answer):
-                    raise _Refused("the paper ended", no_paper=True)
-                return answer
+    def _retract(self, talk: Conversation, deadline: float) -> bool:
+        presenter = self._profile.presenter
+        if presenter is None:
+            return False
+        talk.write(presenter.retract, deadline)
+        while (slot := self._slot(talk, deadline)) is not Fact.OK:
             if self._monotonic() >= deadline:
-                raise _Refused("the printer did not confirm the cut in time")
-            status = talk.status(min(deadline, self._monotonic() + _POLL_S))
-            if Fact.FAULT in _facts(status):
-                raise _Refused(_words(status), no_paper=status.paper is Fact.FAULT)
+                return False
+            talk.quiet(_LOOK_AGAIN_S, min(deadline, self._monotonic() + _LOOK_AGAIN_S))
+        return slot is Fact.OK
 
     # --- The port --------------------------------------------------------------------------
 
@@ -287,13 +313,8 @@ class EscPosPrinter:
                 _log.info("the printer's port is open again")
             self._there = True
             self._settled = self._nudged = False
-            self._talk = Conversation(self._line, self._monotonic)
+            self._talk = Conversation(self._line, self._profile, self._monotonic, self._bytes_per_s)
         return self._talk
-
-    def _opened(self) -> tuple[Conversation, Line]:
-        talk = self._open()
-        assert self._line is not None  # noqa: S101 - _open has just seen to it
-        return talk, self._line
 
     def _drop_line(self, error: LineError) -> None:
         """Forget a port that is gone; one that is merely slow stays, less what waits in it."""
@@ -302,12 +323,18 @@ class EscPosPrinter:
         else:
             self.close()
 
-    def _lost(self, message: str, *, no_paper: bool = False) -> PrinterLost:
+    def _lost(self, error: PrinterError | LineError, sent: _Sent) -> PrinterLost:
         """The error for a page of which bytes went out; the next job clears it away first."""
         self._dirty, self._nudged = True, False
         if self._line is not None:
             self._line.discard_output()
-        return PrinterLost(message, no_paper=no_paper)
+        no_paper = isinstance(error, PrinterError) and error.no_paper
+        return PrinterLost(str(error), no_paper=no_paper, paper_mm=self._paper_mm(sent))
+
+    def _paper_mm(self, sent: _Sent) -> int:
+        """What the roll gave for this page, and for what was cleared away before it."""
+        rows, self._cleared_rows = sent.rows + self._cleared_rows, 0
+        return math.ceil(rows / DOTS_PER_MM)
 
 
 class SerialPrinter(EscPosPrinter):
@@ -323,19 +350,9 @@ class SerialPrinter(EscPosPrinter):
     ) -> None:
         """Nothing is opened yet; `baud` 0 is the profile's."""
         speed = baud or profile.baud
-        super().__init__(lambda: SerialLine(port, speed), profile, settle_s=settle_s)
-
-
-class _Refused(PrinterError):
-    """The printer says no, or nothing; whether bytes of the page went out the caller knows."""
-
-
-def _facts(status: PrinterStatus) -> tuple[Fact, ...]:
-    return (status.paper, status.cover, status.mechanism, status.online)
-
-
-def _words(status: PrinterStatus) -> str:
-    """For the log: the facts that are not OK."""
-    names = ("paper", "cover", "mechanism", "online")
-    pairs = zip(names, _facts(status), strict=True)
-    return "the printer says " + ", ".join(f"{n} {f}" for n, f in pairs if f is not Fact.OK)
+        super().__init__(
+            lambda: SerialLine(port, speed),
+            profile,
+            bytes_per_s=speed / _BITS_PER_BYTE,
+            settle_s=settle_s,
+        )

@@ -22,6 +22,7 @@ BAUD_RATES = (9600, 19200, 38400, 57600, 115200, 230400, 460800, 921600)
 NEEDED_QUESTIONS = frozenset({1, 2, 4})
 """Without these n of DLE EOT n it is not known whether a printer is on line, closed and fed."""
 
+NO_OTHER_ANSWER = 0x10
 _MOST_COMMAND_BYTES = 16
 
 
@@ -60,8 +61,15 @@ class EscVBits(Section):
         ge=1,
         le=255,
         description="Bits that are never set in a true answer: what tells it from garbage.",
-        json_schema_extra=_BITS_FIX,
+        json_schema_extra={"fix": "the bits of the manual added up, like 0xB2; 0x10 among them"},
     )
+
+    @field_validator("never")
+    @classmethod
+    def _unlike_other_answers(cls, never: int) -> int:
+        if not never & NO_OTHER_ANSWER:
+            raise asks("leaves out 0x10, which is set in every answer to DLE EOT and GS a")
+        return never
 
 
 class Presenter(Section):
@@ -151,6 +159,11 @@ class PrinterProfile(Section):
         default=(1, 2, 3, 4),
         description="The n of DLE EOT n that it answers, at once also while it prints.",
         json_schema_extra={"fix": "[1, 2, 3, 4], or [] for a model that does not know DLE EOT"},
+    )
+    gs_p: bool = Field(
+        default=True,
+        description="Whether it knows GS P; one that does not counts ESC J in dots anyway.",
+        json_schema_extra={"fix": "true or false"},
     )
     asb: bool = Field(
         default=False,

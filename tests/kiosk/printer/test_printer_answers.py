@@ -25,15 +25,18 @@ def test_each_byte_is_one_kind_by_its_fixed_bits(byte: int) -> None:
 @pytest.mark.parametrize(
     ("answers", "status"),
     [
-        (FINE, PrinterStatus(OK, OK, OK, OK)),
-        (FINE | {1: 0x16, 4: 0x1E}, PrinterStatus(OK, OK, OK, OK)),  # drawer high, paper near end
-        (FINE | {1: 0x1A, 4: 0x72}, PrinterStatus(FAULT, OK, OK, FAULT)),
-        (FINE | {1: 0x1A, 2: 0x32}, PrinterStatus(FAULT, OK, OK, FAULT)),
-        (FINE | {1: 0x1A, 2: 0x16}, PrinterStatus(OK, FAULT, OK, FAULT)),
-        (FINE | {1: 0x1A, 2: 0x52}, PrinterStatus(OK, OK, FAULT, FAULT)),
-        (FINE | {3: 0x1A}, PrinterStatus(OK, OK, FAULT, OK)),  # cutter
-        (FINE | {3: 0x32}, PrinterStatus(OK, OK, FAULT, OK)),
-        (FINE | {3: 0x52}, PrinterStatus(OK, OK, FAULT, OK)),  # head too hot
+        (FINE, PrinterStatus(OK, OK, OK, OK, OK)),
+        (
+            FINE | {1: 0x16, 4: 0x1E},
+            PrinterStatus(OK, OK, OK, OK, FAULT),
+        ),  # drawer high, paper near end
+        (FINE | {1: 0x1A, 4: 0x72}, PrinterStatus(FAULT, OK, OK, FAULT, OK)),
+        (FINE | {1: 0x1A, 2: 0x32}, PrinterStatus(FAULT, OK, OK, FAULT, OK)),
+        (FINE | {1: 0x1A, 2: 0x16}, PrinterStatus(OK, FAULT, OK, FAULT, OK)),
+        (FINE | {1: 0x1A, 2: 0x52}, PrinterStatus(OK, OK, FAULT, FAULT, OK)),
+        (FINE | {3: 0x1A}, PrinterStatus(OK, OK, FAULT, OK, OK)),  # cutter
+        (FINE | {3: 0x32}, PrinterStatus(OK, OK, FAULT, OK, OK)),
+        (FINE | {3: 0x52}, PrinterStatus(OK, OK, FAULT, OK, OK)),  # head too hot
         ({}, PrinterStatus(UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN)),
         ({1: 0x12, 2: None}, PrinterStatus(UNKNOWN, UNKNOWN, UNKNOWN, OK)),
     ],

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from kiosk.devices.ports import Fact, NothingPrinted, PrinterLost, PrinterStatus
-from kiosk.devices.printer.driver import CUT_FEED_MM, SerialPrinter
+from kiosk.devices.printer.driver import SerialPrinter
 from kiosk.devices.printer.emulator.drawing import PieceFolder
 from kiosk.devices.printer.emulator.paper import Edge
 from kiosk.devices.printer.line import LineGone, LineSlow, SerialLine
@@ -52,7 +52,7 @@ def test_out_of_paper_before_the_first_byte(plug_in: PlugIn) -> None:
     bench = plug_in()
     bench.line.command("paper out")
     assert bench.printer.status(2.0) == PrinterStatus(
-        paper=Fact.FAULT, cover=Fact.OK, mechanism=Fact.OK, online=Fact.FAULT
+        paper=Fact.FAULT, cover=Fact.OK, mechanism=Fact.OK, online=Fact.FAULT, near_end=Fact.OK
     )
     with pytest.raises(NothingPrinted) as refused:
         bench.printer.print(voucher_page(384), 20.0)
@@ -81,7 +81,7 @@ def test_paper_ends_in_the_middle(plug_in: PlugIn, millimetres: int) -> None:
 def test_paper_ends_while_the_cut_pushes_it_out(plug_in: PlugIn) -> None:
     bench = plug_in()
     page = voucher_page(384)
-    bench.line.command(f"paper out at {page.height / 8 + CUT_FEED_MM / 2}")
+    bench.line.command(f"paper out at {page.height / 8 + PROFILE_58.head_to_cutter_mm / 2}")
     with pytest.raises(PrinterLost) as lost:
         bench.printer.print(page, 20.0)
     assert lost.value.no_paper

@@ -1,0 +1,66 @@
+"""When a page that was sent counts as printed (docs/adr/0016)."""
+
+from kiosk.devices.printer.conversation import Conversation
+from kiosk.devices.printer.line import Monotonic
+from kiosk.devices.printer.profile import PrinterProfile
+from kiosk.devices.printer.refusal import Refused, faulty, refused
+
+STATUS_S = 2.0
+_POLL_S = 0.3
+"""While the fence is awaited the status is asked this often: paper end ends the waiting."""
+
+
+class Proof:
+    """The two fences after the cut, with a status between them."""
+
+    def __init__(
+        self, talk: Conversation, profile: PrinterProfile, monotonic: Monotonic, settle_s: float
+    ) -> None:
+        self._talk = talk
+        self._overtakes = bool(profile.dle_eot)
+        self._monotonic = monotonic
+        self._settle_s = settle_s
+
+    def await_printed(self, deadline: float) -> None:
+        """Return when fence, ready, fence came back in this order and nothing else with them.
+
+        A fence answer is a single byte with few fixed bits. Asked for twice, with a full
+        status in between, it is not mistaken for noise on the line.
+
+        Raises:
+            Refused, LineError
+        """
+        talk = self._talk
+        while self._monotonic() < deadline:
+            talk.drain()
+            talk.forget()
+            garbage = talk.garbage
+            first = self._fence_or_fault(deadline)
+            status = talk.status(min(deadline, self._monotonic() + STATUS_S))
+            if faulty(status):
+                raise refused(status)
+            second = self._fence_or_fault(deadline)
+            alone = not talk.drain() and not talk.fences and not talk.owed
+            if status.ready and alone and first == second and talk.garbage == garbage:
+                return
+            talk.quiet(self._settle_s, deadline)
+            talk.owed = 0
+        raise Refused("the printer did not confirm the cut in time")
+
+    def _fence_or_fault(self, deadline: float) -> int:
+        """The answer to a new fence; the status is asked while it does not come."""
+        talk = self._talk
+        talk.ask_fence(deadline)
+        while True:
+            until = self._monotonic() + _POLL_S if self._overtakes else deadline
+            answer = talk.await_fence(min(deadline, until))
+            if answer is not None:
+                if talk.fence.says_paper_end(answer):
+                    raise Refused("the paper ended", no_paper=True)
+                return answer
+            if self._monotonic() >= deadline:
+                raise Refused("the printer did not confirm the cut in time")
+            if self._overtakes:
+                status = talk.status(min(deadline, self._monotonic() + _POLL_S))
+                if faulty(status):
+                    raise refused(status)
