@@ -150,6 +150,25 @@ class RollDoorMoved:
 
 
 @dataclass(frozen=True, slots=True)
+class VoucherWaits:
+    """A voucher still stands in the slot: 10 s after it came, or before the next can come."""
+
+    redemption: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class VoucherTaken:
+    redemption: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class VoucherRetracted:
+    """Nobody took it; the presenter did. The code lives."""
+
+    redemption: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
 class ConfigChanged:
     config: DeviceConfig
 
@@ -257,6 +276,9 @@ Event = (
     | HealthChanged
     | PaperChanged
     | RollDoorMoved
+    | VoucherWaits
+    | VoucherTaken
+    | VoucherRetracted
     | ConfigChanged
     | CatalogueChanged
     | MemberFound

@@ -10,7 +10,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from kiosk.flow import aiming, choose, event, identify, redeeming, waiting
+from kiosk.flow import aiming, choose, event, identify, redeeming, slot, waiting
 from kiosk.flow.by_screen import by_screen
 from kiosk.flow.event import Event
 from kiosk.flow.staff import diagnosing, handover, reprinting
@@ -60,6 +60,9 @@ HANDLERS: dict[type, Callable[[KioskState, Any], Result]] = {
     event.HealthChanged: waiting.health_changed,
     event.PaperChanged: waiting.paper_changed,
     event.RollDoorMoved: waiting.roll_door_moved,
+    event.VoucherWaits: slot.voucher_waits,
+    event.VoucherTaken: slot.voucher_taken,
+    event.VoucherRetracted: slot.voucher_retracted,
     event.ConfigChanged: waiting.config_changed,
     event.CatalogueChanged: waiting.catalogue_changed,
     event.MemberFound: identify.member_found,

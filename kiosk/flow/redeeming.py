@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from kiosk.flow import effect, event, refusal
+from kiosk.flow import effect, event, refusal, slot
 from kiosk.flow.catalogue import offer_for
 from kiosk.flow.choose import confirm_screen
 from kiosk.flow.state import (
@@ -90,6 +90,7 @@ def step_reached(state: KioskState, reached: event.StepReached) -> Result:
 
 
 def voucher_printed(state: KioskState, printed: event.VoucherPrinted) -> Result:
+    state = slot.presented(state, printed.redemption)
     if (dispensing := _dispensing(state, printed)) is None:
         return state, ()
     session = dispensing.session

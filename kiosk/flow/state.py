@@ -81,6 +81,10 @@ class MessageCode(StrEnum):
     RESUME_RELEASED = "RESUME-RELEASED"
     RESUME_UNCERTAIN = "RESUME-UNCERTAIN"
     HELP = "HELP"
+    NOT_TAKEN = "NOT-TAKEN"
+    """A voucher stands in the slot."""
+    VOUCHER_BACK = "VOUCHER-BACK"
+    """It was taken back; the code lives."""
     ST_BADGE = "ST-BADGE"
     """What was shown is no badge of ours, or one that counts no more."""
 
@@ -105,6 +109,25 @@ class Session:
     hide_balance: bool = False
     redeemed: int = 0
     """Vouchers dispensed in this session."""
+
+
+class SlotSight(StrEnum):
+    """What is known of the last voucher that came out."""
+
+    PRESENTED = "presented"
+    """It came out; where nothing sees the slot, this is all that is ever known."""
+    WAITS = "waits"
+    """It is still there, after the time in which it should have been taken."""
+    TAKEN = "taken"
+    RETRACTED = "retracted"
+    """The presenter took it back. Its code is as good as before."""
+
+
+@dataclass(frozen=True, slots=True)
+class InSlot:
+    redemption: UUID | None
+    """None: paper whose redemption is not known, from before a restart."""
+    sight: SlotSight
 
 
 # --- Screens -----------------------------------------------------------------------------
@@ -308,6 +331,8 @@ class KioskState:
     """From the last tick: the id of the next redemption."""
     paper: PaperGauge = NO_ROLL
     roll_door_open: bool = False
+    slot: InSlot | None = None
+    """The last voucher on its way to the shopper; None: none since the start."""
     staff_waits_until_s: float = 0.0
     """A key was turned while a shopper was there: until when it opens the door; 0: none was."""
 

@@ -91,7 +91,9 @@ class AttractScreen(Part):
         self._arrow = self.icon("down", arrow, self.c.gold, thickness=3)
         self._today = self.words(today, AMOUNT if self.portrait else STRONG, bold=True)
         self._teasers = [self.put(Teaser(kit, box)) for box in tiles]
-        self._notice = self.put(NoticeBar(kit))
+        # Where the title stands: beside the card, never over what is said there.
+        notice = None if self.portrait else Box(40, 146, 596, 170)
+        self._notice = self.put(NoticeBar(kit, notice, lines=2 if self.portrait else 4))
 
     def update(self, state: KioskState) -> None:
         self._frame.update(state)

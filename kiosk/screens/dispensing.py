@@ -2,11 +2,11 @@
 
 from kivy.animation import Animation
 
-from kiosk.flow.state import Dispensing, KioskState, Step
+from kiosk.flow.state import Dispensing, KioskState, SlotSight, Step
 from kiosk.screens.frame import Frame
 from kiosk.screens.kit import Kit, Part, Voice
 from kiosk.screens.telling import headline
-from kiosk.screens.theme import AMOUNT, BODY, STRONG, TITLE, Box
+from kiosk.screens.theme import AMOUNT, BODY, RADIUS_SMALL, STRONG, TITLE, Box
 from kiosk.screens.widgets.slot import Slot
 
 _STEPS = (Step.DEDUCT, Step.PRINT, Step.TAKE)
@@ -15,6 +15,11 @@ _ICONS = ("tag", "printer", "down")
 _OUT = {Step.DEDUCT: 0.06, Step.PRINT: 0.62, Step.TAKE: 1.0}
 """How much of the drawn paper has come: it follows the steps, it does not pretend to measure."""
 _MOVE_S = 0.2
+
+
+def _slot_is_full(state: KioskState) -> bool:
+    """Whether the voucher before this one stands in the way; nothing was done for this one yet."""
+    return state.slot is not None and state.slot.sight is SlotSight.WAITS
 
 
 class DispensingScreen(Part):
@@ -33,6 +38,8 @@ class DispensingScreen(Part):
             slot = Box(70, 180, 470, 570)
         align = "center" if self.portrait else "left"
         self._title = self.words(title, TITLE, bold=True, align=align)
+        around = Box(text.x - 24, text.y, text.w + 48, text.h)
+        self._first = self.plate(around, self.c.warning, RADIUS_SMALL)
         self._text = self.words(text, AMOUNT if self.portrait else STRONG, align=align)
         self._name = self.words(
             name, AMOUNT if self.portrait else STRONG, self.c.muted, align=align
@@ -68,7 +75,10 @@ class DispensingScreen(Part):
         voice = Voice(state.language)
         title, text = headline(voice("PRINTING"))
         voice.plain(self._title, title)
-        voice.plain(self._text, text)
+        full = _slot_is_full(state)
+        self._first.show(full)
+        self._text.paint(self.c.warning_ink if full else self.c.ink)
+        voice.plain(self._text, voice("L-TAKE-FIRST") if full else text)
         item = dispensing.item
         voice.plain(self._name, item.name.in_language(voice.language) if item else "")
         reached = _STEPS.index(dispensing.step)

@@ -6,13 +6,16 @@ from typing import Any
 from kivy.animation import Animation
 
 from kiosk.flow import event
-from kiosk.flow.state import Done, KioskState
+from kiosk.flow.state import Done, KioskState, SlotSight
 from kiosk.flow.transition import DONE_S
 from kiosk.screens.frame import Frame
 from kiosk.screens.kit import Kit, Part, Voice
 from kiosk.screens.telling import HIDDEN, headline
 from kiosk.screens.theme import AMOUNT, BODY, HEADING, RADIUS, RADIUS_SMALL, STRONG, TITLE, Box
 from kiosk.screens.widgets.ring import Ring
+
+_OVER = {SlotSight.TAKEN: "L-SLOT-TAKEN", SlotSight.RETRACTED: "L-SLOT-BACK"}
+"""Said instead of "take your voucher" when there is none in the slot any more."""
 
 
 class DoneScreen(Part):
@@ -27,7 +30,7 @@ class DoneScreen(Part):
             also = Box(56, 714, 968, 64)
             card, picture = Box(56, 830, 968, 360), Box(96, 870, 280, 280)
             x, w, rows = 424.0, 552.0, (896.0, 1000.0)
-            arrow, slot = Box(480, 1340, 120, 80), Box(56, 1260, 968, 64)
+            arrow, slot = Box(480, 1350, 120, 80), Box(56, 1236, 968, 100)
             y = 1920 - 56 - primary
             half = (968 - gap) / 2
             more, finish = Box(56, y, half, primary), Box(56 + half + gap, y, half, primary)
@@ -37,7 +40,7 @@ class DoneScreen(Part):
             also = Box(40, 494, 410, 46)
             card, picture = Box(490, 170, 750, 400), Box(524, 204, 332, 332)
             x, w, rows = 896.0, 310.0, (250.0, 370.0)
-            arrow, slot = Box(200, 632, 90, 56), Box(40, 572, 410, 50)
+            arrow, slot = Box(200, 660, 90, 56), Box(40, 550, 410, 96)
             y = 800 - 42 - primary
             half = (750 - gap) / 2
             more, finish = Box(490, y, half, primary), Box(490 + half + gap, y, half, primary)
@@ -48,7 +51,15 @@ class DoneScreen(Part):
         )
         small = STRONG if self.portrait else BODY
         self._also = self.words(also, small, self.c.muted, align="center")
-        self._where = self.words(slot, small, self.c.muted, align="center")
+        self._slot_plate = self.plate(slot, self.c.warning, RADIUS_SMALL)
+        sign = 44.0
+        self._slot_sign = self.icon(
+            "exclaim",
+            Box(slot.x + 14, slot.y + (slot.h - sign) / 2, sign, sign),
+            self.c.warning_ink,
+        )
+        inside = Box(slot.x + 60, slot.y + 2, slot.w - 76, slot.h - 4)
+        self._where = self.words(inside, small, self.c.muted, bold=True, align="center", lines=2)
         self.plate(card, self.c.white, RADIUS, shadow=True)
         self._paper(picture)
         self._picture = self.picture(picture, RADIUS_SMALL, all_corners=True)
@@ -96,11 +107,8 @@ class DoneScreen(Part):
         if not isinstance(done, Done):
             return
         voice = Voice(state.language)
-        title, tail = headline(voice("DONE", tail=done.tail))
-        voice.plain(self._title, title)
-        voice.plain(self._tail, tail)
+        self._tell_slot(state, done, voice)
         voice.put(self._also, "L-ALSO-PHONE")
-        voice.put(self._where, "L-SLOT")
         item = done.item
         self._picture.show(item is not None)
         self._ground.show(item is None)
@@ -114,6 +122,21 @@ class DoneScreen(Part):
         self._ring.set_share(left_s / DONE_S)
         voice.put(self._finish, "L-FINISH-IN", n=ceil(left_s))
         voice.put(self._more, "L-ANOTHER")
+
+    def _tell_slot(self, state: KioskState, done: Done, voice: Voice) -> None:
+        """Where the voucher is, and loudly so while it is not taken."""
+        sight = SlotSight.PRESENTED if state.slot is None else state.slot.sight
+        title, tail = headline(voice("DONE", tail=done.tail))
+        over = _OVER.get(sight)
+        voice.plain(self._title, title if over is None else voice(over))
+        voice.plain(self._tail, tail)
+        waits = sight is SlotSight.WAITS
+        voice.put(self._where, "NOT-TAKEN" if waits else "L-SLOT")
+        self._where.paint(self.c.warning_ink if waits else self.c.muted)
+        self._where.show(over is None)
+        self._slot_plate.show(waits)
+        self._slot_sign.show(waits)
+        self._arrow.show(over is None)
 
     def entered(self) -> None:
         """The arrow shows the way to the slot until somebody goes it."""

@@ -24,6 +24,7 @@ from kiosk.flow.state import (
     Filter,
     Health,
     Identifying,
+    InSlot,
     KioskState,
     MemberHome,
     Message,
@@ -35,6 +36,7 @@ from kiosk.flow.state import (
     ScanTab,
     Screen,
     Session,
+    SlotSight,
     Step,
     StillHere,
     Stopped,
@@ -270,6 +272,13 @@ def every_screen() -> Iterator[tuple[str, KioskState]]:
     after = replace(session(), spendable=12360, redeemed=1)
     yield "done", kiosk(Done(after, "1", ITEMS[0], "5W8C", NOW_S + 11))
     yield "done-reprint", kiosk(Done(after, None, None, "5W8C", NOW_S + 11))
+    done = Done(after, "1", ITEMS[0], "5W8C", NOW_S + 5)
+    for sight in (SlotSight.WAITS, SlotSight.TAKEN, SlotSight.RETRACTED):
+        yield f"done-{sight.value}", kiosk(done, slot=InSlot(redemption, sight))
+    full = InSlot(UUID(int=4), SlotSight.WAITS)
+    yield "dispensing-slot-full", kiosk(dispensing, slot=full)
+    for code in (MessageCode.NOT_TAKEN, MessageCode.VOUCHER_BACK):
+        yield f"attract-{code.value.lower()}", kiosk(Attract(Message(code), NOW_S + 9))
     yield "vouchers", kiosk(Vouchers(session(), home))
     yield "still-here", kiosk(StillHere(NOW_S + 9, home))
     for code in (MessageCode.E_STOP, MessageCode.E_CLOCK, MessageCode.E_CAM_COUNTER):
