@@ -86,7 +86,7 @@ class PrinterConfig(Section):
     @classmethod
     def _known_speed(cls, baud: int) -> int:
         if baud and baud not in BAUD_RATES:
-            raise asks("is no speed of a serial line")
+            raise asks("is no speed at which vouchers can be printed")
         return baud
 
     @field_validator("density", "speed")

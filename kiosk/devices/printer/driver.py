@@ -18,7 +18,14 @@ from kiosk.devices.ports import (
 )
 from kiosk.devices.printer.answer import BETWEEN_BANDS, slot_fact
 from kiosk.devices.printer.conversation import Conversation
-from kiosk.devices.printer.line import Line, LineError, LineSlow, Monotonic, SerialLine
+from kiosk.devices.printer.line import (
+    BITS_PER_BYTE,
+    Line,
+    LineError,
+    LineSlow,
+    Monotonic,
+    SerialLine,
+)
 from kiosk.devices.printer.page import bands, clearing, ending, preamble, rest_of_a_band
 from kiosk.devices.printer.profile import DOTS_PER_MM, PrinterProfile
 from kiosk.devices.printer.proof import Proof
@@ -36,7 +43,6 @@ _SLOT_S = 1.0
 _MAKE_ROOM_S = 5.0
 """For a presenter to take back what nobody took, before the next page."""
 _LOOK_AGAIN_S = 0.1
-_BITS_PER_BYTE = 10
 
 
 @dataclass(slots=True)
@@ -353,6 +359,6 @@ class SerialPrinter(EscPosPrinter):
         super().__init__(
             lambda: SerialLine(port, speed),
             profile,
-            bytes_per_s=speed / _BITS_PER_BYTE,
+            bytes_per_s=speed / BITS_PER_BYTE,
             settle_s=settle_s,
         )

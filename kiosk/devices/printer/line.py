@@ -16,6 +16,8 @@ from typing import Protocol
 import serial
 
 Monotonic = Callable[[], float]
+BITS_PER_BYTE = 10
+"""8N1: a start bit, eight bits, a stop bit."""
 
 
 class LineError(Exception):
@@ -65,8 +67,16 @@ class SerialLine:
         try:
             # No modem line is touched: python-escpos's default (dsrdtr) hangs on a
             # header that wires only RX, TX and ground.
+            # Exclusive: two programs at one printer make one unreadable voucher of two.
             self._serial = serial.Serial(
-                port, baud, timeout=0, write_timeout=0, dsrdtr=False, rtscts=False, xonxoff=False
+                port,
+                baud,
+                timeout=0,
+                write_timeout=0,
+                dsrdtr=False,
+                rtscts=False,
+                xonxoff=False,
+                exclusive=True,
             )
         except (serial.SerialException, OSError, ValueError) as error:
             raise LineGone(f"{port} cannot be opened: {error}") from error
@@ -119,6 +129,14 @@ class SerialLine:
             # pyserial sets VMIN 0: readable and yet empty means hung up.
             raise LineGone("the port is gone: hung up")
         return data[0]
+
+    @property
+    def waiting_bytes(self) -> int:
+        """What the system has taken but not sent."""
+        try:
+            return self._serial.out_waiting
+        except (OSError, serial.SerialException) as error:
+            raise LineGone("the port is gone") from error
 
     def discard_output(self) -> None:
         """Drop what the system has taken but not sent."""

@@ -18,7 +18,8 @@ from kiosk.config_toml import parse_toml, read_toml
 
 SUFFIX = ".toml"
 DOTS_PER_MM = 8
-BAUD_RATES = (9600, 19200, 38400, 57600, 115200, 230400, 460800, 921600)
+BAUD_RATES = (19200, 38400, 57600, 115200, 230400, 460800, 921600)
+"""At 9600 a voucher takes half a minute: nobody waits so long."""
 NEEDED_QUESTIONS = frozenset({1, 2, 4})
 """Without these n of DLE EOT n it is not known whether a printer is on line, closed and fed."""
 
@@ -204,7 +205,7 @@ class PrinterProfile(Section):
     @classmethod
     def _known_speed(cls, baud: int) -> int:
         if baud not in BAUD_RATES:
-            raise asks("is no speed of a serial line")
+            raise asks("is no speed at which vouchers can be printed")
         return baud
 
     @field_validator("dle_eot")
