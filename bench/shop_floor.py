@@ -56,7 +56,9 @@ def _chain(
         (new_id(), _text("bench"), _text("分")),
     )
     execute(
-        "INSERT INTO point_type (code, name, expiry_months) VALUES ('base', %s, 12)", (_text("分"),)
+        "INSERT INTO point_type (code, name, expiry, expiry_length, expiry_unit)"
+        " VALUES ('base', %s, 'rolling', 12, 'month')",
+        (_text("分"),),
     )
     execute("INSERT INTO tier (id, name, rank) VALUES ('plain', %s, 0)", (_text("卡"),))
     execute(

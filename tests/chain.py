@@ -80,8 +80,9 @@ class Chain:
             text("分"),
         )
         await self.execute(
-            "INSERT INTO point_type (code, name, expiry_months) VALUES ('base', $1, 12),"
-            " ('forever', $1, NULL)",
+            "INSERT INTO point_type (code, name, expiry, expiry_length, expiry_unit, expiry_round)"
+            " VALUES ('base', $1, 'rolling', 12, 'month', 'exact'),"
+            " ('forever', $1, 'none', NULL, '', 'day')",
             text("积分"),
         )
         await self.execute(

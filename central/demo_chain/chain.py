@@ -61,7 +61,9 @@ async def write(owner: "asyncpg.Connection[Any]", now: datetime) -> dict[str, UU
     )
     points = _json(Text("积分", "點數", "Points"))
     await owner.execute(
-        "INSERT INTO point_type (code, name, expiry_months) VALUES ('base', $1, 12)", points
+        "INSERT INTO point_type (code, name, expiry, expiry_length, expiry_unit)"
+        " VALUES ('base', $1, 'rolling', 12, 'month')",
+        points,
     )
     for rank, (tier, name) in enumerate(TIERS.items()):
         await owner.execute(

@@ -132,6 +132,7 @@ class PointType(models.Model):
             models.CheckConstraint(
                 condition=Q(
                     expiry__in=["rolling", "sliding"],
+                    expiry_length__isnull=False,
                     expiry_length__gt=0,
                     expiry_unit__in=["day", "month", "year"],
                 )

@@ -38,10 +38,8 @@ BEGIN
         PERFORM refuse('bad_request');
     END IF;
     SELECT timezone INTO STRICT v_zone FROM programme;
-    v_available_at := coalesce(p_available_at, v_now + make_interval(days => v_type.pending_days));
-    v_expires_at := coalesce(p_expires_at,
-        (v_available_at AT TIME ZONE v_zone + make_interval(months => v_type.expiry_months))
-            AT TIME ZONE v_zone);
+    v_available_at := coalesce(p_available_at, lot_available(v_type, v_now, v_zone));
+    v_expires_at := coalesce(p_expires_at, lot_expires(v_type, v_available_at, v_zone));
     IF v_expires_at <= v_available_at THEN
         PERFORM refuse('bad_request');
     END IF;
