@@ -110,11 +110,11 @@ def test_fence_comes_late_and_between_automatic_frames() -> None:
     desk = Desk()
     desk.send(b"\x1da\xff")
     desk.printer.set_cover(is_open=True)
-    desk.send(FENCE)
+    said = desk.send(FENCE)
     desk.printer.set_cover(is_open=False)
     desk.printer.work(0.0)
     desk.printer.end_paper()
-    said = desk.printer.answers()
+    said += desk.printer.answers()
     assert said.hex(" ") == "38 00 00 0f 10 00 00 0f 00 18 00 0c 0f"
 
 

@@ -15,7 +15,8 @@ class Noise:
         self._next_s = 0.0
 
     def burst(self, count: int) -> bytes:
-        return self._chance.randbytes(count)
+        # One by one: how a stream is cut into bursts must not change it.
+        return bytes(self._chance.randrange(256) for _ in range(count))
 
     def flow(self, per_s: float, now: float) -> None:
         """So many bytes a second from now on; 0 ends it."""

@@ -179,6 +179,8 @@ class PtyLine:
             take = len(data) if until is None else max(1, min(len(data), int(until)))
             self._printer.receive(data[:take])
             data = data[take:]
+            if until is not None:
+                self._printer.work(time.monotonic())  # what came before has had its effect
             self._prompter.reached(Measure.BYTES, self._printer.bytes_received)
 
     def _progressed(self) -> None:
