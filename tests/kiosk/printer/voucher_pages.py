@@ -9,8 +9,9 @@ from kiosk.voucher.voucher import render_voucher
 from tests.kiosk.voucher.voucher_sample import CODES, device_config, redemption
 from wire.api.text import Language
 
-PROFILE_58 = load_profile("58mm-cutter")
-PROFILE_80 = load_profile("80mm-cutter")
+MODELS = {384: "58mm-cutter", 576: "80mm-cutter"}
+PROFILE_58 = load_profile(MODELS[384])
+PROFILE_80 = load_profile(MODELS[576])
 PROFILES = {384: PROFILE_58, 576: PROFILE_80}
 
 
