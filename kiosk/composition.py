@@ -25,21 +25,25 @@ from kiosk.devices.ports import PrinterStatus, ScannedCode, Scanner, ScannerHeal
 from kiosk.devices.printer.driver import SerialPrinter
 from kiosk.devices.scanner.choice import scanner_from
 from kiosk.events import EventDesk
-from kiosk.flow.event import AimMeasured, Scanned
+from kiosk.flow.event import AimMeasured, PaperChanged, Scanned
 from kiosk.flow.handle import start
 from kiosk.flow.state import Aim, KioskState, Stopped, reads_codes
 from kiosk.health import HealthMonitor
 from kiosk.identify import Identifier, public_keys
 from kiosk.journal.journal import Journal
 from kiosk.link import WatchedTransport
+from kiosk.paper.gauge import PaperGauge
+from kiosk.paper.ledger import PaperLedger
 from kiosk.recovery import STATUS_S, recover
 from kiosk.redemption import Redeemer
 from kiosk.refresh import Refresher, ServiceFacts
 from kiosk.runner import Runner
 from kiosk.signs import JournalSign, TimeKeeper
+from kiosk.staff.session import StaffSession
 from kiosk.sync.client import ServiceClient
 from kiosk.sync.events import EventSender
 from kiosk.sync.identity import Identity
+from kiosk.sync.rolls import RollSender
 from kiosk.sync.settle import Settler
 from kiosk.sync.snapshot import Snapshot
 from kiosk.vitals import Vitals, cpu_temperature
@@ -68,6 +72,7 @@ class Kiosk:
     clock: AnchoredClock
     health: HealthMonitor
     journal: Journal
+    paper: PaperLedger
     journal_sign: JournalSign
     scanner: Scanner
     snapshot: Snapshot
@@ -154,7 +159,7 @@ async def _close_printer(printer: VoucherPrinter, thread: ThreadPoolExecutor) ->
 async def _recover(config: KioskConfig, opened: _Opened) -> None:
     known = await asyncio.to_thread(opened.snapshot.config)
     slip = None if known is None else partial(_void_slip, config, opened.clock, known)
-    await recover(opened.journal, opened.printer, opened.printer_thread, slip)
+    await recover(opened.journal, opened.printer, opened.printer_thread, slip, config.paper.lengths)
 
 
 def _void_slip(
@@ -190,6 +195,7 @@ async def _start(
         free_mb=lambda: shutil.disk_usage(config.data_dir).free // 1_000_000,
     )
     transport.on_link = partial(_link, health)
+    paper = _ledger(config, journal, clock)
     facts = ServiceFacts(identity.enrolment.server_keys)
     client = ServiceClient(transport, clock, facts.server_keys)
     refresher = Refresher(
@@ -198,16 +204,20 @@ async def _start(
         clock=clock,
         health=health,
         emit=runner.emit,
-        heartbeat=Vitals(journal, health, clock, cpu_temperature).heartbeat,
+        heartbeat=Vitals(journal, health, clock, cpu_temperature, lambda: paper.gauge).heartbeat,
         facts=facts,
     )
     sender = EventSender(journal, client, lambda said: refresher.config_rev_seen(said.config_rev))
     desk.wake_with(sender.wake)
     settler = Settler(journal, client)
+    rolls = RollSender(journal, client)
+    session = StaffSession(client)
     redeemer = Redeemer(
         journal,
         client,
         settler,
+        paper,
+        session,
         opened.printer,
         opened.printer_thread,
         partial(render_voucher, width_dots=config.printer.model.width_dots),
@@ -216,6 +226,9 @@ async def _start(
     )
     identifier = Identifier(client, clock, lambda: public_keys(facts.server_keys()))
     runner.perform_with(KioskDeeds(identifier, redeemer, desk.tell))
+    paper.wake_with(partial(_tell_paper, sender, rolls))
+    await paper.restore()
+    paper.subscribe(partial(_paper_changed, runner, health))
     await refresher.restore()
     desk.tell(EventType.STARTED, app=version("points-kiosk"))
     sign = JournalSign(journal, clock)
@@ -226,13 +239,15 @@ async def _start(
         "refresh": refresher.run(),
         "settle": settler.run(),
         "events": sender.run(),
+        "rolls": rolls.run(),
+        "paper": paper.run(),
         "time": opened.time_keeper.run(),
         "journal": sign.run(),
         "scanner": scanning,
     }.items():
         tasks.create_task(work, name=name)
     follow(scanner, runner.state)
-    return Kiosk(config, runner, clock, health, journal, sign, scanner, opened.snapshot)
+    return Kiosk(config, runner, clock, health, journal, paper, sign, scanner, opened.snapshot)
 
 
 def _first_state(config: KioskConfig) -> KioskState:
@@ -254,6 +269,21 @@ def follow(scanner: Scanner, state: KioskState) -> None:
 async def _printer_status(opened: _Opened) -> PrinterStatus:
     loop = asyncio.get_running_loop()
     return await loop.run_in_executor(opened.printer_thread, opened.printer.status, STATUS_S)
+
+
+def _ledger(config: KioskConfig, journal: Journal, clock: AnchoredClock) -> PaperLedger:
+    paper = config.paper
+    return PaperLedger(journal, clock, paper.lengths, paper.warnings, paper.near_end_mm)
+
+
+def _tell_paper(sender: EventSender, rolls: RollSender) -> None:
+    sender.wake()
+    rolls.wake()
+
+
+def _paper_changed(runner: Runner, health: HealthMonitor, gauge: PaperGauge) -> None:
+    health.paper(enough=gauge.enough)
+    runner.emit(PaperChanged(gauge))
 
 
 def _link(health: HealthMonitor, online: bool, accepted: bool) -> None:

@@ -10,6 +10,7 @@ from pydantic import Field, Strict, ValidationInfo, field_validator
 from kiosk.config_camera import CameraConfig
 from kiosk.config_mistake import Mistake, shown
 from kiosk.config_panel import PanelConfig, pin_mistakes
+from kiosk.config_paper import PaperConfig
 from kiosk.config_printer import PrinterConfig
 from kiosk.config_section import Section, asks
 from kiosk.config_toml import parse_toml, read_toml
@@ -165,6 +166,7 @@ class KioskConfig(Section):
     camera: CameraConfig = Field(default=CameraConfig(), description="The code reader.")
     scanner: ScannerConfig = Field(default=ScannerConfig(), description="What reads the camera.")
     printer: PrinterConfig = Field(default=PrinterConfig(), description="The voucher printer.")
+    paper: PaperConfig = Field(default=PaperConfig(), description="The ledger of paper.")
     panel: PanelConfig = Field(default=PanelConfig(), description="Lights, sensors, switches.")
 
     @field_validator("data_dir")

@@ -1,11 +1,13 @@
 """How the flow's effects are done: each answer is an event of the flow."""
 
+from kiosk.dispenser import OnStep
 from kiosk.flow import effect
 from kiosk.flow.event import Event
 from kiosk.flow.staff.values.unions import StaffEffect
+from kiosk.flow.staff.values.vouchers import StaffReprint
 from kiosk.health import Tell
 from kiosk.identify import Identifier
-from kiosk.redemption import OnStep, Redeemer
+from kiosk.redemption import Redeemer
 from wire.api.devices import EventType
 
 
@@ -39,4 +41,6 @@ class KioskDeeds:
         self._tell(EventType.STAFF_CALLED, reason=wanted.reason)
 
     async def staff(self, wanted: StaffEffect, on_step: OnStep) -> Event | None:
+        if isinstance(wanted, StaffReprint):
+            return await self._redeemer.reprint(wanted, on_step)
         raise NotImplementedError

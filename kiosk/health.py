@@ -63,6 +63,7 @@ class HealthMonitor:
         self._told: Health | None = None
         self._online: bool | None = None
         self._printer: PrinterReadiness | None = None
+        self._paper_enough = True
         self._scanner = ScannerHealth(ok=True, reason="")
         self._pauses: frozenset[str] = frozenset()
         self._clock_suspect = False
@@ -80,11 +81,19 @@ class HealthMonitor:
     def now(self) -> Health:
         return Health(
             online=bool(self._online),
-            printer=self._printer or PrinterReadiness.UNKNOWN,
+            printer=self._readiness,
             scanner_ok=self._scanner.ok,
             clock_ok=self._clock.usable,
             paused=bool(self._pauses),
         )
+
+    @property
+    def _readiness(self) -> PrinterReadiness:
+        """What the printer says; without paper for a whole voucher and its trailer, no paper."""
+        said = self._printer or PrinterReadiness.UNKNOWN
+        if said is PrinterReadiness.READY and not self._paper_enough:
+            return PrinterReadiness.NO_PAPER
+        return said
 
     def link(self, online: bool) -> None:
         """The last call to the service got an answer, or got none."""
@@ -144,6 +153,17 @@ class HealthMonitor:
             else:
                 log.warning("printer not ready: %s", self._printer)
                 self._tell(EventType.PRINTER_FAULT, state=self._printer.value)
+        self._publish()
+
+    def paper(self, *, enough: bool) -> None:
+        """Whether the roll has enough for a redemption, as the ledger of paper reckons."""
+        if enough is not self._paper_enough:
+            log.log(
+                logging.INFO if enough else logging.WARNING,
+                "paper for a voucher and its trailer: %s",
+                "there is" if enough else "there is not",
+            )
+        self._paper_enough = enough
         self._publish()
 
     async def check(self) -> None:

@@ -8,6 +8,7 @@ from kiosk.clock import AnchoredClock
 from kiosk.health import HealthMonitor
 from kiosk.journal.book import Book
 from kiosk.journal.journal import Journal
+from kiosk.paper.gauge import NO_ROLL, PaperGauge
 from wire.api.devices import Heartbeat
 
 THERMAL = Path("/sys/class/thermal/thermal_zone0/temp")
@@ -23,7 +24,9 @@ class Vitals:
         health: HealthMonitor,
         clock: AnchoredClock,
         temperature: Callable[[], float | None],
+        paper: Callable[[], PaperGauge] = lambda: NO_ROLL,
     ) -> None:
+        self._paper = paper
         self._journal = journal
         self._health = health
         self._clock = clock
@@ -33,7 +36,7 @@ class Vitals:
     async def heartbeat(self) -> Heartbeat:
         backlog = await self._journal.do(Book.backlog)
         skew_s = self._clock.skew_s()
-        health = self._health.now
+        health, paper = self._health.now, self._paper()
         return Heartbeat(
             app=version("points-kiosk"),
             image="",  # the device's image is another issue: a checkout has none
@@ -41,6 +44,7 @@ class Vitals:
             clock_skew_ms=None if skew_s is None else round(skew_s * 1000),
             queue_depth=backlog.depth,
             last_acked=backlog.last_acked,
+            paper_mm_left=paper.mm_left if paper.known else None,
             printer_state=health.printer.value,
             camera_ok=health.scanner_ok,
             cpu_temp=self._temperature(),

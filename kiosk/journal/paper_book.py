@@ -1,5 +1,6 @@
 """Rolls, slips and the roll wizard in the journal: each step one transaction."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
@@ -160,14 +161,18 @@ class PaperBook(Reading):
                 self._db.execute("DELETE FROM slip_begun")
                 self._tell_slip(*begun, mm, proof, why)
 
-    def slip_interrupted(self, estimates: dict[UseKind, int]) -> None:
-        """After a start: a slip that was begun and never ended took as much as one takes."""
+    def slip_interrupted(self, estimates: Mapping[UseKind, int]) -> UseKind | None:
+        """After a start: a slip that was begun and never ended took as much as one takes.
+
+        What it was, if there was one: some of it may still be in the printer.
+        """
         with self._transaction():
             begun = self._slip()
             if begun is not None:
                 self._db.execute("DELETE FROM slip_begun")
-                mm = max(rolls.longest_mm(self._db, begun[0]), estimates[begun[0]])
+                mm = self.estimate(begun[0], estimates[begun[0]])
                 self._tell_slip(*begun, mm, Proof.ESTIMATE, "interrupted")
+            return None if begun is None else begun[0]
 
     def cut(self, mm: int) -> None:
         """Paper was fed and cut off with nothing on it."""
@@ -216,6 +221,10 @@ class PaperBook(Reading):
         """What the gauge is reckoned from. `window_from` is in UTC."""
         return rolls.account(self._db, window_from)
 
+    def estimate(self, kind: UseKind, at_least_mm: int) -> int:
+        """What a page takes that was begun and may be on paper, mm."""
+        return max(rolls.longest_mm(self._db, kind), at_least_mm)
+
     def near_end(self, mm_left: int) -> bool:
         """The sensor says that so much is left at most; whether our reckoning was too high."""
         with self._transaction():
@@ -229,9 +238,9 @@ class PaperBook(Reading):
 
     def paper_low(self, payload: Payload, *, low: bool) -> bool:
         """Tell the service that paper is low, or is not any more; whether that was new."""
+        if bool(self._fact(LOW)) is low:
+            return False
         with self._transaction():
-            if bool(self._fact(LOW)) is low:
-                return False
             self._set_fact(LOW, int(low))
             self._tell(EventType.PAPER_LOW if low else EventType.PAPER_OK, None, payload)
             return True

@@ -11,7 +11,7 @@ from kiosk.journal.entry import By, Call, Entry, Verb
 from kiosk.journal.error import MoveRefused
 from kiosk.journal.outbox import Payload
 from kiosk.journal.paper_book import PaperBook
-from kiosk.journal.row import STAFF
+from kiosk.journal.row import PAPER, STAFF
 from kiosk.journal.state import JournalState
 from wire.api.devices import EventType
 from wire.api.redemptions import (
@@ -102,6 +102,20 @@ class StaffBook(PaperBook):
         with self._transaction():
             self._remark(redemption, self._entry(redemption).state, words)
             self._tell(kind, redemption, payload or {})
+
+    def slot_told(self, redemption: UUID | None, what: str) -> None:
+        """What became of a voucher in the slot: "taken", "retracted" or "left standing".
+
+        Of the last two the service hears as well.
+        """
+        with self._transaction():
+            if redemption is not None:
+                self._remark(redemption, self._entry(redemption).state, f"slot: {what}")
+            else:
+                self._row(PAPER, "SLOT", f"slot: {what}")
+            if what != "taken":
+                payload: Payload = {"retracted": what == "retracted"}
+                self._tell(EventType.NOT_TAKEN, redemption, payload)
 
     # --- Inside a transaction ------------------------------------------------------------
 

@@ -16,20 +16,26 @@ from kiosk.clock import ManualClock
 from kiosk.devices.printer.fake import FakePrinter
 from kiosk.flow import effect
 from kiosk.flow.event import Event, StepReached
+from kiosk.flow.staff.values.vouchers import StaffReprint
 from kiosk.flow.state import Step
 from kiosk.journal.book import Book
+from kiosk.journal.entry import By
 from kiosk.journal.journal import Journal
 from kiosk.journal.state import JournalState
+from kiosk.paper.ledger import PaperLedger
+from kiosk.paper.reckoning import PaperLengths, Warnings
 from kiosk.redemption import Redeemer
+from kiosk.staff.session import StaffSession
 from kiosk.sync.client import ServiceClient
 from kiosk.sync.settle import Settler
 from kiosk.sync.transport import Transport
 from wire.api.devices import DeviceConfig
-from wire.api.redemptions import Redemption
+from wire.api.redemptions import Redemption, ReprintReason
 from wire.api.text import Language
 from wire.ids import new_id
 
 BOOT = "00000000-0000-4000-8000-000000000001"
+LENGTHS = PaperLengths(voucher_mm=120, slip_mm=60, test_mm=120, margin_mm=60)
 NO_CONFIG = cast("DeviceConfig", None)
 """The picture drawn here needs none."""
 
@@ -43,6 +49,9 @@ class Half:
     thread: ThreadPoolExecutor
     redeemer: Redeemer
     drawn: list[Redemption]
+    clock: ManualClock
+    paper: PaperLedger
+    session: StaffSession
     steps: list[Step] = field(default_factory=list)
     draws: bool = True
 
@@ -55,6 +64,13 @@ class Half:
 
     async def reprint(self, redemption: UUID, session: UUID | None = None) -> Event:
         wanted = effect.Reprint(redemption, session or new_id(), Language.ZH_HANS)
+        return await self.redeemer.reprint(wanted, self._step)
+
+    async def staff_reprint(
+        self, redemption: UUID, by: By, reason: ReprintReason = ReprintReason.TORN
+    ) -> Event:
+        assert by.login is not None
+        wanted = StaffReprint(redemption, by.staff_ref, by.login, reason, Language.ZH_HANS)
         return await self.redeemer.reprint(wanted, self._step)
 
     async def state(self, redemption: UUID) -> JournalState | None:
@@ -83,8 +99,12 @@ async def kiosk_half(
         drawn.append(redemption)
         return Image.new("1", (576, 800), 1)
 
-    redeemer = Redeemer(journal, client, settler, printer, thread, render, lambda: NO_CONFIG)
-    half = Half(journal, client, settler, printer, thread, redeemer, drawn)
+    paper = PaperLedger(journal, clock, LENGTHS, Warnings(), near_end_mm=4000)
+    session = StaffSession(client)
+    redeemer = Redeemer(
+        journal, client, settler, paper, session, printer, thread, render, lambda: NO_CONFIG
+    )
+    half = Half(journal, client, settler, printer, thread, redeemer, drawn, clock, paper, session)
     try:
         yield half
     finally:

@@ -160,7 +160,11 @@ async def test_what_was_recovered_is_told_and_no_more_than_once(tmp_path: Path) 
         await half.journal.do(Book.events_acknowledged, 0, 0)
         events = await half.journal.do(Book.next_events, 100)
         assert events is not None
-        assert [e.type for e in events] == [EventType.UNCERTAIN, EventType.RECOVERED]
+        assert [e.type for e in events] == [
+            EventType.VOID_PRINTED,
+            EventType.UNCERTAIN,
+            EventType.RECOVERED,
+        ]
 
 
 async def test_a_kiosk_with_waiting_redemptions_serves_on(tmp_path: Path) -> None:

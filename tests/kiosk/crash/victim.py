@@ -26,8 +26,11 @@ from kiosk.flow import effect
 from kiosk.journal.book import Book
 from kiosk.journal.error import JournalBroken
 from kiosk.journal.journal import Journal
+from kiosk.paper.ledger import PaperLedger
+from kiosk.paper.reckoning import PaperLengths, Warnings
 from kiosk.recovery import recover
 from kiosk.redemption import Redeemer
+from kiosk.staff.session import StaffSession
 from kiosk.sync.client import ServiceClient
 from kiosk.sync.identity import load_identity
 from kiosk.sync.settle import Settler
@@ -142,8 +145,13 @@ async def live(order: Order) -> None:
     with ThreadPoolExecutor(max_workers=1) as thread:
         settler = Settler(journal, client, delays_s=(0.01, 0.05))
         config = cast("DeviceConfig", None)  # the picture drawn here needs none
-        redeemer = Redeemer(journal, client, settler, printer, thread, draw, lambda: config)
+        paper = PaperLedger(journal, clock, PaperLengths(), Warnings(), near_end_mm=4000)
+        tokens = StaffSession(client)
+        redeemer = Redeemer(
+            journal, client, settler, paper, tokens, printer, thread, draw, lambda: config
+        )
         await recover(journal, printer, thread, draw_slip)
+        await paper.restore()
         answer: object = None
         if order.do == "redeem":
             wanted = effect.Redeem(

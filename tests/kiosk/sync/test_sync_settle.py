@@ -213,7 +213,7 @@ async def test_anothers_voucher_is_not_forgotten_while_leave_is_on_its_way(tmp_p
             assert proxy.count("GET", f".*/{redemption}") == 1
             service.rows[str(redemption)] = Row(str(redemption), "UNCERTAIN")
 
-        half.redeemer._service = Interrupted(half, before=asked_too_early)
+        half.redeemer._reprinter._service = Interrupted(half, before=asked_too_early)
         assert isinstance(await half.reprint(redemption), VoucherPrinted)
         assert await half.state(redemption) is S.PRINTED
         assert await half.settler.round()
