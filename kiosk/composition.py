@@ -22,7 +22,7 @@ from kiosk.clock_file import ClockFile, boot_id
 from kiosk.config import KioskConfig
 from kiosk.deeds import KioskDeeds
 from kiosk.devices.ports import PrinterStatus, ScannedCode, Scanner, ScannerHealth, VoucherPrinter
-from kiosk.devices.printer.driver import SerialPrinter
+from kiosk.devices.printer.choice import printer_from
 from kiosk.devices.scanner.choice import scanner_from
 from kiosk.events import EventDesk
 from kiosk.flow.event import AimMeasured, PaperChanged, Scanned
@@ -135,7 +135,7 @@ async def _open(config: KioskConfig, replaced: Replaced, stack: AsyncExitStack) 
     stack.push_async_callback(journal.close)
     stack.push_async_callback(time_keeper.save)
     thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="printer")
-    printer = replaced.printer or _serial_printer(config)
+    printer = replaced.printer or printer_from(config.printer)
     stack.push_async_callback(_close_printer, printer, thread)
     return _Opened(
         clock=clock,
@@ -145,10 +145,6 @@ async def _open(config: KioskConfig, replaced: Replaced, stack: AsyncExitStack) 
         printer=printer,
         printer_thread=thread,
     )
-
-
-def _serial_printer(config: KioskConfig) -> SerialPrinter:
-    return SerialPrinter(config.printer.port, config.printer.model, config.printer.baud)
 
 
 async def _close_printer(printer: VoucherPrinter, thread: ThreadPoolExecutor) -> None:

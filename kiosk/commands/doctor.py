@@ -11,7 +11,7 @@ import click
 from kiosk.clock import AnchoredClock, boot_time_s, ntp_disciplined, system_time
 from kiosk.commands.configured import with_config
 from kiosk.config import KioskConfig
-from kiosk.devices.printer.driver import SerialPrinter
+from kiosk.devices.printer.choice import printer_from
 from kiosk.doctor import camera, machine, printer, scanner, service
 from kiosk.doctor.finding import Finding, Level, warn
 from kiosk.sync.identity import Identity
@@ -46,7 +46,7 @@ def _examine(config: KioskConfig) -> Iterator[Finding]:
     yield machine.clock(clock, ntp_disciplined)
     yield camera.camera(config)
     yield scanner.scanner(config)
-    yield printer.printer(config, lambda: _printer(config))
+    yield printer.printer(config, lambda: printer_from(config.printer))
     yield machine.journal(config)
     yield machine.fonts()
 
@@ -66,11 +66,6 @@ async def _ask(config: KioskConfig, identity: Identity, clock: AnchoredClock) ->
         config.service.timeout_s,
     )
     return await service.network(config, identity, clock, transport)
-
-
-def _printer(config: KioskConfig) -> SerialPrinter:
-    line = config.printer
-    return SerialPrinter(line.port, line.model, line.baud)
 
 
 def _line(finding: Finding) -> str:

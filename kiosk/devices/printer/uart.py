@@ -58,8 +58,8 @@ class UartLine(SerialLine):
             super().write(data, deadline)
             return
         for start in range(0, len(data), _CHUNK_BYTES):
-            self._wait_until_free(deadline, start)
             try:
+                self._wait_until_free(deadline)
                 super().write(data[start : start + _CHUNK_BYTES], deadline)
             except LineError as error:
                 error.written += start
@@ -71,8 +71,8 @@ class UartLine(SerialLine):
             self._power(False)
         super().close()
 
-    def _wait_until_free(self, deadline: float, written: int) -> None:
+    def _wait_until_free(self, deadline: float) -> None:
         while self._busy is not None and (self._busy() or self.waiting_bytes > _CHUNK_BYTES):
             if self._monotonic() >= deadline:
-                raise LineSlow("the printer stays busy", written)
+                raise LineSlow("the printer stays busy")
             time.sleep(_LOOK_AGAIN_S)
