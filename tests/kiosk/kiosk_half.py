@@ -1,6 +1,6 @@
 """The money half of a kiosk, composed for tests: journal, client, settler, redeemer, printer."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -78,9 +78,17 @@ class Half:
         return None if entry is None else entry.state
 
 
+def _white_page(_redemption: Redemption) -> Image.Image:
+    return Image.new("1", (576, 800), 1)
+
+
 @asynccontextmanager
 async def kiosk_half(
-    folder: Path, port: int, printer: FakePrinter | None = None, deadline_s: float = 1.0
+    folder: Path,
+    port: int,
+    printer: FakePrinter | None = None,
+    deadline_s: float = 1.0,
+    draw: Callable[[Redemption], Image.Image] = _white_page,
 ) -> AsyncIterator[Half]:
     """A half that talks to the service on `port`. The settler does not run by itself."""
     clock = ManualClock(datetime(2026, 3, 4, 12, tzinfo=UTC))
@@ -97,7 +105,7 @@ async def kiosk_half(
         if not half.draws:
             raise OSError("no font")
         drawn.append(redemption)
-        return Image.new("1", (576, 800), 1)
+        return draw(redemption)
 
     paper = PaperLedger(journal, clock, LENGTHS, Warnings(), near_end_mm=4000)
     session = StaffSession(client)

@@ -27,13 +27,18 @@ class MemoryLine:
         self.before_byte: Callable[[int], None] | None = None
         """Called with the number of bytes that have arrived, before each byte arrives."""
         self.gone = False
-        self._noise = noise
+        self.noise = noise
+        self._strikes: list[tuple[int, Callable[[], None]]] = []
         self._incoming = bytearray()
         self._held = bytearray()
         """Taken by the system, not yet by the printer."""
         self._credit = 0.0
         """Bytes that a slow printer has had time for."""
         self._credited_s = self.now_s
+
+    def strike(self, at: int, act: Callable[[], None]) -> None:
+        """Have something happen, once, when so many bytes have arrived in all."""
+        self._strikes = sorted([*self._strikes, (at, act)], key=lambda strike: strike[0])
 
     def monotonic(self) -> float:
         return self.now_s
@@ -64,8 +69,8 @@ class MemoryLine:
         if self.gone:
             raise LineGone("pulled out")
         self._run()
-        if self._noise is not None and self.now_s < deadline:
-            self._incoming += self._noise()
+        if self.noise is not None and self.now_s < deadline:
+            self._incoming += self.noise()
         while not self._incoming and self.now_s < deadline:
             slow = self.printer.condition.bytes_per_s is not None and self._held
             self.now_s = min(deadline, self.now_s + (_STEP_S if slow else deadline))
@@ -89,7 +94,12 @@ class MemoryLine:
     def _run(self) -> None:
         """Bytes reach the printer, and it does what it can."""
         while self._held and not self.gone:
+            if self._strikes and self._strikes[0][0] <= len(self.written):
+                self._strikes.pop(0)[1]()
+                continue
             ready = min(len(self._held), self._room(), self._bearable())
+            if self._strikes:
+                ready = min(ready, self._strikes[0][0] - len(self.written))
             if ready <= 0:
                 break
             if self.before_byte is not None:

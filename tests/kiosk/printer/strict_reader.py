@@ -26,6 +26,8 @@ class Job:
     rows: list[bytes] = field(default_factory=list)
     bands: list[int] = field(default_factory=list)
     """Rows of each band."""
+    dots: list[range] = field(default_factory=list)
+    """Where on the line the raster of each band stands."""
     questions: int = 0
     ended: bool = False
     """Cut, or fed to the bar and asked."""
@@ -117,6 +119,7 @@ class _Reader:
         raster = self._data[self._at + 8 : end]
         self._job.rows += [raster[i : i + stride] for i in range(0, len(raster), stride)]
         self._job.bands.append(rows)
+        self._job.dots.append(range(self._at + 8, end))
         self._at = end
         return True
 
