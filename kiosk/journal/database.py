@@ -91,6 +91,11 @@ def _migrations() -> list[tuple[int, str]]:
     return sorted(found)
 
 
+def latest_schema() -> int:
+    """The schema that this program writes."""
+    return _migrations()[-1][0]
+
+
 def _migrate(connection: sqlite3.Connection) -> None:
     done = connection.execute("PRAGMA user_version").fetchone()[0]
     known = _migrations()
