@@ -1,6 +1,6 @@
 """The composition root: every object of a running kiosk is built here and passed on.
 
-In this order: clock, journal (a thread), printer (a thread), recovery, runner, service,
+In this order: clock, journal (a thread), panel, printer (a thread), recovery, runner, service,
 scanner (a process); the view comes last, by whoever calls. One task group holds everything
 that runs; a task that fails ends the kiosk, and what was opened is closed in reverse.
 """
@@ -14,6 +14,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 from importlib.metadata import version
+from uuid import UUID
 
 from PIL import Image
 
@@ -21,7 +22,16 @@ from kiosk.clock import AnchoredClock
 from kiosk.clock_file import ClockFile, boot_id
 from kiosk.config import KioskConfig
 from kiosk.deeds import KioskDeeds
-from kiosk.devices.ports import PrinterStatus, ScannedCode, Scanner, ScannerHealth, VoucherPrinter
+from kiosk.devices.panel.choice import panel_from
+from kiosk.devices.panel.sensed_printer import SensedPrinter
+from kiosk.devices.ports import (
+    Panel,
+    PrinterStatus,
+    ScannedCode,
+    Scanner,
+    ScannerHealth,
+    VoucherPrinter,
+)
 from kiosk.devices.printer.choice import printer_from
 from kiosk.devices.scanner.choice import scanner_from
 from kiosk.events import EventDesk
@@ -30,15 +40,19 @@ from kiosk.flow.handle import start
 from kiosk.flow.state import Aim, KioskState, Stopped, reads_codes
 from kiosk.health import HealthMonitor
 from kiosk.identify import Identifier, public_keys
+from kiosk.journal.book import Book
 from kiosk.journal.journal import Journal
 from kiosk.link import WatchedTransport
+from kiosk.panel_signs import PanelSigns
 from kiosk.paper.gauge import PaperGauge
 from kiosk.paper.ledger import PaperLedger
 from kiosk.recovery import STATUS_S, recover
 from kiosk.redemption import Redeemer
 from kiosk.refresh import Refresher, ServiceFacts
 from kiosk.runner import Runner
+from kiosk.shop_time import ShopTime
 from kiosk.signs import JournalSign, TimeKeeper
+from kiosk.slot import PresenterOnThread, SlotKeeper
 from kiosk.staff.session import StaffSession
 from kiosk.sync.client import ServiceClient
 from kiosk.sync.events import EventSender
@@ -61,6 +75,7 @@ class Replaced:
     clock: AnchoredClock | None = None
     printer: VoucherPrinter | None = None
     scanner: Scanner | None = None
+    panel: Panel | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +91,7 @@ class Kiosk:
     journal_sign: JournalSign
     scanner: Scanner
     snapshot: Snapshot
+    panel: Panel
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +102,8 @@ class _Opened:
     time_keeper: TimeKeeper
     journal: Journal
     snapshot: Snapshot
+    shop_time: ShopTime
+    panel: Panel
     printer: VoucherPrinter
     printer_thread: ThreadPoolExecutor
 
@@ -102,6 +120,7 @@ async def running_kiosk(
 
     Raises:
         JournalBroken: the data folder cannot be written, or the disk fails.
+        PanelError: the panel that kiosk.toml describes cannot be had.
         ExceptionGroup: a task failed while it ran.
     """
     async with AsyncExitStack() as stack:
@@ -134,15 +153,22 @@ async def _open(config: KioskConfig, replaced: Replaced, stack: AsyncExitStack) 
     journal = await Journal.open(config.journal_path, clock, boot)
     stack.push_async_callback(journal.close)
     stack.push_async_callback(time_keeper.save)
+    shop_time = ShopTime(clock)
+    panel = replaced.panel or panel_from(config.panel, config.printer, clock, shop_time.now)
+    stack.callback(panel.close)
     thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="printer")
-    printer = replaced.printer or printer_from(config.printer)
+    printer = replaced.printer or printer_from(
+        config.printer, busy=panel.busy, power=panel.printer_power
+    )
     stack.push_async_callback(_close_printer, printer, thread)
     return _Opened(
         clock=clock,
         time_keeper=time_keeper,
         journal=journal,
         snapshot=Snapshot(config.snapshot_dir),
-        printer=printer,
+        shop_time=shop_time,
+        panel=panel,
+        printer=SensedPrinter(printer, lambda: panel.state),
         printer_thread=thread,
     )
 
@@ -176,7 +202,10 @@ async def _start(
     """Builds what runs in the loop, and starts it."""
     clock, journal = opened.clock, opened.journal
     runner = Runner(
-        _first_state(config), clock, tasks, on_state=lambda state: follow(scanner, state)
+        _first_state(config),
+        clock,
+        tasks,
+        on_state=lambda state: _follow_all(opened, scanner, signs, state),
     )
     scanner = given_scanner or scanner_from(
         config, on_aim=lambda measured: runner.emit(AimMeasured(measured))
@@ -221,7 +250,25 @@ async def _start(
         sender.wake,
     )
     identifier = Identifier(client, clock, lambda: public_keys(facts.server_keys()))
-    runner.perform_with(KioskDeeds(identifier, redeemer, desk.tell))
+    signs = PanelSigns(
+        opened.panel,
+        runner.emit,
+        desk.tell,
+        recheck=lambda: _recheck(tasks, health),
+        near_end=paper.near_end,
+    )
+    slot = SlotKeeper(
+        sensor=lambda: opened.panel.state.slot,
+        printer=PresenterOnThread(opened.printer, opened.printer_thread),
+        retracts=config.printer.model.presenter is not None,
+        retract_after_s=config.printer.retract_after_s,
+        clock=clock,
+        emit=runner.emit,
+        write=partial(_write_slot, journal, sender),
+        chime=signs.chime,
+        printing=lambda: runner.dispensing,
+    )
+    runner.perform_with(KioskDeeds(identifier, redeemer, desk.tell, slot))
     paper.wake_with(partial(_tell_paper, sender, rolls))
     await paper.restore()
     paper.subscribe(partial(_paper_changed, runner, health))
@@ -237,13 +284,18 @@ async def _start(
         "events": sender.run(),
         "rolls": rolls.run(),
         "paper": paper.run(),
+        "slot": slot.run(),
         "time": opened.time_keeper.run(),
         "journal": sign.run(),
         "scanner": scanning,
     }.items():
         tasks.create_task(work, name=name)
-    follow(scanner, runner.state)
-    return Kiosk(config, runner, clock, health, journal, paper, sign, scanner, opened.snapshot)
+    _follow_all(opened, scanner, signs, runner.state)
+    signs.begin()
+    panel = opened.panel
+    return Kiosk(
+        config, runner, clock, health, journal, paper, sign, scanner, opened.snapshot, panel
+    )
 
 
 def _first_state(config: KioskConfig) -> KioskState:
@@ -260,6 +312,17 @@ def follow(scanner: Scanner, state: KioskState) -> None:
     awaited = isinstance(state.screen, Stopped) and not state.health.scanner_ok
     scanner.capture(reads_codes(state) or awaited)
     scanner.aim(isinstance(state.screen, Aim))
+
+
+def _follow_all(opened: _Opened, scanner: Scanner, signs: PanelSigns, state: KioskState) -> None:
+    follow(scanner, state)
+    signs.follow(state)
+    opened.shop_time.zone = "" if state.config is None else state.config.timezone
+
+
+def _recheck(tasks: asyncio.TaskGroup, health: HealthMonitor) -> None:
+    """Ask the printer's status now, not at the next round."""
+    tasks.create_task(health.check())
 
 
 async def _printer_status(opened: _Opened) -> PrinterStatus:
@@ -280,6 +343,13 @@ def _tell_paper(sender: EventSender, rolls: RollSender) -> None:
 def _paper_changed(runner: Runner, health: HealthMonitor, gauge: PaperGauge) -> None:
     health.paper(enough=gauge.enough)
     runner.emit(PaperChanged(gauge))
+
+
+async def _write_slot(
+    journal: Journal, sender: EventSender, redemption: UUID | None, what: str
+) -> None:
+    await journal.do(Book.slot_told, redemption, what)
+    sender.wake()
 
 
 def _link(health: HealthMonitor, online: bool, accepted: bool) -> None:

@@ -1,14 +1,19 @@
 """How the flow's effects are done: each answer is an event of the flow."""
 
+from typing import TypeVar
+
 from kiosk.dispenser import OnStep
 from kiosk.flow import effect
-from kiosk.flow.event import Event
+from kiosk.flow.event import Event, VoucherPrinted
 from kiosk.flow.staff.values.unions import StaffEffect
 from kiosk.flow.staff.values.vouchers import StaffReprint
 from kiosk.health import Tell
 from kiosk.identify import Identifier
 from kiosk.redemption import Redeemer
+from kiosk.slot import SlotKeeper
 from wire.api.devices import EventType
+
+E = TypeVar("E", bound=Event | None)
 
 
 class KioskDeeds:
@@ -23,7 +28,9 @@ class KioskDeeds:
         identifier: Identifier,
         redeemer: Redeemer,
         tell: Tell,
+        slot: SlotKeeper,
     ) -> None:
+        self._slot = slot
         self._identifier = identifier
         self._redeemer = redeemer
         self._tell = tell
@@ -32,15 +39,29 @@ class KioskDeeds:
         return await self._identifier.look_up(wanted)
 
     async def redeem(self, wanted: effect.Redeem, on_step: OnStep) -> Event:
-        return await self._redeemer.redeem(wanted, on_step)
+        await self._slot.make_room()
+        return self._watched(await self._redeemer.redeem(wanted, on_step))
 
     async def reprint(self, wanted: effect.Reprint, on_step: OnStep) -> Event:
-        return await self._redeemer.reprint(wanted, on_step)
+        await self._slot.make_room()
+        return self._watched(await self._redeemer.reprint(wanted, on_step))
 
     def tell_staff(self, wanted: effect.TellStaff) -> None:
         self._tell(EventType.STAFF_CALLED, reason=wanted.reason)
 
     async def staff(self, wanted: StaffEffect, on_step: OnStep) -> Event | None:
+        if not wanted.dispenses:
+            return await self._staff(wanted, on_step)
+        await self._slot.make_room()
+        return self._watched(await self._staff(wanted, on_step))
+
+    def _watched(self, answer: E) -> E:
+        """The same answer; a voucher that came out is to be taken."""
+        if isinstance(answer, VoucherPrinted):
+            self._slot.printed(answer.redemption)
+        return answer
+
+    async def _staff(self, wanted: StaffEffect, on_step: OnStep) -> Event | None:
         if isinstance(wanted, StaffReprint):
             return await self._redeemer.reprint(wanted, on_step)
         raise NotImplementedError

@@ -15,11 +15,12 @@ was said to be empty once: a dirty light barrier must not make every shopper wai
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from typing import NoReturn, Protocol
 from uuid import UUID
 
-from kiosk.devices.ports import Clock, Fact
+from kiosk.devices.ports import Clock, Fact, VoucherPrinter
 from kiosk.flow.event import Event, VoucherRetracted, VoucherTaken, VoucherWaits
 
 log = logging.getLogger(__name__)
@@ -30,6 +31,8 @@ PRESENT_S = 2.0
 UNSEEN_S = 5.0
 """Nothing has seen the slot for so long: nothing will."""
 CHIME_S = 10.0
+RETRACT_S = 6.0
+"""How long a presenter may take to draw a voucher in."""
 ROOM_S = 8.0
 """How long the next voucher waits for the last one to be taken."""
 
@@ -49,6 +52,22 @@ class PrinterSlot(Protocol):
 
     async def retract(self) -> bool:
         """Take it back; whether the slot is known to be free then."""
+
+
+class PresenterOnThread:
+    """The `PrinterSlot` of a printer that is used on one thread only."""
+
+    def __init__(self, printer: VoucherPrinter, thread: Executor) -> None:
+        self._printer = printer
+        self._thread = thread
+
+    async def look(self) -> Fact:
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._thread, self._printer.slot)
+
+    async def retract(self) -> bool:
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._thread, self._printer.retract, RETRACT_S)
 
 
 @dataclass(slots=True)

@@ -8,16 +8,43 @@ from collections.abc import Callable
 from datetime import time
 from typing import Any
 
+from kiosk.config_panel import PanelConfig
+from kiosk.config_printer import PrinterConfig
 from kiosk.devices.panel.faults import Miswired, find_faults
 from kiosk.devices.panel.gpio_wires import FactoryName, GpioWires, pin_factory
 from kiosk.devices.panel.layout import INPUTS, PanelLayout
 from kiosk.devices.panel.machine import held_pins
+from kiosk.devices.panel.nobody import NoPanel
 from kiosk.devices.panel.panel import WiredPanel
-from kiosk.devices.ports import Clock
+from kiosk.devices.ports import Clock, Panel
 
 log = logging.getLogger(__name__)
 
 _DEADLY = (signals.SIGTERM, signals.SIGINT, signals.SIGHUP, signals.SIGQUIT)
+
+
+def panel_from(
+    config: PanelConfig,
+    printer: PrinterConfig,
+    clock: Clock,
+    local_time: Callable[[], time | None],
+) -> Panel:
+    """The panel that [panel] names, open and watched over by nobody yet.
+
+    Raises:
+        Miswired, PanelUnusable: see `open_wires`.
+    """
+    if not config.enabled:
+        return NoPanel()
+    layout = config.layout_for(busy_high=printer.model.busy_high)
+    on_uart = printer.backend == "uart"
+    panel = open_panel(
+        layout, config.pin_factory, printer.port if on_uart else "", clock, local_time
+    )
+    # A serial printer gets its power with its port, because a Pi that starts sends garbage;
+    # on USB there is no port without power.
+    panel.printer_power(not on_uart)
+    return panel
 
 
 def open_wires(
