@@ -8,6 +8,7 @@ flow would ignore is not offered.
 from collections.abc import Callable
 from uuid import UUID
 
+from kiosk import headless_staff
 from kiosk.flow import event
 from kiosk.flow.catalogue import page
 from kiosk.flow.event import Event
@@ -19,6 +20,7 @@ from kiosk.flow.state import (
     Filter,
     KioskState,
     MemberHome,
+    Message,
     RefusalWay,
     Refused,
     Scan,
@@ -70,8 +72,8 @@ def _of_screen(state: KioskState) -> dict[str, Event]:
             return dict(_WAYS[way] for way in ways_out)
         case Aim():
             return {"leave": event.AimClosed()}
-        case _:
-            return {}
+        case screen:
+            return headless_staff.targets(screen)
 
 
 def _of_home(state: KioskState, home: MemberHome) -> dict[str, Event]:
@@ -93,7 +95,8 @@ def _of_home(state: KioskState, home: MemberHome) -> dict[str, Event]:
 def described(state: KioskState) -> dict[str, object]:
     """The state as the control socket tells it: screen, message, figures, targets."""
     screen = state.screen
-    message = getattr(screen, "message", None) or getattr(screen, "notice", None)
+    said = getattr(screen, "message", None) or getattr(screen, "notice", None)
+    message = said if isinstance(said, Message) else None
     session = getattr(screen, "session", None)
     redemption: UUID | None = getattr(screen, "redemption", None)
     health = state.health
@@ -113,6 +116,8 @@ def described(state: KioskState) -> dict[str, object]:
             "paused": health.paused,
         },
         "rewards": len(state.catalogue),
+        "paper": {"known": state.paper.known, "vouchers_left": state.paper.vouchers_left},
+        "staff": headless_staff.described(state.screen),
         "targets": dict.fromkeys(targets(state)),
     }
 
