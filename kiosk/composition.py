@@ -20,6 +20,7 @@ from PIL import Image
 
 from kiosk.clock import AnchoredClock
 from kiosk.clock_file import ClockFile, boot_id
+from kiosk.composition_staff import PaperParts, badges_of, deeds_of
 from kiosk.config import KioskConfig
 from kiosk.deeds import KioskDeeds
 from kiosk.devices.panel.choice import panel_from
@@ -53,6 +54,7 @@ from kiosk.runner import Runner
 from kiosk.shop_time import ShopTime
 from kiosk.signs import JournalSign, TimeKeeper
 from kiosk.slot import PresenterOnThread, SlotKeeper
+from kiosk.staff.deeds import StaffDeeds
 from kiosk.staff.session import StaffSession
 from kiosk.sync.client import ServiceClient
 from kiosk.sync.events import EventSender
@@ -223,6 +225,9 @@ async def _start(
     paper = _ledger(config, journal, clock)
     facts = ServiceFacts(identity.enrolment.server_keys)
     client = ServiceClient(transport, clock, facts.server_keys)
+    badges = badges_of(
+        client, clock, config.snapshot_dir / "badges.json", identity.device_id, facts
+    )
     refresher = Refresher(
         client=client,
         snapshot=opened.snapshot,
@@ -231,6 +236,7 @@ async def _start(
         emit=runner.emit,
         heartbeat=Vitals(journal, health, clock, cpu_temperature, lambda: paper.gauge).heartbeat,
         facts=facts,
+        also=badges.refresh,
     )
     sender = EventSender(journal, client, lambda said: refresher.config_rev_seen(said.config_rev))
     desk.wake_with(sender.wake)
@@ -249,7 +255,24 @@ async def _start(
         facts.need_config,
         sender.wake,
     )
-    identifier = Identifier(client, clock, lambda: public_keys(facts.server_keys()))
+    identifier = Identifier(client, clock, lambda: public_keys(facts.server_keys()), badges.counts)
+    staff = StaffDeeds(
+        deeds_of(
+            PaperParts(
+                config=config,
+                clock=clock,
+                journal=journal,
+                ledger=paper,
+                health=health,
+                facts=facts,
+                session=session,
+                badges=badges,
+                sender=sender,
+                printer=opened.printer,
+                printer_thread=opened.printer_thread,
+            )
+        )
+    )
     signs = PanelSigns(
         opened.panel,
         runner.emit,
@@ -268,10 +291,11 @@ async def _start(
         chime=signs.chime,
         printing=lambda: runner.dispensing,
     )
-    runner.perform_with(KioskDeeds(identifier, redeemer, desk.tell, slot))
+    runner.perform_with(KioskDeeds(identifier, redeemer, desk.tell, slot, staff))
     paper.wake_with(partial(_tell_paper, sender, rolls))
     await paper.restore()
     paper.subscribe(partial(_paper_changed, runner, health))
+    await badges.restore()
     await refresher.restore()
     desk.tell(EventType.STARTED, app=version("points-kiosk"))
     sign = JournalSign(journal, clock)

@@ -11,6 +11,7 @@ from kiosk.health import Tell
 from kiosk.identify import Identifier
 from kiosk.redemption import Redeemer
 from kiosk.slot import SlotKeeper
+from kiosk.staff.deeds import StaffDeeds
 from wire.api.devices import EventType
 
 E = TypeVar("E", bound=Event | None)
@@ -29,8 +30,10 @@ class KioskDeeds:
         redeemer: Redeemer,
         tell: Tell,
         slot: SlotKeeper,
+        staff: StaffDeeds,
     ) -> None:
         self._slot = slot
+        self._staff_deeds = staff
         self._identifier = identifier
         self._redeemer = redeemer
         self._tell = tell
@@ -64,4 +67,4 @@ class KioskDeeds:
     async def _staff(self, wanted: StaffEffect, on_step: OnStep) -> Event | None:
         if isinstance(wanted, StaffReprint):
             return await self._redeemer.reprint(wanted, on_step)
-        raise NotImplementedError
+        return await self._staff_deeds.do(wanted)

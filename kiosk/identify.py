@@ -10,6 +10,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from kiosk.clock import AnchoredClock
 from kiosk.flow import effect, event
 from kiosk.flow.event import Event
+from kiosk.flow.staff.door import BADGE
+from kiosk.flow.staff.values.paper import BadgeBad, BadgeGood
 from kiosk.sync.errors import ServiceRefused, ServiceSilent
 from wire import plain_card
 from wire.api.devices import ServerKey
@@ -57,11 +59,18 @@ class Identifier:
 
     Args:
         keys: the token keys of the configuration as it stands now.
+        badge_counts: whether a badge whose signature is right has neither expired nor been
+            replaced.
     """
 
     def __init__(
-        self, directory: MemberDirectory, clock: AnchoredClock, keys: Callable[[], PublicKeys]
+        self,
+        directory: MemberDirectory,
+        clock: AnchoredClock,
+        keys: Callable[[], PublicKeys],
+        badge_counts: Callable[[StaffBadge], bool],
     ) -> None:
+        self._badge_counts = badge_counts
         self._directory = directory
         self._clock = clock
         self._keys = keys
@@ -79,11 +88,14 @@ class Identifier:
         except NotOurCode:
             return self._not_ours(wanted, "form")
         except ForgedToken:
-            return self._not_ours(wanted, "signature")
+            refused = self._not_ours(wanted, "signature")
+            return BadgeBad() if wanted.text.startswith(BADGE) else refused
         if isinstance(token, VoucherToken | OfflineVoucher):
             return self._not_ours(wanted, "a voucher")
-        if isinstance(token, StaffBadge | Provisioning):
-            return self._not_ours(wanted, "for staff")
+        if isinstance(token, StaffBadge):
+            return BadgeGood(wanted.text) if self._badge_counts(token) else BadgeBad()
+        if isinstance(token, Provisioning):
+            return self._not_ours(wanted, "for enrolment")
         if isinstance(token, MemberCode):
             if self._expired(token):
                 log.info("member code expired, length %d", len(wanted.text))

@@ -58,6 +58,10 @@ class ServiceFacts:
         return self.config
 
 
+async def nothing_else() -> None:
+    """A kiosk of which nobody else fetches anything."""
+
+
 class Refresher:
     """Keeps configuration, catalogue and clock up to date. Thread: the loop; files in threads.
 
@@ -65,6 +69,7 @@ class Refresher:
         emit: takes ConfigChanged and CatalogueChanged to the flow.
         heartbeat: what to say about this kiosk now.
         facts: where the configuration is kept for everybody else.
+        also: fetches what others keep, in each round; it raises nothing of its own.
     """
 
     def __init__(
@@ -77,7 +82,9 @@ class Refresher:
         emit: Callable[[Event], None],
         heartbeat: Callable[[], Awaitable[Heartbeat]],
         facts: ServiceFacts,
+        also: Callable[[], Awaitable[None]] = nothing_else,
     ) -> None:
+        self._also = also
         self._client = client
         self._snapshot = snapshot
         self._clock = clock
@@ -138,6 +145,7 @@ class Refresher:
         await self._fetch_time()
         await self._fetch_config()
         await self._fetch_catalogue()
+        await self._also()
         await self._send_heartbeat()
 
     async def _fetch_time(self) -> None:

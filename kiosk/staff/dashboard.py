@@ -1,6 +1,6 @@
 """How this kiosk is, gathered from everybody who knows, for the dashboard of staff."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -33,7 +33,7 @@ class Dashboard:
     def __init__(
         self,
         counts: DayBook,
-        unfinished: Callable[[], WizardRecord | None],
+        unfinished: Callable[[], Awaitable[WizardRecord | None]],
         health: HealthMonitor,
         clock: AnchoredClock,
         timezone: Callable[[], str],
@@ -67,7 +67,7 @@ class Dashboard:
             cpu_temp=self._temperature(),
             disk_free_mb=health.disk_free_mb,
         )
-        return FactsTold(facts, self._unfinished())
+        return FactsTold(facts, await self._unfinished())
 
     def _midnight(self) -> datetime:
         """When the store's day began."""

@@ -43,7 +43,7 @@ class Doorkeeper:
         self,
         badges: Badges,
         session: StaffSession,
-        unfinished: Callable[[], WizardRecord | None],
+        unfinished: Callable[[], Awaitable[WizardRecord | None]],
         acted: Acted,
     ) -> None:
         self._badges = badges
@@ -75,7 +75,7 @@ class Doorkeeper:
             hours_today_min=login.hours_today_min,
         )
         await self._acted(EventType.STAFF_IN, By(clerk.staff_ref, clerk.login))
-        return ClerkCame(clerk, self._unfinished())
+        return ClerkCame(clerk, await self._unfinished())
 
     async def let_in_offline(self, wanted: LetInOffline) -> Event:
         """By badge alone, for paper: only who stands on the signed list."""
@@ -85,7 +85,7 @@ class Doorkeeper:
             return BadgeBad(wanted.why_not)
         await self._acted(EventType.STAFF_IN, By(entry.staff_ref, None))
         clerk = Clerk(entry.staff_ref, entry.role, entry.display)
-        return ClerkCame(clerk, self._unfinished())
+        return ClerkCame(clerk, await self._unfinished())
 
     async def log_out(self, wanted: LogOut) -> None:
         """The token is forgotten here and ended at the service."""

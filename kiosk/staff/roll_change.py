@@ -26,14 +26,13 @@ class RollLedger(Protocol):
     @property
     def gauge(self) -> PaperGauge: ...
 
-    @property
-    def wizard(self) -> WizardRecord | None: ...
+    async def wizard(self) -> WizardRecord | None: ...
 
     async def wizard_at(self, record: WizardRecord) -> None: ...
 
     async def roll_loaded(self, record: WizardRecord) -> WizardRecord: ...
 
-    async def wizard_ended(self, *, measured: bool) -> int | None: ...
+    async def wizard_ended(self, seconds: int | None) -> None: ...
 
 
 class RollChange:
@@ -61,7 +60,7 @@ class RollChange:
 
     async def begin(self, wanted: BeginRoll) -> Event:
         """The first step, on disk; one that waits already goes on instead."""
-        if (waiting := self._ledger.wizard) is not None:
+        if (waiting := await self._ledger.wizard()) is not None:
             return RollBegun(waiting)
         now = self._clock.best()
         record = WizardRecord(
@@ -80,7 +79,7 @@ class RollChange:
 
     async def drop(self) -> None:
         """The old roll stayed in."""
-        await self._ledger.wizard_ended(measured=False)
+        await self._ledger.wizard_ended(None)
 
     async def keep(self, wanted: KeepStep) -> Event:
         await self._ledger.wizard_at(wanted.record)
@@ -92,8 +91,15 @@ class RollChange:
 
     async def finish(self, wanted: FinishRoll) -> Event:
         """Sharp: the change is over and goes to the service with its time."""
-        seconds = await self._ledger.wizard_ended(measured=True)
+        seconds = self._seconds(wanted.record)
+        await self._ledger.wizard_ended(seconds)
         return RollFinished(wanted.record, self._ledger.gauge.vouchers_left, seconds)
+
+    def _seconds(self, record: WizardRecord) -> int | None:
+        """From the first step to the sharp print; None where nobody can know."""
+        if record.interrupted or record.boot_id != self._boot_id:
+            return None
+        return max(1, round(self._clock.now_s() - record.begun_s))
 
     def _serial(self, now: datetime) -> str:
         """A number for a roll that has none: this kiosk, and when it was put in."""

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from concurrent.futures import Executor
 from typing import Protocol, TypeVar
 
@@ -26,7 +26,7 @@ T = TypeVar("T")
 
 STATUS_S = 2.0
 """How long the printer may think about its status."""
-PRINT_S = 20.0
+PRINT_S = 30.0
 """To the fence."""
 _TRIES = 4
 _BETWEEN_S = 0.5
@@ -39,7 +39,7 @@ class SlipLedger(Protocol):
     async def test_begun(self, by: By) -> None:
         """The next thing that happens is the first byte."""
 
-    async def test_ended(self, mm: int, proof: Proof = Proof.FENCE) -> None:
+    async def test_ended(self, mm: int, proof: Proof, why: str = "") -> None:
         """As much of it as came is out."""
 
 
@@ -59,7 +59,7 @@ class TestSlip:
         printer: VoucherPrinter,
         printer_thread: Executor,
         draw: Callable[[], Image.Image],
-        in_hand: Callable[[], "asyncio.Future[bool]"],
+        in_hand: Callable[[], Awaitable[bool]],
     ) -> None:
         self._ledger = ledger
         self._printer = printer
@@ -89,14 +89,14 @@ class TestSlip:
             paper = await self._on_printer(self._printer.print, page, PRINT_S)
         except PrinterError as error:
             return await self._failed(error)
-        await self._ledger.test_ended(paper.paper_mm)
+        await self._ledger.test_ended(paper.paper_mm, Proof.FENCE)
         return TestPrinted(paper.paper_mm)
 
     async def _failed(self, error: PrinterError) -> Event:
         nothing = isinstance(error, NothingPrinted)
         log.warning("test print failed: %s", "nothing printed" if nothing else "printer lost")
         mm = error.paper_mm if isinstance(error, PrinterLost) else 0
-        await self._ledger.test_ended(mm, Proof.LOST)
+        await self._ledger.test_ended(mm, Proof.LOST, "not whole")
         if error.no_paper:
             return TestFailed(PrintTrouble.NO_PAPER)
         return TestFailed(trouble(await self.status()))

@@ -14,6 +14,7 @@ import sample
 from kiosk.clock import ManualClock
 from kiosk.flow import effect
 from kiosk.flow import event as e
+from kiosk.flow.staff.values.paper import BadgeBad, BadgeGood
 from kiosk.identify import Identifier, public_keys
 from kiosk.sync.errors import ServiceBroken, ServiceRefused, ServiceUnreachable
 from wire import plain_card, provisioning, voucher_code
@@ -56,7 +57,10 @@ class Desk:
         self.clock = ManualClock(sample.WALL)
         self.directory = Directory()
         keys = public_keys([ServerKey(KID, KEY.public_key().public_bytes_raw())])
-        self.identifier = Identifier(self.directory, self.clock, lambda: keys)
+        self.replaced: set[int] = set()
+        self.identifier = Identifier(
+            self.directory, self.clock, lambda: keys, lambda b: b.version not in self.replaced
+        )
 
     async def show(self, text: str, symbology: str = "QRCode") -> e.Event:
         return await self.identifier.look_up(effect.LookUp(text, symbology))
@@ -106,7 +110,6 @@ def forged_payload() -> str:
         "C1" + m2()[2:116],
         voucher_payload("7K3M9QXD2HTP5W8" + voucher_code.check_symbol("7K3M9QXD2HTP5W8")),
         "V1ABCDEFGHJKMNPQRS",
-        sign_staff_badge(KEY, StaffBadge(KID, b"staff1", 1, 2, date(2027, 1, 1))),
         sign_offline_voucher(KEY, OfflineVoucher("0" * 16, 1, 2, date(2027, 1, 1), 500, 1)),
         provisioning.text_of(Provisioning("https://points.example.com", "K7-2291", "7")),
         "[color=ff0000]张*明[/color]",
@@ -119,6 +122,28 @@ async def test_foreign_malformed_and_forged_codes_never_leave_the_kiosk(
 ) -> None:
     assert await desk.show(text) == e.CodeNotOurs(expired=False)
     assert desk.directory.asked == []
+
+
+def badge(key: Ed25519PrivateKey = KEY) -> str:
+    return sign_staff_badge(key, StaffBadge(KID, b"staff1", 1, 2, date(2027, 1, 1)))
+
+
+async def test_a_badge_is_nobody_to_ask_for_at_the_service(desk: Desk) -> None:
+    assert await desk.show(badge()) == BadgeGood(badge())
+    assert desk.directory.asked == []
+
+
+@pytest.mark.parametrize("text", [badge(STRANGER), badge()[:60] + "AB"[badge()[60] == "A"] + badge()[61:]])
+async def test_a_forged_badge_is_told_apart_from_a_forged_member_code(
+    desk: Desk, text: str
+) -> None:
+    assert await desk.show(text) == BadgeBad()
+    assert desk.directory.asked == []
+
+
+async def test_a_badge_that_was_replaced_is_a_bad_one(desk: Desk) -> None:
+    desk.replaced.add(1)
+    assert await desk.show(badge()) == BadgeBad()
 
 
 PLAIN = "2000000421" + plain_card.check_digits("2000000421")

@@ -1,0 +1,67 @@
+"""How the effects of staff are done: one doer for each, put together in the composition root."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from kiosk.flow.event import Event
+from kiosk.flow.staff.values import paper as p
+from kiosk.flow.staff.values.unions import StaffEffect
+from kiosk.staff.dashboard import Dashboard
+from kiosk.staff.doorkeeper import Doorkeeper
+from kiosk.staff.printer_facts import printer_facts
+from kiosk.staff.roll_change import RollChange
+from kiosk.staff.test_slip import TestSlip
+
+StaffDeed = Callable[[Any], Awaitable[Event | None]]
+
+
+class StaffDeeds:
+    """Does each effect by the doer of its type.
+
+    Args:
+        deeds: by type of effect; `paper_deeds` and its like make parts of it.
+    """
+
+    def __init__(self, deeds: Mapping[type, StaffDeed]) -> None:
+        self._deeds = dict(deeds)
+
+    async def do(self, wanted: StaffEffect) -> Event | None:
+        """The answer that the effect promises; None where it promises none.
+
+        Raises:
+            KeyError: nobody does this here.
+        """
+        return await self._deeds[type(wanted)](wanted)
+
+
+def paper_deeds(
+    door: Doorkeeper, dashboard: Dashboard, change: RollChange, slip: TestSlip
+) -> dict[type, StaffDeed]:
+    """The door, the dashboard, the roll wizard and the test print."""
+
+    async def ask_facts(_: p.AskFacts) -> Event:
+        return await dashboard.facts()
+
+    async def ask_printer(_: p.AskPrinter) -> Event:
+        return p.PrinterTold(printer_facts(await slip.status()))
+
+    async def log_out(wanted: p.LogOut) -> None:
+        await door.log_out(wanted)
+
+    async def drop(_: p.DropRoll) -> None:
+        await change.drop()
+
+    return {
+        p.CheckBadge: door.check,
+        p.LogIn: door.log_in,
+        p.LetInOffline: door.let_in_offline,
+        p.LogOut: log_out,
+        p.AskFacts: ask_facts,
+        p.AskPrinter: ask_printer,
+        p.BeginRoll: change.begin,
+        p.DropRoll: drop,
+        p.KeepStep: change.keep,
+        p.LoadRoll: change.load,
+        p.FinishRoll: change.finish,
+        p.PrintTest: slip.print,
+    }
