@@ -4,6 +4,7 @@ import asyncio
 import json
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 
 import click
@@ -11,8 +12,12 @@ import click
 from kiosk.clock import AnchoredClock, boot_time_s, ntp_disciplined, system_time
 from kiosk.commands.configured import with_config
 from kiosk.config import KioskConfig
+from kiosk.devices.panel.choice import panel_from
+from kiosk.devices.panel.faults import PanelError
+from kiosk.devices.panel.nobody import NoPanel
+from kiosk.devices.ports import Panel
 from kiosk.devices.printer.choice import printer_from
-from kiosk.doctor import camera, machine, printer, scanner, service
+from kiosk.doctor import camera, machine, pins, printer, scanner, service
 from kiosk.doctor.finding import Finding, Level, warn
 from kiosk.sync.identity import Identity
 from kiosk.sync.transport import Transport
@@ -24,7 +29,7 @@ _COLOURS = {Level.OK: "green", Level.WARN: "yellow", Level.FAIL: "red"}
 @click.option("--json", "as_json", is_flag=True, help="One JSON line per check.")
 @with_config
 def command(config: KioskConfig, *, as_json: bool) -> None:
-    """Check camera, scanner, printer, clock, network, key, journal, disk and fonts.
+    """Check camera, scanner, pins, printer, clock, network, key, journal, disk and fonts.
 
     Each line is ok, warn or fail, and says what to do. Exit status 1 if anything failed.
     The kiosk should be stopped meanwhile, because it holds the camera and the printer.
@@ -46,9 +51,28 @@ def _examine(config: KioskConfig) -> Iterator[Finding]:
     yield machine.clock(clock, ntp_disciplined)
     yield camera.camera(config)
     yield scanner.scanner(config)
-    yield printer.printer(config, lambda: printer_from(config.printer))
+    yield pins.pins(config)
+    with _powered(config) as panel:
+        yield printer.printer(
+            config,
+            lambda: printer_from(config.printer, busy=panel.busy, power=panel.printer_power),
+        )
     yield machine.journal(config)
     yield machine.fonts()
+
+
+@contextmanager
+def _powered(config: KioskConfig) -> Iterator[Panel]:
+    """The panel that switches the printer's power; none if it cannot be had, which `pins` told."""
+    clock = AnchoredClock(boot_time_s, system_time)
+    try:
+        panel = panel_from(config.panel, config.printer, clock, lambda: None)
+    except PanelError:
+        panel = NoPanel()
+    try:
+        yield panel
+    finally:
+        panel.close()
 
 
 def _network(config: KioskConfig, identity: Identity | None, clock: AnchoredClock) -> Finding:

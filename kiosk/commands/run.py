@@ -12,6 +12,7 @@ import click
 
 from kiosk.commands.configured import with_config
 from kiosk.config import KioskConfig
+from kiosk.devices.panel.faults import Miswired, PanelError
 from kiosk.journal.error import JournalBroken
 from kiosk.log import log_to_stderr
 from kiosk.supervise import dump_stacks_on_sigusr1
@@ -33,8 +34,8 @@ def command(config: KioskConfig, *, headless: bool, control: Path | None) -> Non
     """Serve shoppers: screens, camera, printer.
 
     Ends with status 0 on SIGTERM, after a voucher that is being printed. Other ends: 78 a
-    mistake in the configuration or not enrolled, 73 the data folder cannot be used, 70 a
-    part failed (start it again: what was under way is recovered).
+    mistake in the configuration or not enrolled, 73 the data folder cannot be used, 69 the
+    panel's pins cannot be had, 70 a part failed (start it again: what was under way is recovered).
     """
     dump_stacks_on_sigusr1()
     identity = _identity(config)
@@ -44,6 +45,9 @@ def command(config: KioskConfig, *, headless: bool, control: Path | None) -> Non
         asyncio.run(_serve(config, identity, headless=headless, control=control))
     except JournalBroken as broken:
         _end_now(os.EX_CANTCREAT, f"{broken}\n  `kiosk doctor` says more")
+    except PanelError as error:
+        mend = isinstance(error, Miswired)
+        _end(os.EX_CONFIG if mend else os.EX_UNAVAILABLE, f"the panel: {error}")
     except BaseExceptionGroup as failures:
         leaves = _leaves(failures)
         for failure in leaves:

@@ -4,7 +4,7 @@ import atexit
 import logging
 import signal as signals
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import time
 from typing import Any
 
@@ -12,7 +12,7 @@ from kiosk.config_panel import PanelConfig
 from kiosk.config_printer import PrinterConfig
 from kiosk.devices.panel.faults import Miswired, find_faults
 from kiosk.devices.panel.gpio_wires import FactoryName, GpioWires, pin_factory
-from kiosk.devices.panel.layout import INPUTS, PanelLayout
+from kiosk.devices.panel.layout import INPUTS, PanelLayout, Signal
 from kiosk.devices.panel.machine import held_pins
 from kiosk.devices.panel.nobody import NoPanel
 from kiosk.devices.panel.panel import WiredPanel
@@ -48,11 +48,16 @@ def panel_from(
 
 
 def open_wires(
-    layout: PanelLayout, factory_name: FactoryName, printer_port: str = "", factory: Any = None
+    layout: PanelLayout,
+    factory_name: FactoryName,
+    printer_port: str = "",
+    factory: Any = None,
+    signals: Iterable[Signal] = tuple(Signal),
 ) -> GpioWires:
-    """All lines of a layout, outputs off.
+    """Lines of a layout, outputs off.
 
     Args:
+        signals: only these.
         factory: another one of gpiozero's than `factory_name` gives, for a test.
 
     Raises:
@@ -63,7 +68,7 @@ def open_wires(
     if faults := find_faults(layout, printer_port, held):
         raise Miswired(faults)
     factory = factory or pin_factory(factory_name)
-    wires = GpioWires(layout, factory)
+    wires = GpioWires(layout, factory, signals)
     if factory_name == "mock":
         _at_rest(layout, factory)
     return wires
