@@ -3,7 +3,8 @@
 `messages.toml` holds what is said when something happens, `refusals.toml` the same words in
 the three parts that a refusal's screen shows, `screens.toml` the labels, `voucher.toml` the
 paper, `aim.toml` what staff and IT are told while they aim the camera, `staff.toml` what they
-are told at the door, on the dashboard and while they change a roll.
+are told at the door, on the dashboard and while they change a roll, `staff_vouchers.toml` and
+`staff_service.toml` about vouchers in question, hours, handover and diagnostics.
 """
 
 import tomllib
@@ -14,7 +15,15 @@ from importlib import resources
 
 from wire.api.text import Language
 
-CATALOGUES = ("aim.toml", "messages.toml", "screens.toml", "staff.toml", "voucher.toml")
+CATALOGUES = (
+    "aim.toml",
+    "messages.toml",
+    "screens.toml",
+    "staff.toml",
+    "staff_service.toml",
+    "staff_vouchers.toml",
+    "voucher.toml",
+)
 
 
 @cache

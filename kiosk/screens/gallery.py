@@ -5,6 +5,7 @@ from typing import Any
 from kivy.uix.floatlayout import FloatLayout
 
 from kiosk.flow import state as s
+from kiosk.flow.staff.values import diagnostics, paper, service, told, vouchers
 from kiosk.screens.aim import AimScreen
 from kiosk.screens.attract import AttractScreen
 from kiosk.screens.confirm import ConfirmScreen
@@ -14,6 +15,22 @@ from kiosk.screens.home import HomeScreen
 from kiosk.screens.kit import Kit, Part
 from kiosk.screens.refused import RefusedScreen
 from kiosk.screens.scan import ScanScreen
+from kiosk.screens.staff.asks import ReprintAskScreen, VoidAskScreen
+from kiosk.screens.staff.badge import BadgeScreen
+from kiosk.screens.staff.case import CaseScreen
+from kiosk.screens.staff.dashboard import DashboardScreen
+from kiosk.screens.staff.diagnostics import DiagnosticsScreen
+from kiosk.screens.staff.handover import HandoverScreen, HandoverSignScreen
+from kiosk.screens.staff.hours import HoursScreen
+from kiosk.screens.staff.pin import PinScreen
+from kiosk.screens.staff.progress import ReprintingScreen, SettlingScreen
+from kiosk.screens.staff.roll_changed import RollChangedScreen
+from kiosk.screens.staff.roll_wizard import RollWizardScreen
+from kiosk.screens.staff.search import QueueScreen, SearchScreen
+from kiosk.screens.staff.second import SecondBadgeScreen, SecondPinScreen
+from kiosk.screens.staff.settle import SettleScreen
+from kiosk.screens.staff.test_print import TestPrintScreen
+from kiosk.screens.staff.told import ToldScreen
 from kiosk.screens.still_here import StillHereScreen
 from kiosk.screens.vouchers import VouchersScreen
 from kiosk.screens.waiting import IdentifyingScreen, StoppedScreen
@@ -33,6 +50,27 @@ _SCREENS: dict[type, type[Part]] = {
     s.StillHere: StillHereScreen,
     s.Stopped: StoppedScreen,
     s.Aim: AimScreen,
+    paper.BadgeAsked: BadgeScreen,
+    paper.PinAsked: PinScreen,
+    paper.StaffHome: DashboardScreen,
+    paper.RollWizard: RollWizardScreen,
+    paper.RollChanged: RollChangedScreen,
+    paper.TestPrint: TestPrintScreen,
+    vouchers.Search: SearchScreen,
+    vouchers.Queue: QueueScreen,
+    vouchers.CaseView: CaseScreen,
+    vouchers.ReprintAsk: ReprintAskScreen,
+    vouchers.Reprinting: ReprintingScreen,
+    vouchers.Settle: SettleScreen,
+    vouchers.VoidAsk: VoidAskScreen,
+    vouchers.Settling: SettlingScreen,
+    told.Told: ToldScreen,
+    service.Hours: HoursScreen,
+    service.Handover: HandoverScreen,
+    service.SecondBadge: SecondBadgeScreen,
+    service.SecondPin: SecondPinScreen,
+    service.HandoverSign: HandoverSignScreen,
+    diagnostics.Diagnostics: DiagnosticsScreen,
 }
 
 

@@ -42,6 +42,7 @@ from kiosk.flow.state import (
     Stopped,
     Vouchers,
 )
+from kiosk.screens.sample_paper import paper_screens
 from wire.api import catalogue as c
 from wire.api import members as m
 from wire.api.devices import Brand, DeviceConfig, Store
@@ -290,6 +291,15 @@ def every_screen() -> Iterator[tuple[str, KioskState]]:
     yield "aim-off-centre", kiosk(Aim(NOW_S + 300, replace(beside, overall=aim.Light.AMBER)))
     for message, ways in _refusals():
         yield f"refused-{message.code.value.lower()}", kiosk(Refused(message, ways, NOW_S + 20))
+    yield from _staff()
+
+
+def _staff() -> Iterator[tuple[str, KioskState]]:
+    from kiosk.screens.staff import sample as staff  # which begins with what stands here
+
+    for name, screen, changes in paper_screens():
+        yield name, kiosk(screen, **changes)
+    yield from staff.states()
 
 
 def _refusals() -> Iterator[tuple[Message, tuple[RefusalWay, ...]]]:

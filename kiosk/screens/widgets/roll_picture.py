@@ -1,11 +1,12 @@
 """Changing a roll, as six drawings of a printer seen from its side.
 
-Drawn in a picture 160 wide and 110 high, y upwards, and scaled to its box. Staff look at
+Drawn in a picture 164 wide and 124 high, y upwards, and scaled to its box. Staff look at
 these; they do not read.
 """
 
 from collections.abc import Callable
-from math import cos, radians, sin
+from itertools import pairwise
+from math import cos, hypot, radians, sin
 from typing import Any
 
 from kivy.graphics import (
@@ -23,12 +24,16 @@ from kiosk.screens.theme import rgba
 from kiosk.screens.widgets.drawn_code import drawn_code
 from kiosk.screens.widgets.placing import Hideable
 
-_WIDE, _HIGH = 160.0, 110.0
-_HINGE = (22.0, 54.0)
-_OPEN, _HALF = 62.0, 22.0
+Point = tuple[float, float]
+
+_WIDE, _HIGH = 164.0, 124.0
+_HINGE = (24.0, 56.0)
+_OPEN, _HALF = 52.0, 20.0
 """Degrees by which the lid stands up."""
-_BAY = (66.0, 46.0)
+_BAY = (62.0, 44.0)
 """Where the roll lies."""
+_SMOOTH = 18
+"""Points of a curve."""
 
 
 class RollPicture(Hideable):
@@ -86,60 +91,55 @@ class RollPicture(Hideable):
     def _open_the_cover(self) -> None:
         self._printer(_OPEN)
         self._core_at(*_BAY)
-        self._arrow([(112, 62), (110, 76), (100, 88), (86, 96)])
+        self._arrow((118, 66), (120, 94), (92, 108))
 
     def _take_the_core_out(self) -> None:
         self._printer(_OPEN)
-        self._core_at(_BAY[0] + 12, _BAY[1] + 42)
-        self._arrow([(104, 52), (108, 66), (107, 82), (101, 94)])
+        self._core_at(_BAY[0] + 24, _BAY[1] + 44)
+        self._arrow((112, 60), (122, 84), (112, 106))
 
     def _put_the_roll_in(self) -> None:
         self._printer(_OPEN)
-        self._roll_at(_BAY[0] + 6, _BAY[1] + 26)
+        self._roll_at(_BAY[0] + 26, _BAY[1] + 30)
         # Paper leaves the roll from below, towards the front: the outside is what prints.
-        self._band([(72, 48), (96, 47), (124, 52), (146, 46)])
-        self._arrow([(126, 98), (126, 84), (124, 68)])
+        self._band((88, 51.5), (116, 52), (144, 66))
+        self._arrow((134, 118), (134, 104), (130, 86))
 
     def _pull_and_shut(self) -> None:
-        self._roll_in_its_bay()
+        self._roll_at(_BAY[0] + 2, _BAY[1] + 6)
         self._printer(_HALF, empty=False)
-        self._band([(132, 57), (142, 55), (150, 46), (154, 30), (155, 12)])
-        self._arrow([(96, 104), (104, 94), (108, 84)])
-        self._ruler(144, 14, 52)
+        self._band((108, 56), (146, 66), (150, 14))
+        self._arrow((96, 112), (110, 106), (112, 88))
+        self._ruler(158, 15, 52)
 
     def _print_a_test(self) -> None:
-        self._slip(104, 58, 38, 46, sharp=True)
+        self._slip(100, 50, 38, 58, sharp=True)
         self._printer(0, empty=False)
-        self._arrow([(84, 70), (84, 84), (84, 98)])
+        self._arrow((80, 76), (80, 92), (80, 112))
 
     def _is_it_sharp(self) -> None:
-        self._slip(14, 26, 56, 76, sharp=True)
-        self._slip(90, 26, 56, 76, sharp=False)
-        self._sign([(34, 12), (40, 6), (52, 18)])
-        self._sign([(112, 18), (124, 6)])
-        self._sign([(112, 6), (124, 18)])
+        self._slip(16, 30, 58, 84, sharp=True)
+        self._slip(90, 30, 58, 84, sharp=False)
+        self._strokes([(34, 14), (41, 7), (55, 21)])
+        self._strokes([(112, 21), (126, 7)])
+        self._strokes([(112, 7), (126, 21)])
 
     # --- Parts ---------------------------------------------------------------------------
 
     def _printer(self, lid_degrees: float, *, empty: bool = True) -> None:
         """The housing with its bay, and the lid at an angle."""
         self._colour(self._body)
-        self._rounded(20, 8, 120, 46, 9)
+        self._rounded(20, 8, 124, 46, 9)
         if empty:
             self._colour(self._bay)
             self._disc(*_BAY, 27)
-            self._rounded(39, 46, 54, 9, 2)
         self._colour(self._mark)
-        self._disc(128, 22, 3)
+        self._disc(130, 22, 3)
         PushMatrix()
         Rotate(angle=lid_degrees, origin=self._at(*_HINGE))
         self._colour(self._lid)
-        self._rounded(20, 52, 112, 13, 6)
+        self._rounded(20, 52, 82, 12, 6)
         PopMatrix()
-
-    def _roll_in_its_bay(self) -> None:
-        """Seen above the housing while the lid is on its way down."""
-        self._roll_at(_BAY[0] + 2, _BAY[1] + 4)
 
     def _roll_at(self, x: float, y: float) -> None:
         self._colour(self._paper)
@@ -155,10 +155,10 @@ class RollPicture(Hideable):
         self._colour(self._bay)
         self._disc(x, y, 5.4)
 
-    def _band(self, points: list[tuple[float, float]]) -> None:
+    def _band(self, start: Point, bend: Point, end: Point) -> None:
         """Paper, edge on."""
         self._colour(self._paper)
-        self._line(points, 3.2)
+        self._line(_curve(start, bend, end), 3.2)
 
     def _slip(self, x: float, y: float, wide: float, high: float, *, sharp: bool) -> None:
         """A printed slip, seen from the front: dark and whole, or pale with a white stripe."""
@@ -190,23 +190,23 @@ class RollPicture(Hideable):
         for end in (low, high):
             self._line([(x - 4, end), (x + 4, end)], 1.4)
 
-    def _arrow(self, points: list[tuple[float, float]]) -> None:
+    def _arrow(self, start: Point, bend: Point, end: Point) -> None:
         self._colour(self._mark)
-        self._line(points, 4)
-        (x0, y0), (x, y) = points[-2:]
-        length = ((x - x0) ** 2 + (y - y0) ** 2) ** 0.5
-        dx, dy = (x - x0) / length, (y - y0) / length
+        self._line(_curve(start, bend, end), 4)
+        length = hypot(end[0] - bend[0], end[1] - bend[1])
+        dx, dy = (end[0] - bend[0]) / length, (end[1] - bend[1]) / length
         for angle in (140, -140):
             turn = radians(angle)
-            end = (
-                x + 9 * (dx * cos(turn) - dy * sin(turn)),
-                y + 9 * (dx * sin(turn) + dy * cos(turn)),
+            barb = (
+                end[0] + 9 * (dx * cos(turn) - dy * sin(turn)),
+                end[1] + 9 * (dx * sin(turn) + dy * cos(turn)),
             )
-            self._line([(x, y), end], 4)
+            self._line([end, barb], 4)
 
-    def _sign(self, points: list[tuple[float, float]]) -> None:
+    def _strokes(self, points: list[Point]) -> None:
         self._colour(self._mark)
-        self._line(points, 4)
+        for one, other in pairwise(points):
+            self._line([one, other], 4)
 
     # --- In the picture's own measure ----------------------------------------------------
 
@@ -227,8 +227,23 @@ class RollPicture(Hideable):
         side = 2 * radius * self._unit
         SmoothEllipse(pos=self._at(x - radius, y - radius), size=(side, side))
 
-    def _line(self, points: list[tuple[float, float]], thick: float) -> None:
+    def _line(self, points: list[Point], thick: float) -> None:
         flat = [value for point in points for value in self._at(*point)]
         SmoothLine(points=flat, width=thick * self._unit / 2, cap="round", joint="round")
 
     _unit = _left = _low = 0.0
+
+
+def _curve(start: Point, bend: Point, end: Point) -> list[Point]:
+    """A quadratic Bezier as points."""
+    points = []
+    for i in range(_SMOOTH + 1):
+        t = i / _SMOOTH
+        a, b, c = (1 - t) ** 2, 2 * t * (1 - t), t * t
+        points.append(
+            (
+                a * start[0] + b * bend[0] + c * end[0],
+                a * start[1] + b * bend[1] + c * end[1],
+            )
+        )
+    return points

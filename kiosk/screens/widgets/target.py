@@ -78,7 +78,7 @@ class TextButton(Target):
     ) -> None:
         super().__init__(name, on_tap, fill, radius * stage.scale, **properties)
         place(self, box, stage)
-        self._icon_side = size * 1.15 if icon is not None else 0.0
+        self._icon_wide = self._icon_side = size * 1.15 if icon is not None else 0.0
         self.icon = Icon(icon or "dot", colour)
         if icon is not None:
             self.add_widget(self.icon)
@@ -97,9 +97,17 @@ class TextButton(Target):
     def move(self, box: Box, stage: Stage) -> None:
         """Stand somewhere else, text and icon with it."""
         place(self, box, stage)
-        side = self._icon_side
-        place(self.icon, Box(box.x + 28, box.y + (box.h - side) / 2, side, side), stage)
+        self._placed = (box, stage)
+        if side := self._icon_side:
+            place(self.icon, Box(box.x + 28, box.y + (box.h - side) / 2, side, side), stage)
         self.words.move(self._inner(box), stage)
+
+    def show_icon(self, shown: bool) -> None:
+        """With its icon or without, from the next text on; for buttons that were made with one."""
+        self._icon_side = self._icon_wide if shown else 0.0
+        self.icon.show(shown)
+        box, stage = self._placed
+        self.move(box, stage)
 
     def say(self, text: str, face: str) -> None:
         self.words.say(text, face)
