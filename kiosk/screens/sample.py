@@ -284,11 +284,7 @@ def every_screen() -> Iterator[tuple[str, KioskState]]:
     yield "still-here", kiosk(StillHere(NOW_S + 9, home))
     for code in (MessageCode.E_STOP, MessageCode.E_CLOCK, MessageCode.E_CAM_COUNTER):
         yield f"stopped-{code.value.lower()}", kiosk(Stopped(Message(code)))
-    yield "aim-wait", kiosk(Aim(NOW_S + 300))
-    for name, seen in _aims():
-        yield f"aim-{name}", kiosk(Aim(NOW_S + 300, aim.judge(seen)))
-    beside = replace(aim.judge(measured(code_seen(5.6))), advice=aim.Advice.OFF_CENTRE)
-    yield "aim-off-centre", kiosk(Aim(NOW_S + 300, replace(beside, overall=aim.Light.AMBER)))
+    yield from _aim_screens()
     for message, ways in _refusals():
         yield f"refused-{message.code.value.lower()}", kiosk(Refused(message, ways, NOW_S + 20))
     yield from _staff()
@@ -300,6 +296,14 @@ def _staff() -> Iterator[tuple[str, KioskState]]:
     for name, screen, changes in paper_screens():
         yield name, kiosk(screen, **changes)
     yield from staff.states()
+
+
+def _aim_screens() -> Iterator[tuple[str, KioskState]]:
+    yield "aim-wait", kiosk(Aim(NOW_S + 300))
+    for name, seen in _aims():
+        yield f"aim-{name}", kiosk(Aim(NOW_S + 300, aim.judge(seen)))
+    beside = replace(aim.judge(measured(code_seen(5.6))), advice=aim.Advice.OFF_CENTRE)
+    yield "aim-off-centre", kiosk(Aim(NOW_S + 300, replace(beside, overall=aim.Light.AMBER)))
 
 
 def _refusals() -> Iterator[tuple[Message, tuple[RefusalWay, ...]]]:
