@@ -15,6 +15,8 @@ main = lazy_group(
         "member-code": "A fresh rotating code of a member, as text and PNG.",
         "card": "A member's card, as PNG.",
         "plain-card": "Register, draw or block a card with a number in bars.",
+        "staff": "People who may open a kiosk: badges, PINs, hours.",
+        "rolls": "The paper in the kiosks, and what is odd about it.",
         "till": "Check, use or restore a voucher as a till does.",
         "openapi": "Print the published OpenAPI document.",
     },

@@ -16,7 +16,8 @@ from central.database.place import data_option
 from central.database.trouble import Unreachable
 from central.demo_chain import chain
 from central.demo_chain.history import History, PastClock
-from central.demo_chain.people import sixty
+from central.demo_chain.people import STAFF, STAFF_PIN, sixty
+from central.demo_chain.staff import hire
 from central.ledger import functions
 from central.ledger.money import Ledger
 from central.ledger.pool import open_pool
@@ -27,7 +28,7 @@ _SEED = 20261121
 
 @click.command(
     help="Fill an empty database with a believable chain: 3 stores, 60 members with a year of"
-    " history, 16 rewards with pictures. Refuses a database that has a programme."
+    " history, 16 rewards with pictures, 3 of the staff. Refuses a database that has a programme."
 )
 @data_option
 def command(data: Path) -> None:  # noqa: ARG001  # `--data` takes effect through the environment
@@ -57,6 +58,7 @@ async def _fill(dsns: Dsns) -> None:
         # One transaction: a chain that is half there would be refused the next time.
         async with owner.transaction():
             rewards = await chain.write(owner, now)
+            await hire(owner, now)
         clock = PastClock(now)
         rng = random.Random(_SEED)  # noqa: S311  # the same chain every time, nothing secret
         members = sixty(rng)
@@ -66,6 +68,8 @@ async def _fill(dsns: Dsns) -> None:
         keeper = Timekeeper(pool)
         settled = await keeper.settle_redemptions() | await keeper.settle_lots()
         click.echo(f"brought up to today: {settled}")
+        names = ", ".join(f"{each.staff_no} ({each.role})" for each in STAFF)
+        click.echo(f"staff for trying out: {names}; everybody's PIN is {STAFF_PIN}")
     finally:
         await pool.close()
         await owner.close()

@@ -12,7 +12,13 @@ from central.database.place import data_option
 from central.database.session import in_database
 
 _LIST = """
-SELECT id, number, role, store_id, revoked_at, heartbeat_at, paused FROM device ORDER BY number
+SELECT d.id, d.number, d.role, d.store_id, d.revoked_at, d.heartbeat_at, d.paused,
+    (d.heartbeat ->> 'paper_mm_left')::bigint AS paper_mm_left,
+    coalesce((
+        SELECT type = 'paper_low' FROM device_event e
+        WHERE e.device_id = d.id AND e.type IN ('paper_low', 'paper_ok')
+        ORDER BY e.seq DESC LIMIT 1), false) AS paper_low
+FROM device d ORDER BY d.number
 """
 
 
@@ -34,7 +40,13 @@ def list_devices(data: Path) -> None:  # noqa: ARG001  # `--data` takes effect t
         seen = f"{row['heartbeat_at']:%Y-%m-%d %H:%M}Z" if row["heartbeat_at"] else "never"
         state = "revoked" if row["revoked_at"] else "paused" if row["paused"] else "active"
         line = f"{row['number']:6}{row['role']:7}{row['store_id']:8}{state:9}"
-        click.echo(f"{line}heard {seen:18}{row['id']}")
+        click.echo(f"{line}heard {seen:18}{_paper(row):14}{row['id']}")
+
+
+def _paper(row: Any) -> str:
+    """What a kiosk says of its paper; nothing of a till."""
+    metres = "" if row["paper_mm_left"] is None else f"{row['paper_mm_left'] / 1000:.1f} m"
+    return " ".join(filter(None, [metres, "LOW" if row["paper_low"] else ""]))
 
 
 @command.command(help="Refuse a device from now on (within 2 s). DEVICE: its number or id.")

@@ -33,10 +33,10 @@ def draw(text: str, brand: str, number: str, tier: str) -> Image.Image:
     pen.rounded_rectangle((56 * s, 56 * s, 128 * s, 128 * s), 20 * s, fill=_JADE)
     pen.ellipse((74 * s, 74 * s, 110 * s, 110 * s), fill=_GOLD)
     pen.ellipse((84 * s, 84 * s, 100 * s, 100 * s), fill=_JADE)
-    pen.text((150 * s, 92 * s), brand, font=_face("Bold", 40), fill=_WHITE, anchor="lm")
-    pen.text((56 * s, 470 * s), tier, font=_face("Bold", 34), fill=_GOLD, anchor="lm")
+    pen.text((150 * s, 92 * s), brand, font=face("Bold", 40), fill=_WHITE, anchor="lm")
+    pen.text((56 * s, 470 * s), tier, font=face("Bold", 34), fill=_GOLD, anchor="lm")
     shown = f"**** {number[-4:]}"
-    pen.text((56 * s, 540 * s), shown, font=_face("Regular", 44), fill=_WHITE, anchor="lm")
+    pen.text((56 * s, 540 * s), shown, font=face("Regular", 44), fill=_WHITE, anchor="lm")
     symbol = picture(text, module_px=9 * s).convert("RGB")
     side = symbol.width
     left, top = (WIDTH - 56) * s - side, (HEIGHT * s - side) // 2
@@ -52,7 +52,12 @@ def save(card: Image.Image, path: Path) -> None:
     card.save(path, format="PNG", dpi=(_DPI, _DPI), optimize=True)
 
 
-def _face(weight: str, size: int) -> ImageFont.FreeTypeFont:
+def face(weight: str, size: int) -> ImageFont.FreeTypeFont:
+    """Noto's SC face, Regular or Bold, for a card that is drawn at twice its size.
+
+    Raises:
+        FontMissing
+    """
     collection = _FACES / f"NotoSansCJK-{weight}.ttc"
     try:
         return ImageFont.truetype(str(collection), size * _SCALE, index=_SC)
