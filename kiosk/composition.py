@@ -8,7 +8,7 @@ that runs; a task that fails ends the kiosk, and what was opened is closed in re
 import asyncio
 import logging
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -26,6 +26,7 @@ from kiosk.deeds import KioskDeeds
 from kiosk.devices.panel.choice import panel_from
 from kiosk.devices.panel.sensed_printer import SensedPrinter
 from kiosk.devices.ports import (
+    Fact,
     Panel,
     PrinterStatus,
     ScannedCode,
@@ -213,8 +214,9 @@ async def _start(
         config, on_aim=lambda measured: runner.emit(AimMeasured(measured))
     )
     desk = EventDesk(journal, tasks)
+    paper = _ledger(config, journal, clock)
     health = HealthMonitor(
-        printer_status=partial(_printer_status, opened),
+        printer_status=lambda: _printer_status(opened, paper.near_end),
         clock=clock,
         emit=runner.emit,
         tell=desk.tell,
@@ -222,7 +224,6 @@ async def _start(
         free_mb=lambda: shutil.disk_usage(config.data_dir).free // 1_000_000,
     )
     transport.on_link = partial(_link, health)
-    paper = _ledger(config, journal, clock)
     facts = ServiceFacts(identity.enrolment.server_keys)
     client = ServiceClient(transport, clock, facts.server_keys)
     badges = badges_of(
@@ -349,9 +350,13 @@ def _recheck(tasks: asyncio.TaskGroup, health: HealthMonitor) -> None:
     tasks.create_task(health.check())
 
 
-async def _printer_status(opened: _Opened) -> PrinterStatus:
+async def _printer_status(opened: _Opened, near_end: Callable[[bool, str], None]) -> PrinterStatus:
+    """What the printer says; the ledger of paper hears of its near-end sensor."""
     loop = asyncio.get_running_loop()
-    return await loop.run_in_executor(opened.printer_thread, opened.printer.status, STATUS_S)
+    status = await loop.run_in_executor(opened.printer_thread, opened.printer.status, STATUS_S)
+    if status.near_end is not Fact.UNKNOWN:
+        near_end(status.near_end is Fact.FAULT, "printer")
+    return status
 
 
 def _ledger(config: KioskConfig, journal: Journal, clock: AnchoredClock) -> PaperLedger:
