@@ -8,6 +8,8 @@ BIN := $(VENV)/bin
 # More words for the programs behind the targets, as in: make test PYTEST_ARGS="-k journal"
 PYTEST_ARGS ?=
 DEMO_ARGS ?=
+# Who comes to the demo: shopper or staff
+ROLE ?= shopper
 BENCH_ARGS ?=
 # Two workers: the suite starts real databases and kiosks, and two cores are what CI has.
 PYTEST_WORKERS ?= 2
@@ -25,8 +27,8 @@ help: ## tell what can be made
 	@echo "make TARGET, where TARGET is one of"
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  \1\t\2/p' Makefile | expand -t 15
 
-demo: $(READY) ## a shop on this machine: service, kiosk, camera and printer; plays a shopper if there is no display
-	$(BIN)/python -m demo $(DEMO_ARGS)
+demo: $(READY) ## a shop on this machine; plays a shopper if there is no display, with ROLE=staff a roll change
+	$(BIN)/python -m demo --role $(ROLE) $(DEMO_ARGS)
 
 test: $(READY) ## every test: first all without a window, then the screens in a process of their own
 	$(BIN)/python -m pytest --ignore=tests/ui -m "not faults and not hardware" \

@@ -5,11 +5,13 @@ import shutil
 import signal
 import sys
 import tempfile
+import time
 from pathlib import Path
 from types import FrameType
 
 import click
 
+from demo.clerk import Clerk, Shift
 from demo.programs import DemoError, Programs
 from demo.progress import Progress
 from demo.shop import LAYOUTS, Plan, Shop, has_display, screen_environment
@@ -23,6 +25,13 @@ MEMBER, NAME = "8800106210", "张*明"
 
 @click.command(help=__doc__)
 @click.option("--auto", is_flag=True, help="Play a shopper even if there is a display.")
+@click.option(
+    "--role",
+    type=click.Choice(["shopper", "staff"]),
+    default="shopper",
+    show_default=True,
+    help="Who comes: a shopper, or a clerk who changes the roll and is cut off half way.",
+)
 @click.option("--out", type=click.Path(path_type=Path), default=DEFAULT_OUT, show_default=True)
 @click.option("--layout", type=click.Choice(list(LAYOUTS)), default="portrait", show_default=True)
 @click.option(
@@ -35,15 +44,22 @@ MEMBER, NAME = "8800106210", "张*明"
 @click.option("--store", default="S0101", show_default=True, help="Where the kiosk stands.")
 @click.option("--scale", default=0.5, show_default=True, help="Of the window on a display.")
 def main(
-    auto: bool, out: Path, layout: str, language: str, member: str, store: str, scale: float
+    auto: bool,
+    role: str,
+    out: Path,
+    layout: str,
+    language: str,
+    member: str,
+    store: str,
+    scale: float,
 ) -> None:
     logging.basicConfig(level=logging.WARNING, format="%(name)s: %(message)s")
-    display = has_display() and not auto
+    display = has_display() and not auto and role == "shopper"
     name = NAME if member == MEMBER else "会员"
     plan = Plan(layout, language, member, name, store, display, scale if display else 1.0)
     signal.signal(signal.SIGTERM, _end)
     try:
-        run(out.resolve(), plan)
+        run(out.resolve(), plan, role)
     except DemoError as error:
         print(f"\nThe demo has failed: {error}\nLogs: {out.resolve() / 'logs'}", file=sys.stderr)
         sys.exit(1)
@@ -52,7 +68,7 @@ def main(
         sys.exit(130)
 
 
-def run(out: Path, plan: Plan) -> None:
+def run(out: Path, plan: Plan, role: str) -> None:
     """The whole demo; what it makes for people lies in `out` afterwards.
 
     Raises:
@@ -75,12 +91,49 @@ def run(out: Path, plan: Plan) -> None:
                 if plan.display:
                     play(shop, finger, progress)
                     return
-                visit = Shopper(shop, finger, out, progress).visit()
-                _use_twice(shop, visit, progress)
+                if role == "staff":
+                    shift = Clerk(shop, finger, folder, out, progress).work()
+                    rolls = _rolls(shop, shift, progress)
+                else:
+                    visit = Shopper(shop, finger, out, progress).visit()
+                    _use_twice(shop, visit, progress)
                 books = _check_books(shop, progress)
             finally:
                 shop.close()
-    _summarise(visit, books, out, progress)
+    (out / "check.txt").write_text(books)
+    if role == "staff":
+        _summarise_shift(shift, rolls, progress)
+    else:
+        _summarise(visit, out, progress)
+
+
+def _rolls(shop: Shop, shift: Shift, progress: Progress) -> str:
+    """What the service knows of the rolls, once the kiosk's outbox has told it."""
+    end_s = time.monotonic() + 20
+    while shift.serial not in (rolls := shop.rolls()):
+        if time.monotonic() > end_s:
+            raise DemoError(f"the service has not heard of roll {shift.serial}:\n{rolls}")
+    progress.say(f"the service knows roll {shift.serial}")
+    return rolls
+
+
+def _summarise_shift(shift: Shift, rolls: str, progress: Progress) -> None:
+    progress.heading("A roll change, cut off half way")
+    lines = (
+        ("who", shift.who),
+        ("cut off in", f"step {shift.cut_off_at}"),
+        ("power to screen", f"{shift.back_s:.1f} s"),
+        ("went on at", f"step {shift.resumed_at}"),
+        ("roll", f"{shift.serial}, good for about {shift.vouchers} vouchers"),
+        ("without a cut", f"{shift.seconds} s by the wizard's clock"),
+        ("test print", str(shift.test_print)),
+        *(("screen", str(picture)) for picture in shift.pictures),
+    )
+    for name, value in lines:
+        print(f"  {name:<16} {value}")
+    print("  rolls at the service:")
+    for line in rolls.rstrip().splitlines():
+        print(f"    {line}")
 
 
 def _use_twice(shop: Shop, visit: Visit, progress: Progress) -> None:
@@ -108,8 +161,7 @@ def _check_books(shop: Shop, progress: Progress) -> str:
     return books
 
 
-def _summarise(visit: Visit, books: str, out: Path, progress: Progress) -> None:
-    (out / "check.txt").write_text(books)
+def _summarise(visit: Visit, out: Path, progress: Progress) -> None:
     progress.heading("One voucher, end to end")
     lines = (
         ("who", visit.who),

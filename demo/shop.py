@@ -111,6 +111,26 @@ class Shop:
         )
         return status, (out + err).strip()
 
+    def badge(self, staff_no: str) -> str:
+        """The text of somebody's badge.
+
+        Raises:
+            ProgramFailed
+        """
+        return _last_line(self._central("staff", "badge", staff_no))
+
+    def rolls(self) -> str:
+        """What `central rolls` prints: every roll that ever was in a kiosk."""
+        return self._central("rolls", "--all")
+
+    def cut_off(self) -> None:
+        """The kiosk's power fails, now."""
+        self._programs.cut_off("kiosk")
+
+    def power_on(self) -> Finger:
+        """... and is back; the finger on the screen that then comes."""
+        return self._start_kiosk()
+
     def check_books(self) -> str:
         """What `central check` prints.
 
@@ -137,11 +157,8 @@ class Shop:
         return sorted(self.paper.glob("paper-[0-9]*.png"))
 
     def _central(self, command: str, *arguments: str, timeout_s: float = 60) -> str:
-        return self._programs.run(
-            command,
-            ["central", command, *self._service_options(), *arguments],
-            timeout_s=timeout_s,
-        )
+        words = ["central", command, *arguments, *self._service_options()]
+        return self._programs.run(command, words, timeout_s=timeout_s)
 
     def _service_options(self) -> list[str]:
         return ["--data", str(self._service_data)]
