@@ -39,8 +39,13 @@ class Caller:
         """What functions get as `p_now`: None means the database's clock."""
         return self._clock() if self._clock else None
 
-    async def call(self, statement: str, answer: type[T], *arguments: object) -> T:
+    async def call(
+        self, statement: str, answer: type[T], *arguments: object, timeout_s: float | None = None
+    ) -> T:
         """The decoded answer of one `SELECT function(...)`, committed.
+
+        Args:
+            timeout_s: for jobs that may take longer than the pool lets a call take.
 
         Raises:
             LedgerRefused: the function said no; nothing moved.
@@ -48,7 +53,7 @@ class Caller:
             OSError, asyncpg.PostgresError: the database has trouble; whether the call was
                 committed is unknown, so call again with the same key.
         """
-        raw = await self._fetch(statement, arguments)
+        raw = await self._fetch(statement, arguments, timeout_s)
         if raw is None:
             raise LedgerBroken(f"no answer from: {statement}")
         # In a text within an answer the quotes would be escaped.
@@ -57,10 +62,14 @@ class Caller:
             raise LedgerRefused(refused.refused, refused.facts)
         return msgspec.json.decode(raw, type=answer)
 
-    async def _fetch(self, statement: str, arguments: tuple[object, ...]) -> str | None:
+    async def _fetch(
+        self, statement: str, arguments: tuple[object, ...], timeout_s: float | None
+    ) -> str | None:
         for attempt in range(_TRIES):
             try:
-                value: str | None = await self._pool.fetchval(statement, *arguments)
+                value: str | None = await self._pool.fetchval(
+                    statement, *arguments, timeout=timeout_s
+                )
             except (asyncpg.SerializationError, asyncpg.DeadlockDetectedError):
                 # The whole transaction was rolled back: calling again is safe.
                 if attempt == _TRIES - 1:

@@ -98,7 +98,7 @@ INVARIANTS: tuple[Invariant, ...] = (
         "3. each lot adds up",
         "SELECT count(*) FROM lot",
         """SELECT id FROM lot WHERE granted <> remaining + redeemed + expired + clawed
-               + forfeited + merged_out + settled_debt ORDER BY 1""",
+               + forfeited + merged_out + settled_debt + adjusted ORDER BY 1""",
     ),
     Invariant(
         "4a. a hold is its allocations",
@@ -164,6 +164,32 @@ INVARIANTS: tuple[Invariant, ...] = (
            ORDER BY 1""",
     ),
     Invariant(
+        "4g. no debt beside points that are free",
+        "SELECT count(*) FROM balance WHERE debt < 0",
+        """SELECT b.member_id FROM balance b WHERE b.debt < 0 AND EXISTS (
+               SELECT FROM lot l WHERE l.member_id = b.member_id AND l.state = 'active'
+                   AND l.remaining > l.held AND (l.expires_at IS NULL OR l.expires_at > (
+                       SELECT max(j.at) FROM journal j WHERE j.member_id = b.member_id)))
+           ORDER BY 1""",
+    ),
+    Invariant(
+        "4h. lots and postings tell the same of what expired and what was forfeited",
+        "SELECT count(*) FROM lot",
+        """SELECT l.account FROM (
+               SELECT 'expired' AS account, coalesce(sum(expired), 0) AS points FROM lot
+               UNION ALL SELECT 'forfeited', coalesce(sum(forfeited), 0) FROM lot
+           ) l WHERE l.points <> (
+               SELECT coalesce(sum(p.points), 0) FROM posting p WHERE p.account = l.account)
+           ORDER BY 1""",
+    ),
+    Invariant(
+        "4i. what one lot was merged out of is another's",
+        "SELECT count(*) FROM lot WHERE merged_out > 0 OR merged_from_id IS NOT NULL",
+        """SELECT a.id FROM lot a FULL JOIN lot b ON b.merged_from_id = a.id
+           WHERE coalesce(a.merged_out, 0) <> coalesce(b.granted, 0)
+               AND (a.merged_out > 0 OR b.merged_from_id IS NOT NULL) ORDER BY 1""",
+    ),
+    Invariant(
         "5a. stock adds up and is never negative",
         "SELECT count(*) FROM stock_bucket",
         """SELECT id FROM stock_bucket
@@ -194,6 +220,15 @@ INVARIANTS: tuple[Invariant, ...] = (
                    AND (c.period = 'ever' OR date_trunc(c.period,
                        r.reserved_at AT TIME ZONE p.timezone)::date = c.starts_on))
            ORDER BY 1""",
+    ),
+    Invariant(
+        "5d. limits and budgets of awards are what the lots counted, within their cap",
+        "SELECT count(*) FROM award_counter",
+        """SELECT c.id FROM award_counter c LEFT JOIN (
+               SELECT counter_id, sum(points - returned) AS points FROM lot_count
+               GROUP BY counter_id
+           ) l ON l.counter_id = c.id
+           WHERE c.used <> coalesce(l.points, 0) OR c.used > c.cap ORDER BY 1""",
     ),
     Invariant(
         "6a. each redemption is exactly one voucher in the matching state",
@@ -238,6 +273,20 @@ INVARIANTS: tuple[Invariant, ...] = (
         """SELECT d.id FROM device d LEFT JOIN device_event e ON e.device_id = d.id
            GROUP BY d.id HAVING count(e.id) <> d.acked_seq OR coalesce(max(e.seq), 0) <> d.acked_seq
            ORDER BY 1""",
+    ),
+    Invariant(
+        "9a. the audit chain holds",
+        "SELECT count(*) FROM audit_event",
+        "SELECT seq FROM audit_broken() AS seq ORDER BY seq",
+    ),
+    Invariant(
+        "9b. a merged account has nothing",
+        "SELECT count(*) FROM member WHERE status = 'merged'",
+        """SELECT m.id FROM member m JOIN balance b ON b.member_id = m.id
+           WHERE (m.status = 'merged' AND ((b.pending, b.available, b.held, b.debt)
+                   IS DISTINCT FROM (0::bigint, 0::bigint, 0::bigint, 0::bigint)
+                   OR EXISTS (SELECT FROM redemption r WHERE r.member_id = m.id)))
+               OR (m.status = 'merged') <> (m.merged_into_id IS NOT NULL) ORDER BY 1""",
     ),
 )
 

@@ -54,6 +54,17 @@ class Lot(models.Model):
     forfeited = models.BigIntegerField(default=0, db_default=0)
     merged_out = models.BigIntegerField(default=0, db_default=0)
     settled_debt = models.BigIntegerField(default=0, db_default=0)
+    adjusted = models.BigIntegerField(
+        default=0, db_default=0, help_text="Taken out by hand, with a reason"
+    )
+    merged_from = models.OneToOneField(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="merged_to",
+        help_text="The lot of another account that went on in this one",
+    )
     available_at = models.DateTimeField()
     expires_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(db_default=Now())
@@ -85,12 +96,13 @@ class Lot(models.Model):
                     + F("forfeited")
                     + F("merged_out")
                     + F("settled_debt")
+                    + F("adjusted")
                 ),
                 name="lot_adds_up",
             ),
             models.CheckConstraint(
                 condition=Q(granted__gt=0, redeemed__gte=0, expired__gte=0, clawed__gte=0)
-                & Q(forfeited__gte=0, merged_out__gte=0, settled_debt__gte=0),
+                & Q(forfeited__gte=0, merged_out__gte=0, settled_debt__gte=0, adjusted__gte=0),
                 name="lot_parts_not_negative",
             ),
             models.CheckConstraint(
@@ -162,6 +174,9 @@ class Journal(models.Model):
     reverses = models.ForeignKey("self", models.PROTECT, null=True, blank=True)
     reason = models.TextField(default="", db_default="")
     operator = models.TextField(default="", db_default="")
+    approver = models.TextField(
+        default="", db_default="", help_text="The second person, where one is needed"
+    )
 
     class Meta:
         db_table = "journal"
@@ -213,6 +228,143 @@ class LimitCounter(models.Model):
                 condition=Q(period__in=["day", "month", "ever"]), name="limit_counter_period_known"
             ),
         ]
+
+
+class AwardCounter(models.Model):
+    """Points granted by one rule within one limit or budget; this row is the lock on it."""
+
+    class Scope(models.TextChoices):
+        MEMBER = "member"
+        STORE = "store"
+        ALL = "all"
+        CAMPAIGN = "campaign"
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    scope = models.TextField(choices=Scope.choices)
+    subject = models.TextField(help_text="The member's id, the store, the campaign; empty for all")
+    rule = models.TextField(help_text="The rule or the budget that it is of")
+    period = models.TextField(help_text="day, week, month, quarter, year, ever")
+    starts_on = models.DateField(help_text="First day of the period; 1970-01-01 for `ever`")
+    used = models.BigIntegerField(help_text="Granted and not clawed back")
+    cap = models.BigIntegerField(help_text="Under which the last points were granted")
+
+    class Meta:
+        db_table = "award_counter"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["scope", "subject", "rule", "period", "starts_on"],
+                name="award_counter_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(used__gte=0, used__lte=F("cap")), name="award_counter_within_cap"
+            ),
+            models.CheckConstraint(
+                condition=Q(scope__in=["member", "store", "all", "campaign"]),
+                name="award_counter_scope_known",
+            ),
+        ]
+
+
+class LotCount(models.Model):
+    """A lot's points in a counter; what is clawed back of the lot is given back there."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    lot = models.ForeignKey(Lot, models.PROTECT, related_name="counts")
+    counter = models.ForeignKey(AwardCounter, models.PROTECT)
+    points = models.BigIntegerField()
+    returned = models.BigIntegerField(default=0, db_default=0)
+
+    class Meta:
+        db_table = "lot_count"
+        constraints = [
+            models.UniqueConstraint(fields=["lot", "counter"], name="lot_count_once"),
+            models.CheckConstraint(
+                condition=Q(returned__gte=0, returned__lte=F("points")), name="lot_count_within"
+            ),
+        ]
+
+
+class PointClearing(models.Model):
+    """A redemption window's end (固定时段兑换后清空): what is not held by then dies."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    type = models.ForeignKey(PointType, models.PROTECT, db_column="type")
+    clears_at = models.DateTimeField()
+    announced_at = models.DateTimeField()
+    operator = models.TextField()
+    reason = models.TextField()
+    applied_at = models.DateTimeField(
+        null=True, blank=True, help_text="When a night had given every lot this end"
+    )
+
+    class Meta:
+        db_table = "point_clearing"
+        constraints = [
+            models.UniqueConstraint(fields=["type", "clears_at"], name="point_clearing_once")
+        ]
+
+
+class AccountClosing(models.Model):
+    """A closed account: until `forfeits_at` it may be opened again, then its points go."""
+
+    member = models.OneToOneField(Member, models.PROTECT, primary_key=True)
+    asked_at = models.DateTimeField()
+    forfeits_at = models.DateTimeField()
+    operator = models.TextField()
+    reason = models.TextField()
+
+    class Meta:
+        db_table = "account_closing"
+
+
+class Night(models.Model):
+    """One nightly run: up to when, how far it has come, and what it did."""
+
+    day = models.DateField(primary_key=True)
+    due_at = models.DateTimeField(help_text="What is due by then is settled")
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True, blank=True)
+    members = models.BigIntegerField(help_text="How many there are to settle")
+    settled = models.BigIntegerField(default=0, db_default=0)
+    failed = models.BigIntegerField(
+        default=0, db_default=0, help_text="Left as they were, for an engineer and the next night"
+    )
+    cleared = models.BigIntegerField(default=0, db_default=0, help_text="Lots")
+    activated = models.BigIntegerField(default=0, db_default=0, help_text="Lots")
+    expired = models.BigIntegerField(default=0, db_default=0, help_text="Lots")
+    forfeited = models.BigIntegerField(default=0, db_default=0, help_text="Lots")
+
+    class Meta:
+        db_table = "night"
+
+
+class NightMember(models.Model):
+    """Somebody whom a night has still to settle; gone in the commit that settles them."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    night = models.ForeignKey(Night, models.CASCADE, db_column="day")
+    member = models.ForeignKey(Member, models.PROTECT)
+
+    class Meta:
+        db_table = "night_member"
+        constraints = [
+            models.UniqueConstraint(fields=["night", "member"], name="night_member_once")
+        ]
+
+
+class AuditEvent(models.Model):
+    """What people did by hand. Each row's hash covers the one before: none can be changed alone."""
+
+    seq = models.BigIntegerField(primary_key=True)
+    at = models.DateTimeField()
+    actor = models.TextField()
+    action = models.TextField()
+    subject = models.TextField()
+    detail = models.JSONField()
+    hash = models.BinaryField(help_text="SHA-256 of the hash before and this row's content")
+
+    class Meta:
+        db_table = "audit_event"
 
 
 class IdempotencyKey(models.Model):

@@ -45,6 +45,8 @@ class ClawedBack(msgspec.Struct, frozen=True):
     points: int
     from_lots: int
     to_debt: int
+    waived: int
+    """What the policy did not reach."""
     spendable: int
 
 
@@ -93,11 +95,23 @@ class Ledger:
         )
 
     async def clawback(
-        self, *, client: str, key: str, member: UUID, points: int, reference: str, reason: str
+        self,
+        *,
+        client: str,
+        key: str,
+        member: UUID,
+        points: int,
+        reference: str,
+        reason: str,
+        policy: str | None = None,
     ) -> ClawedBack:
-        """Takes points of a returned sale back: its own lots first; a shortfall becomes debt."""
+        """Takes points of a returned sale back: its own lots first, then as far as the policy says.
+
+        Args:
+            policy: only_pending, within_balance or debt; without it the programme's.
+        """
         return await self._caller.call(
-            "SELECT clawback($1, $2, $3, $4, $5, $6, $7)",
+            "SELECT clawback($1, $2, $3, $4, $5, $6, $7, $8)",
             ClawedBack,
             client,
             key,
@@ -105,6 +119,7 @@ class Ledger:
             points,
             reference,
             reason,
+            policy,
             self._caller.now,
         )
 
@@ -310,6 +325,27 @@ class Ledger:
             operator,
             key,
             redemption,
+            reason,
+            self._caller.now,
+        )
+
+    async def goods_returned(
+        self, *, operator: str, key: str, redemption: UUID, reason: str, restock: bool = True
+    ) -> Redemption:
+        """USED -> VOIDED: the goods came back, and the points as with `void`.
+
+        Args:
+            restock: the goods can be given once more; else they are written off.
+
+        Refused with: redemption_unknown, redemption_state{state}.
+        """
+        return await self._caller.call(
+            "SELECT goods_returned($1, $2, $3, $4, $5, $6)",
+            Redemption,
+            operator,
+            key,
+            redemption,
+            restock,
             reason,
             self._caller.now,
         )

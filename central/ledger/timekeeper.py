@@ -9,6 +9,7 @@ from uuid import UUID
 import asyncpg
 
 from central.ledger.call import Caller, WallClock
+from central.ledger.night import NightRun
 
 _BATCH = 200
 
@@ -18,6 +19,7 @@ class Timekeeper:
 
     def __init__(self, pool: "asyncpg.Pool[Any]", clock: WallClock | None = None) -> None:
         self._caller = Caller(pool, clock)
+        self._night = NightRun(pool, clock)
 
     async def settle_redemptions(self) -> dict[str, int]:
         """How many went to each state.
@@ -28,8 +30,12 @@ class Timekeeper:
         return await self._each("redemptions_due", "redemption_settle")
 
     async def settle_lots(self) -> dict[str, int]:
-        """Points that became available or died (`activated`, `expired`); nightly or oftener."""
-        return await self._each("lots_due", "lots_settle")
+        """The night's run: how many lots were `cleared`, `activated`, `expired`, `forfeited`.
+
+        `failed`: members left as they were; `central check` tells what is wrong with them.
+        """
+        done = await self._night.run()
+        return done.lots | ({"failed": len(done.failed)} if done.failed else {})
 
     async def settle_hours(self) -> dict[str, int]:
         """How many clock-outs were `forgotten`: open for over 16 hours, closed for review."""

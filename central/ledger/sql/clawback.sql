@@ -1,42 +1,53 @@
--- Takes points of a returned sale back, in this order: the sale's own pending lots, its own
--- active lots, other active lots FEFO; what is missing becomes debt (the `debt` policy).
--- Held points are never taken: the shortfall is taken when the hold is released.
--- -> {points, from_lots, to_debt, spendable}
+-- Takes points of a returned sale back, in this order: the sale's own pending lots, its own active
+-- lots, other active lots FEFO. How far, says the policy (the programme's, if none is given):
+--   only_pending    the sale's own pending lots and no further
+--   within_balance  what is there; the shortfall is waived
+--   debt            the shortfall becomes debt
+-- Held points are never taken: under `debt` the shortfall is taken when the hold is released.
+-- What is taken is free again in the limits and budgets that it counted in.
+-- -> {points, from_lots, to_debt, waived, spendable}
 CREATE FUNCTION clawback(
     p_client text, p_key text, p_member uuid, p_points bigint, p_reference text, p_reason text,
-    p_now timestamptz DEFAULT NULL
+    p_policy text DEFAULT NULL, p_now timestamptz DEFAULT NULL
 ) RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
 DECLARE
     v_now timestamptz := coalesce(p_now, clock_timestamp());
-    v_content jsonb := jsonb_build_array('clawback', p_member, p_points, p_reference, p_reason);
-    v_answer jsonb;
+    v_content jsonb := jsonb_build_array('clawback', p_member, p_points, p_reference, p_reason,
+        p_policy);
+    v_answer jsonb := replay(p_client, p_key, v_content);
+    v_policy text;
+    v_member uuid;
     v_lot lot;
+    v_own boolean;
     v_left bigint := p_points;
     v_part bigint;
     v_pending bigint := 0;
     v_available bigint := 0;
+    v_debt bigint := 0;
 BEGIN
-    IF p_points IS NULL OR p_points <= 0 THEN
-        PERFORM refuse('bad_request');
-    END IF;
-    v_answer := replay(p_client, p_key, v_content);
     IF v_answer IS NOT NULL THEN
         RETURN v_answer;
     END IF;
-    PERFORM member_lock(p_member);
-    PERFORM lots_settle_locked(p_member, v_now);
+    SELECT coalesce(p_policy, clawback_policy) INTO STRICT v_policy FROM programme;
+    IF coalesce(p_points, 0) <= 0 OR v_policy NOT IN ('only_pending', 'within_balance', 'debt') THEN
+        PERFORM refuse('bad_request');
+    END IF;
+    v_member := member_lock_merged(p_member);
+    PERFORM lots_settle_locked(v_member, v_now);
     FOR v_lot IN
         SELECT * FROM lot
-        WHERE member_id = p_member AND remaining > 0 AND remaining > held
+        WHERE member_id = v_member AND remaining > 0 AND remaining > held
             AND (state = 'active' OR (p_reference <> '' AND reference = p_reference))
         ORDER BY (p_reference <> '' AND reference = p_reference) DESC, (state = 'pending') DESC,
             expires_at, available_at, id
     LOOP
         EXIT WHEN v_left = 0;
+        CONTINUE WHEN v_policy = 'only_pending' AND v_lot.state <> 'pending';
         v_part := least(v_left, v_lot.remaining - v_lot.held);
         UPDATE lot SET remaining = remaining - v_part, clawed = clawed + v_part
         WHERE id = v_lot.id;
+        PERFORM counters_give_back(v_lot.id, v_part);
         IF v_lot.state = 'pending' THEN
             v_pending := v_pending + v_part;
         ELSE
@@ -44,11 +55,17 @@ BEGIN
         END IF;
         v_left := v_left - v_part;
     END LOOP;
-    PERFORM post('clawback', p_member, v_now,
-        ARRAY['pending', 'available', 'debt', 'clawed_back'],
-        ARRAY[-v_pending, -v_available, -v_left, p_points],
-        p_reason => p_reason);
+    IF v_policy = 'debt' THEN
+        v_debt := v_left;
+    END IF;
+    IF v_pending + v_available + v_debt > 0 THEN
+        PERFORM post('clawback', v_member, v_now,
+            ARRAY['pending', 'available', 'debt', 'clawed_back'],
+            ARRAY[-v_pending, -v_available, -v_debt, v_pending + v_available + v_debt],
+            p_reason => p_reason);
+        UPDATE member SET facts_version = facts_version + 1 WHERE id = v_member;
+    END IF;
     RETURN remember(p_client, p_key, v_content, jsonb_build_object(
-        'points', p_points, 'from_lots', p_points - v_left, 'to_debt', v_left,
-        'spendable', spendable(p_member, v_now)), v_now);
+        'points', p_points, 'from_lots', v_pending + v_available, 'to_debt', v_debt,
+        'waived', v_left - v_debt, 'spendable', spendable(v_member, v_now)), v_now);
 END $$;

@@ -49,6 +49,7 @@ BEGIN
     FROM hold_allocation a WHERE a.hold_id = p_hold AND l.id = a.lot_id;
     PERFORM post('capture', v_hold.member_id, p_now, ARRAY['held', 'redeemed:' || p_kind],
         ARRAY[-v_hold.points, v_hold.points], p_redemption => p_redemption);
+    PERFORM lots_slide(v_hold.member_id, p_now);
 END $$;
 
 -- held -> available; a part whose lot has died goes on to expired at once, and debt that came

@@ -4,8 +4,9 @@
 
 CREATE FUNCTION limit_starts(p_period text, p_day date) RETURNS date
 LANGUAGE sql IMMUTABLE AS $$
-    SELECT CASE p_period WHEN 'day' THEN p_day
-        WHEN 'month' THEN date_trunc('month', p_day)::date ELSE '1970-01-01'::date END
+    SELECT CASE WHEN p_period IN ('day', 'week', 'month', 'quarter', 'year')
+            THEN date_trunc(p_period, p_day::timestamp)::date
+        WHEN p_period = 'ever' THEN '1970-01-01'::date END
 $$;
 
 CREATE FUNCTION limit_take(p_reward reward, p_member uuid, p_now timestamptz, p_zone text)

@@ -1,19 +1,32 @@
--- What time does to a member's lots: pending ones become active (debt is settled first), dead
--- ones give up what is not held. Idempotent; the caller holds the member's lock.
+-- What time does to a member's lots, under the member's lock, in this order:
+--   clear     an announced clearing is the end of lots that would live longer
+--   activate  -pending, debt first, the rest +available
+--   expire    -available (the part not held), +expired
+-- Idempotent: a lot that was settled is not due any more. p_due: up to when (the night of a day);
+-- it is written down as of p_now.
 CREATE FUNCTION lots_settle_locked(
-    p_member uuid, p_now timestamptz, OUT activated integer, OUT expired integer
+    p_member uuid, p_now timestamptz, p_due timestamptz DEFAULT NULL, OUT cleared integer,
+    OUT activated integer, OUT expired integer
 )
+LANGUAGE plpgsql AS $$
+DECLARE
+    v_due timestamptz := coalesce(p_due, p_now);
+BEGIN
+    cleared := lots_clear(p_member);
+    activated := lots_activate(p_member, v_due, p_now);
+    expired := lots_expire(p_member, v_due, p_now);
+END $$;
+
+CREATE FUNCTION lots_activate(p_member uuid, p_due timestamptz, p_now timestamptz) RETURNS integer
 LANGUAGE plpgsql AS $$
 DECLARE
     v_lot lot;
     v_settled bigint;
-    v_free bigint;
+    v_count integer := 0;
 BEGIN
-    activated := 0;
-    expired := 0;
     FOR v_lot IN
         SELECT * FROM lot
-        WHERE member_id = p_member AND state = 'pending' AND remaining > 0 AND available_at <= p_now
+        WHERE member_id = p_member AND state = 'pending' AND remaining > 0 AND available_at <= p_due
         ORDER BY available_at, id
     LOOP
         SELECT least(-debt, v_lot.remaining) INTO v_settled FROM balance WHERE member_id = p_member;
@@ -23,12 +36,22 @@ BEGIN
         WHERE id = v_lot.id;
         PERFORM post('activate', p_member, p_now, ARRAY['pending', 'debt', 'available'],
             ARRAY[-v_lot.remaining, v_settled, v_lot.remaining - v_settled], p_lot => v_lot.id);
-        activated := activated + 1;
+        v_count := v_count + 1;
     END LOOP;
+    RETURN v_count;
+END $$;
+
+CREATE FUNCTION lots_expire(p_member uuid, p_due timestamptz, p_now timestamptz) RETURNS integer
+LANGUAGE plpgsql AS $$
+DECLARE
+    v_lot lot;
+    v_free bigint;
+    v_count integer := 0;
+BEGIN
     FOR v_lot IN
         SELECT * FROM lot
         WHERE member_id = p_member AND state = 'active' AND remaining > 0 AND remaining > held
-            AND expires_at <= p_now
+            AND expires_at <= p_due
         ORDER BY expires_at, id
     LOOP
         v_free := v_lot.remaining - v_lot.held;
@@ -36,33 +59,19 @@ BEGIN
         WHERE id = v_lot.id;
         PERFORM post('expire', p_member, p_now, ARRAY['available', 'expired'],
             ARRAY[-v_free, v_free], p_lot => v_lot.id);
-        expired := expired + 1;
+        v_count := v_count + 1;
     END LOOP;
+    RETURN v_count;
 END $$;
 
--- For the worker: one member, one commit. -> {"activated": lots, "expired": lots}
-CREATE FUNCTION lots_settle(p_member uuid, p_now timestamptz DEFAULT NULL) RETURNS jsonb
-LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
-BEGIN
-    PERFORM member_lock(p_member);
-    RETURN (SELECT to_jsonb(t)
-            FROM lots_settle_locked(p_member, coalesce(p_now, clock_timestamp())) AS t);
-END $$;
-
--- Members with lots to settle, after a member id, in order: [member, ...]
-CREATE FUNCTION lots_due(p_after uuid, p_limit integer, p_now timestamptz DEFAULT NULL)
-RETURNS jsonb
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$
-DECLARE
-    v_now timestamptz := coalesce(p_now, clock_timestamp());
-BEGIN
-    RETURN (
-        SELECT coalesce(jsonb_agg(member_id ORDER BY member_id), '[]')
-        FROM (
-            SELECT DISTINCT member_id FROM lot
-            WHERE (p_after IS NULL OR member_id > p_after)
-                AND ((state = 'pending' AND remaining > 0 AND available_at <= v_now)
-                    OR (state = 'active' AND remaining > held AND expires_at <= v_now))
-            ORDER BY member_id LIMIT p_limit
-        ) AS due);
-END $$;
+-- Sliding types: every earning and every redemption that was printed starts the span of what is
+-- alive anew; an end is never brought nearer.
+CREATE FUNCTION lots_slide(p_member uuid, p_now timestamptz) RETURNS void
+LANGUAGE sql AS $$
+    UPDATE lot AS l
+    SET expires_at = greatest(l.expires_at,
+        lot_end(l.type, l.available_at, lot_expires(t, p_now, p.timezone)))
+    FROM point_type t, programme p
+    WHERE l.member_id = p_member AND l.remaining > 0 AND t.code = l.type AND t.expiry = 'sliding'
+        AND l.expires_at > p_now
+$$;

@@ -4,6 +4,7 @@ CREATE FUNCTION redemption_lock(p_redemption uuid, p_device uuid) RETURNS redemp
 LANGUAGE plpgsql AS $$
 DECLARE
     v_redemption redemption;
+    v_member uuid;
 BEGIN
     SELECT * INTO v_redemption FROM redemption WHERE id = p_redemption;
     IF NOT FOUND THEN
@@ -15,8 +16,12 @@ BEGIN
     IF p_device IS NOT NULL AND NOT redemption_printable(v_redemption, p_device) THEN
         PERFORM refuse('forbidden');
     END IF;
-    PERFORM member_lock(v_redemption.member_id);
-    SELECT * INTO v_redemption FROM redemption WHERE id = p_redemption;
+    LOOP  -- until the member that is locked is its member: a merge may have come between
+        v_member := v_redemption.member_id;
+        PERFORM member_lock(v_member);
+        SELECT * INTO v_redemption FROM redemption WHERE id = p_redemption;
+        EXIT WHEN v_redemption.member_id = v_member;
+    END LOOP;
     RETURN v_redemption;
 END $$;
 

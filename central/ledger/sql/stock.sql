@@ -27,12 +27,14 @@ BEGIN
     END IF;
 END $$;
 
--- A voided voucher's goods are on the shelf again.
-CREATE FUNCTION stock_unissue(p_redemption redemption) RETURNS void
+-- A voided voucher's goods are on the shelf again, or past being given once more.
+CREATE FUNCTION stock_unissue(p_redemption redemption, p_restock boolean) RETURNS void
 LANGUAGE plpgsql AS $$
 BEGIN
     IF p_redemption.stock_counted THEN
-        UPDATE stock_bucket SET issued = issued - 1, on_hand = on_hand + 1
+        UPDATE stock_bucket
+        SET issued = issued - 1, on_hand = on_hand + p_restock::integer,
+            written_off = written_off + (NOT p_restock)::integer
         WHERE reward_id = p_redemption.reward_id AND store_id = p_redemption.store_id;
     END IF;
 END $$;

@@ -1,21 +1,15 @@
--- ISSUED -> VOIDED by staff with a reason: code dead, points back to the same lots; what came
--- from a lot that has died meanwhile goes to a new one with a grace time of 30 days. Debt is
--- settled first. -> wire.api.redemptions.Redemption
+-- ISSUED -> VOIDED by staff with a reason: code dead, points and stock back.
+-- -> wire.api.redemptions.Redemption
 CREATE FUNCTION voucher_void(
     p_operator text, p_key text, p_redemption uuid, p_reason text, p_now timestamptz DEFAULT NULL
 ) RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
 DECLARE
-    c_grace constant interval := '30 days';
     v_now timestamptz := coalesce(p_now, clock_timestamp());
     v_content jsonb := jsonb_build_array('void', p_redemption, p_reason);
     v_client text := 'staff:' || p_operator;
     v_answer jsonb := replay(v_client, p_key, v_content);
     v_redemption redemption;
-    v_part record;
-    v_debt bigint;
-    v_settle bigint;
-    v_settled bigint := 0;
 BEGIN
     IF v_answer IS NOT NULL THEN
         RETURN v_answer;
@@ -27,44 +21,112 @@ BEGIN
     IF v_redemption.state <> 'ISSUED' THEN
         PERFORM refuse_state(v_redemption);
     END IF;
-    SELECT -debt INTO v_debt FROM balance WHERE member_id = v_redemption.member_id;
+    PERFORM redemption_void(v_redemption, 'void', true, p_reason, p_operator, v_now);
+    RETURN remember(v_client, p_key, v_content,
+        redemption_answer(p_redemption, spendable(v_redemption.member_id, v_now)), v_now);
+END $$;
+
+-- USED -> ISSUED -> VOIDED in one transaction: the goods that the voucher was used for came back.
+-- p_restock: whether they can be given again; else they are written off.
+-- -> wire.api.redemptions.Redemption
+CREATE FUNCTION goods_returned(
+    p_operator text, p_key text, p_redemption uuid, p_restock boolean, p_reason text,
+    p_now timestamptz DEFAULT NULL
+) RETURNS jsonb
+LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
+DECLARE
+    v_now timestamptz := coalesce(p_now, clock_timestamp());
+    v_content jsonb := jsonb_build_array('goods_returned', p_redemption, p_restock, p_reason);
+    v_client text := 'staff:' || p_operator;
+    v_answer jsonb := replay(v_client, p_key, v_content);
+    v_redemption redemption;
+BEGIN
+    IF v_answer IS NOT NULL THEN
+        RETURN v_answer;
+    END IF;
+    IF p_operator = '' OR p_reason = '' THEN
+        PERFORM refuse('bad_request');
+    END IF;
+    v_redemption := redemption_lock(p_redemption, NULL);
+    IF v_redemption.state <> 'USED' THEN
+        PERFORM refuse_state(v_redemption);
+    END IF;
+    PERFORM voucher_note(p_redemption, 'restore', v_now, p_store => used_store_id,
+        p_reference => concat_ws(':', used_pos, used_receipt, used_line), p_operator => p_operator)
+    FROM voucher WHERE redemption_id = p_redemption;
+    UPDATE voucher
+    SET used_at = NULL, used_store_id = NULL, used_pos = NULL, used_receipt = NULL,
+        used_line = NULL, state = 'live'
+    WHERE redemption_id = p_redemption;
+    PERFORM redemption_void(v_redemption, 'return', p_restock, p_reason, p_operator, v_now);
+    RETURN remember(v_client, p_key, v_content,
+        redemption_answer(p_redemption, spendable(v_redemption.member_id, v_now)), v_now);
+END $$;
+
+-- -> VOIDED: -redeemed:kind, debt first, the rest +available.
+CREATE FUNCTION redemption_void(
+    p_redemption redemption, p_kind text, p_restock boolean, p_reason text, p_operator text,
+    p_now timestamptz
+) RETURNS void
+LANGUAGE plpgsql AS $$
+DECLARE
+    v_settled bigint := lots_give_back(p_redemption, p_now);
+BEGIN
+    PERFORM post(p_kind, p_redemption.member_id, p_now,
+        ARRAY['redeemed:' || (SELECT kind FROM reward WHERE id = p_redemption.reward_id),
+            'debt', 'available'],
+        ARRAY[-p_redemption.points, v_settled, p_redemption.points - v_settled],
+        p_redemption => p_redemption.id, p_reason => p_reason, p_operator => p_operator,
+        p_reverses => (SELECT id FROM journal
+            WHERE redemption = p_redemption.id AND kind = 'capture'));
+    UPDATE voucher SET state = 'voided' WHERE redemption_id = p_redemption.id;
+    UPDATE redemption
+    SET state = 'VOIDED', ended_at = p_now, reason = p_reason, operator = p_operator
+    WHERE id = p_redemption.id;
+    PERFORM limit_give_back(p_redemption);
+    PERFORM voucher_note(p_redemption.id, 'void', p_now, p_reference => p_reason,
+        p_operator => p_operator);
+    PERFORM audit(p_operator, p_kind, p_redemption.id::text,
+        jsonb_build_object('points', p_redemption.points, 'reason', p_reason), p_now);
+    PERFORM stock_unissue(p_redemption, p_restock);
+END $$;
+
+-- Captured points come back to the same lots. What came from a lot that has died meanwhile goes to
+-- a new one with the programme's days of grace; from a lot of an account that was merged, to a new
+-- one with the same dates. How much debt they settled.
+CREATE FUNCTION lots_give_back(p_redemption redemption, p_now timestamptz) RETURNS bigint
+LANGUAGE plpgsql AS $$
+DECLARE
+    v_grace interval;
+    v_part record;
+    v_debt bigint;
+    v_settle bigint;
+    v_settled bigint := 0;
+BEGIN
+    SELECT make_interval(days => grace_days) INTO STRICT v_grace FROM programme;
+    SELECT -debt INTO v_debt FROM balance WHERE member_id = p_redemption.member_id;
     FOR v_part IN
-        SELECT a.id AS allocation, a.points, l.id, l.type, l.expires_at <= v_now AS dead
+        SELECT a.id AS allocation, a.points, l.*, l.expires_at <= p_now AS dead
         FROM hold_allocation a JOIN lot l ON l.id = a.lot_id
-        WHERE a.hold_id = v_redemption.hold_id ORDER BY l.expires_at, l.available_at, l.id
+        WHERE a.hold_id = p_redemption.hold_id ORDER BY l.expires_at, l.available_at, l.id
     LOOP
         v_settle := least(v_debt - v_settled, v_part.points);
         v_settled := v_settled + v_settle;
-        IF v_part.dead THEN
-            INSERT INTO lot (id, member_id, type, source, reference, state, granted, remaining,
-                settled_debt, available_at, expires_at, created_at)
-            VALUES (new_id(), v_redemption.member_id, v_part.type, 'void', p_redemption::text,
-                'active', v_part.points, v_part.points - v_settle, v_settle, v_now,
-                v_now + c_grace, v_now);
-        ELSE
+        IF v_part.dead IS NOT TRUE AND v_part.member_id = p_redemption.member_id THEN
             UPDATE lot
             SET redeemed = redeemed - v_part.points,
                 remaining = remaining + v_part.points - v_settle,
                 settled_debt = settled_debt + v_settle
             WHERE id = v_part.id;
             UPDATE hold_allocation SET returned = points WHERE id = v_part.allocation;
+        ELSE
+            INSERT INTO lot (id, member_id, type, source, reference, state, granted, remaining,
+                settled_debt, available_at, expires_at, created_at)
+            VALUES (new_id(), p_redemption.member_id, v_part.type, 'void', p_redemption.id::text,
+                'active', v_part.points, v_part.points - v_settle, v_settle,
+                CASE WHEN v_part.dead THEN p_now ELSE v_part.available_at END,
+                CASE WHEN v_part.dead THEN p_now + v_grace ELSE v_part.expires_at END, p_now);
         END IF;
     END LOOP;
-    PERFORM post('void', v_redemption.member_id, v_now,
-        ARRAY['redeemed:' || (SELECT kind FROM reward WHERE id = v_redemption.reward_id),
-            'debt', 'available'],
-        ARRAY[-v_redemption.points, v_settled, v_redemption.points - v_settled],
-        p_redemption => p_redemption, p_reason => p_reason, p_operator => p_operator,
-        p_reverses => (SELECT id FROM journal
-            WHERE redemption = p_redemption AND kind = 'capture'));
-    UPDATE voucher SET state = 'voided' WHERE redemption_id = p_redemption;
-    UPDATE redemption
-    SET state = 'VOIDED', ended_at = v_now, reason = p_reason, operator = p_operator
-    WHERE id = p_redemption;
-    PERFORM limit_give_back(v_redemption);
-    PERFORM voucher_note(p_redemption, 'void', v_now, p_reference => p_reason,
-        p_operator => p_operator);
-    PERFORM stock_unissue(v_redemption);
-    RETURN remember(v_client, p_key, v_content,
-        redemption_answer(p_redemption, spendable(v_redemption.member_id, v_now)), v_now);
+    RETURN v_settled;
 END $$;

@@ -134,10 +134,15 @@ DAMAGE: dict[str, str] = {
     "4d.": "UPDATE redemption SET points = points - 1 WHERE state = 'USED'",
     "4e.": "UPDATE lot SET expires_at = created_at",
     "4f.": f"UPDATE journal SET kind = 'expire', lot_id = {_A_LOT} WHERE kind = 'reserve'",
+    "4g.": "UPDATE balance SET debt = -5 WHERE available > 0",
+    "4h.": f"UPDATE lot SET expired = expired + 1, remaining = remaining - 1 WHERE id = {_A_LOT}",
+    "4i.": f"UPDATE lot SET merged_out = 1, remaining = remaining - 1 WHERE id = {_A_LOT}",
     "5a.": _FREE.format("stock_bucket", "stock_bucket_adds_up")
     + "UPDATE stock_bucket SET on_hand = on_hand + 1",
     "5b.": "UPDATE stock_bucket SET reserved = reserved - 1, issued = issued + 1",
     "5c.": "UPDATE limit_counter SET used = used + 1",
+    "5d.": "INSERT INTO award_counter (id, scope, subject, rule, period, starts_on, used, cap)"
+    " VALUES (gen_random_uuid(), 'all', '', 'r', 'ever', '1970-01-01', 5, 9)",
     "6a.": "UPDATE voucher SET state = 'live' WHERE state = 'revoked'",
     "6b.": "INSERT INTO voucher_event (id, voucher_id, kind, at) SELECT gen_random_uuid(),"
     " voucher_id, 'use', at FROM voucher_event WHERE kind = 'use'",
@@ -145,6 +150,8 @@ DAMAGE: dict[str, str] = {
     "6d.": "INSERT INTO tombstone (id, device_id, reason, at) SELECT id, device_id, '', now() FROM"
     " redemption WHERE state = 'RESERVED'",
     "7.": "UPDATE device SET acked_seq = 3 WHERE number = 'K01'",
+    "9a.": "UPDATE audit_event SET actor = 'E2'",
+    "9b.": "UPDATE member SET status = 'merged'",
 }
 
 

@@ -38,7 +38,7 @@ async def test_award_pending_then_active(chain: Chain, timekeeper: Timekeeper) -
     await chain.award(member, 50, available_at=chain.clock() + timedelta(days=7))
     assert await chain.balance(member) == {"pending": 50, "available": 0, "held": 0, "debt": 0}
     chain.clock.forward(days=7)
-    assert await timekeeper.settle_lots() == {"activated": 1, "expired": 0}
+    assert await timekeeper.settle_lots() == {"activated": 1}
     assert await timekeeper.settle_lots() == {}
     assert await postings(chain, "activate") == [("pending", "", -50), ("available", "", 50)]
     assert await violations(chain.owner) == []
@@ -153,7 +153,7 @@ async def test_expiry_leaves_what_is_held_and_runs_late_and_twice(
     await chain.award(member, 150, expires_at=chain.clock() + timedelta(days=1))
     redemption = await chain.in_state(State.PRINTING, await chain.reward(), member)
     chain.clock.forward(days=5)
-    assert await timekeeper.settle_lots() == {"activated": 0, "expired": 1}
+    assert await timekeeper.settle_lots() == {"expired": 1}
     assert await timekeeper.settle_lots() == {}
     assert await chain.balance(member) == {"pending": 0, "available": 0, "held": 100, "debt": 0}
     await chain.capture(redemption)

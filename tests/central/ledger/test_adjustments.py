@@ -1,0 +1,108 @@
+"""Points moved by hand: with a reason, by somebody, and above a limit by two."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from central.ledger.accounts import Accounts
+from central.ledger.invariants import violations
+from central.ledger.refusal import LedgerRefused
+from tests.chain import Chain
+from wire.errors import ErrorCode
+
+E1 = {"operator": "E1", "key": "1", "reason": "complaint 77"}
+
+
+async def test_more_points_are_a_lot_and_settle_debt_first(
+    chain: Chain, accounts: Accounts
+) -> None:
+    member = await chain.member()
+    await chain.ledger.clawback(
+        client="t", key="1", member=member, points=30, reference="", reason="returned"
+    )
+    done = await accounts.adjust(member=member, points=100, **E1)
+    assert (done.settled_debt, done.spendable) == (30, 70)
+    assert await accounts.adjust(member=member, points=100, **E1) == done
+    row = (await chain.rows("SELECT * FROM journal WHERE kind = 'adjust'"))[0]
+    assert (row["operator"], row["approver"], row["reason"]) == ("E1", "", "complaint 77")
+    posted = await chain.rows(
+        "SELECT account, detail, points FROM posting WHERE journal_id = $1 ORDER BY points",
+        row["id"],
+    )
+    assert [tuple(p) for p in posted] == [
+        ("issued", "adjust", -100), ("debt", "", 30), ("available", "", 70)
+    ]  # fmt: skip
+    assert await violations(chain.owner) == []
+
+
+async def test_fewer_points_come_from_what_is_free_first_to_expire_first(
+    chain: Chain, accounts: Accounts
+) -> None:
+    member = await chain.member()
+    late = await chain.award(member, 50, point_type="forever")
+    soon = await chain.award(member, 50, expires_at=chain.clock() + timedelta(days=2))
+    done = await accounts.adjust(member=member, points=-70, **E1)
+    assert done.spendable == 30
+    left = {r["id"]: (r["remaining"], r["adjusted"]) for r in await chain.rows("TABLE lot")}
+    assert left == {soon: (0, 50), late: (30, 20)}
+    assert await violations(chain.owner) == []
+
+
+async def test_fewer_points_than_there_are_never_become_debt(
+    chain: Chain, accounts: Accounts
+) -> None:
+    member = await chain.member(100)
+    await chain.reserve(member, await chain.reward(60), 60)
+    with pytest.raises(LedgerRefused) as refused:
+        await accounts.adjust(member=member, points=-41, **E1)
+    assert (refused.value.code, refused.value.facts) == (
+        ErrorCode.INSUFFICIENT, {"need": 41, "have": 40}
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("points", [1001, -1001])
+async def test_above_the_limit_it_takes_two(chain: Chain, accounts: Accounts, points: int) -> None:
+    member = await chain.member(5000)
+    with pytest.raises(LedgerRefused) as refused:
+        await accounts.adjust(member=member, points=points, **E1)
+    assert (refused.value.code, refused.value.facts) == (ErrorCode.FORBIDDEN, {"need": 1000})
+    with pytest.raises(LedgerRefused) as refused:
+        await accounts.adjust(member=member, points=points, approver="E1", **E1)
+    assert refused.value.code is ErrorCode.BAD_REQUEST, "oneself is no second person"
+    done = await accounts.adjust(member=member, points=points, approver="E2", **E1)
+    assert done.spendable == 5000 + points
+    assert await chain.value("SELECT approver FROM journal WHERE kind = 'adjust'") == "E2"
+
+
+@pytest.mark.parametrize(
+    "more", [{"operator": ""}, {"reason": ""}, {"points": 0}, {"point_type": "no such"}]
+)
+async def test_half_an_adjustment(chain: Chain, accounts: Accounts, more: dict[str, Any]) -> None:
+    member = await chain.member(10)
+    with pytest.raises(LedgerRefused) as refused:
+        await accounts.adjust(**({"member": member, "points": 5, **E1} | more))
+    assert refused.value.code is ErrorCode.BAD_REQUEST
+
+
+async def test_another_content_of_the_same_key(chain: Chain, accounts: Accounts) -> None:
+    member = await chain.member(10)
+    await accounts.adjust(member=member, points=5, **E1)
+    with pytest.raises(LedgerRefused) as refused:
+        await accounts.adjust(member=member, points=6, **E1)
+    assert refused.value.code is ErrorCode.IDEMPOTENCY_MISMATCH
+
+
+async def test_the_audit_chain_shows_what_was_changed(chain: Chain, accounts: Accounts) -> None:
+    member = await chain.member(500)
+    for number in range(4):
+        await accounts.adjust(
+            operator="E1", key=str(number), member=member, points=10, reason=f"r{number}"
+        )
+    assert await violations(chain.owner) == []
+    await chain.execute(
+        "UPDATE audit_event SET detail = detail || '{\"points\": 1000}' WHERE seq = 2"
+    )
+    assert await violations(chain.owner) == ["9a. the audit chain holds: 2"]
+    await chain.execute("DELETE FROM audit_event WHERE seq = 2")
+    assert await violations(chain.owner) == ["9a. the audit chain holds: 3"]

@@ -1,0 +1,241 @@
+"""Awards as rules propose them: facts and counters checked again, clipped, or stale."""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import pytest
+
+from central.ledger.accounts import Accounts
+from central.ledger.invariants import violations
+from central.ledger.proposal import (
+    AwardBook,
+    AwardGiven,
+    Counter,
+    Proposal,
+    ProposedLine,
+    Scope,
+    Stale,
+)
+from central.ledger.refusal import LedgerRefused
+from tests.chain import Chain
+from tests.postgres import Database
+from wire.errors import ErrorCode
+
+BUDGET = Counter(Scope.CAMPAIGN, "double day", "ever", 100, "spring")
+
+
+def line(points: int, *counters: Counter, **more: Any) -> ProposedLine:
+    return ProposedLine(points, **({"type": "base", "source": "sale", "counters": counters} | more))
+
+
+@dataclass(slots=True)
+class Till:
+    """Sends a member's sales, each once, with the facts as they are."""
+
+    chain: Chain
+    awards: AwardBook
+    sold: int = 0
+
+    async def sell(self, member: UUID, *lines: ProposedLine, **more: Any) -> AwardGiven:
+        self.sold += 1
+        facts = await self.chain.value("SELECT facts_version FROM member WHERE id = $1", member)
+        proposal = Proposal(member, f"S1:1:R{self.sold}", f"basket {self.sold}", lines, **more)
+        given = await self.awards.award(proposal, facts, client="pos", key=str(self.sold))
+        assert isinstance(given, AwardGiven)
+        return given
+
+
+@pytest.fixture
+def till(chain: Chain, awards: AwardBook) -> Till:
+    return Till(chain, awards)
+
+
+async def test_each_line_is_a_lot_of_its_own_source(chain: Chain, till: Till) -> None:
+    """The worked example of the domain: 30 + 15 + 30 = 75."""
+    member = await chain.member()
+    given = await till.sell(
+        member, line(30), line(15, source="tier"), line(30, BUDGET, source="campaign")
+    )
+    assert (given.points, given.spendable, given.facts_version) == (75, 75, 2)
+    assert [told.granted for told in given.lines] == [30, 15, 30]
+    issued = await chain.rows(
+        "SELECT detail, points FROM posting WHERE account = 'issued' ORDER BY detail"
+    )
+    assert [tuple(row) for row in issued] == [("campaign", -30), ("sale", -30), ("tier", -15)]
+    assert await violations(chain.owner) == []
+
+
+async def test_pending_and_immediate_in_one(chain: Chain, till: Till) -> None:
+    member = await chain.member()
+    later = chain.clock() + timedelta(days=7)
+    given = await till.sell(member, line(30), line(20, available_at=later))
+    assert [told.pending for told in given.lines] == [0, 20]
+    assert await chain.balance(member) == {"pending": 20, "available": 30, "held": 0, "debt": 0}
+
+
+async def test_debt_is_settled_across_lines(chain: Chain, till: Till) -> None:
+    member = await chain.member()
+    await chain.ledger.clawback(
+        client="t", key="1", member=member, points=40, reference="", reason="returned"
+    )
+    given = await till.sell(member, line(30), line(30))
+    assert [told.settled_debt for told in given.lines] == [30, 10]
+    assert given.spendable == 20
+    assert await violations(chain.owner) == []
+
+
+async def test_facts_that_have_changed_are_stale_and_nothing_moves(
+    chain: Chain, awards: AwardBook
+) -> None:
+    member = await chain.member()
+    proposal = Proposal(member, "R1", "basket", (line(10),))
+    await chain.award(member, 1)
+    assert await awards.award(proposal, 1, client="pos", key="1") == Stale(member, 2)
+    assert (await chain.balance(member))["available"] == 1
+    anew = Proposal(member, "R1", "basket", (line(8),))
+    given = await awards.award(anew, 2, client="pos", key="1")
+    assert isinstance(given, AwardGiven)
+    assert await awards.award(proposal, 99, client="pos", key="1") == given, "the same sale"
+    other = Proposal(member, "R1", "another basket", (line(8),))
+    with pytest.raises(LedgerRefused) as refused:
+        await awards.award(other, 3, client="pos", key="1")
+    assert refused.value.code is ErrorCode.IDEMPOTENCY_MISMATCH
+
+
+async def test_a_merged_member_is_stale_and_tells_whose_facts_to_read(
+    chain: Chain, awards: AwardBook, accounts: Accounts
+) -> None:
+    one, other = await chain.member(), await chain.member()
+    await accounts.merge(operator="E1", key="1", member=one, into=other, reason="same")
+    proposal = Proposal(one, "R1", "basket", (line(10),))
+    stale = await awards.award(proposal, 2, client="pos", key="1")
+    assert stale == Stale(other, 2)
+
+
+async def test_fifty_first_purchases_at_once_are_one(chain: Chain, database: Database) -> None:
+    member = await chain.member()
+    pool: asyncpg.Pool[Any] = await asyncpg.create_pool(database.app, min_size=10, max_size=10)
+    awards = AwardBook(pool, chain.clock)
+    answers = await asyncio.gather(
+        *(
+            awards.award(
+                Proposal(member, f"R{n}", "basket", (line(100, source="first"),)),
+                1, client="pos", key=str(n),
+            )
+            for n in range(50)
+        )
+    )  # fmt: skip
+    await pool.close()
+    assert sum(isinstance(answer, AwardGiven) for answer in answers) == 1
+    assert (await chain.balance(member))["available"] == 100
+
+
+async def test_the_last_line_is_clipped_first(chain: Chain, till: Till) -> None:
+    member = await chain.member()
+    limit = Counter(Scope.MEMBER, "per day", "day", 100)
+    given = await till.sell(member, line(80, limit), line(30, limit), line(30, limit))
+    assert [(told.granted, told.clipped_by) for told in given.lines] == [
+        (80, None), (20, "per day"), (0, "per day")
+    ]  # fmt: skip
+    assert given.lines[2].lot is None
+    assert await violations(chain.owner) == []
+
+
+async def test_all_or_nothing(chain: Chain, till: Till) -> None:
+    member = await chain.member()
+    limit = Counter(Scope.MEMBER, "gift", "ever", 100, stop=True)
+    given = await till.sell(member, line(80, limit), line(30, limit), line(20, limit))
+    assert [told.granted for told in given.lines] == [80, 0, 20]
+
+
+@pytest.mark.parametrize(
+    ("period", "days", "free"), [("day", 1, 50), ("week", 1, 50), ("month", 8, 0), ("ever", 99, 0)]
+)
+async def test_a_limit_begins_anew_with_its_period(
+    chain: Chain, till: Till, period: str, days: int, free: int
+) -> None:
+    # A Sunday, half an hour before midnight in Shanghai.
+    chain.clock.at = datetime(2026, 11, 22, 15, 30, tzinfo=UTC)
+    member = await chain.member()
+    limit = Counter(Scope.MEMBER, "limit", period, 50)
+    assert (await till.sell(member, line(70, limit))).points == 50
+    assert (await till.sell(member, line(1, limit))).points == 0
+    chain.clock.forward(days=days, hours=-23) if days == 1 else chain.clock.forward(days=days)
+    assert (await till.sell(member, line(70, limit))).points == free
+
+
+async def test_the_sales_time_says_which_period(chain: Chain, till: Till) -> None:
+    member = await chain.member()
+    limit = Counter(Scope.MEMBER, "limit", "day", 50)
+    yesterday = chain.clock() - timedelta(days=1)
+    assert (await till.sell(member, line(70, limit), at=yesterday)).points == 50
+    assert (await till.sell(member, line(70, limit))).points == 50
+    assert (await till.sell(member, line(70, limit), at=yesterday)).points == 0
+
+
+async def test_scopes_are_told_apart(chain: Chain, till: Till) -> None:
+    one, other = await chain.member(), await chain.member()
+    for scope, expected in ((Scope.MEMBER, 50), (Scope.STORE, 0), (Scope.ALL, 0)):
+        limit = Counter(scope, f"by {scope}", "ever", 50)
+        assert (await till.sell(one, line(50, limit), store="S1")).points == 50
+        assert (await till.sell(other, line(50, limit), store="S1")).points == expected
+    limit = Counter(Scope.STORE, "by store", "ever", 50)
+    assert (await till.sell(one, line(50, limit), store="S2")).points == 50
+
+
+async def test_what_is_clawed_back_is_free_again(chain: Chain, till: Till) -> None:
+    member = await chain.member()
+    assert (await till.sell(member, line(90, BUDGET))).points == 90
+    await chain.ledger.clawback(
+        client="t", key="1", member=member, points=60, reference="S1:1:R1", reason="returned"
+    )
+    assert (await till.sell(member, line(90, BUDGET))).points == 70
+    assert await violations(chain.owner) == []
+
+
+async def test_a_budget_is_never_passed_by_many_at_once(chain: Chain, database: Database) -> None:
+    members = [await chain.member() for _ in range(30)]
+    pool: asyncpg.Pool[Any] = await asyncpg.create_pool(database.app, min_size=10, max_size=10)
+    awards = AwardBook(pool, chain.clock)
+    mine = Counter(Scope.MEMBER, "per day", "day", 6)
+    answers = await asyncio.gather(
+        *(
+            awards.award(
+                Proposal(member, "R", "s", (line(7, BUDGET, mine), line(2, mine, BUDGET))),
+                1, client=str(member), key="1",
+            )
+            for member in members
+        )
+    )  # fmt: skip
+    await pool.close()
+    granted = sum(answer.points for answer in answers if isinstance(answer, AwardGiven))
+    assert granted == 100
+    assert await chain.value("SELECT used FROM award_counter WHERE scope = 'campaign'") == 100
+    assert await violations(chain.owner) == []
+
+
+@pytest.mark.parametrize(
+    "counter",
+    [
+        {"scope": "member", "rule": "r", "period": "fortnight", "cap": 5},
+        {"scope": "chain", "rule": "r", "period": "day", "cap": 5},
+        {"scope": "member", "rule": "r", "period": "day", "cap": -1},
+        {"scope": "store", "rule": "r", "period": "day", "cap": 5},
+    ],
+)
+async def test_half_a_limit_is_refused(
+    chain: Chain, pool: "asyncpg.Pool[Any]", counter: dict[str, Any]
+) -> None:
+    import msgspec
+
+    member = await chain.member()
+    one = {"points": 5, "type": "base", "source": "sale", "counters": [counter]}
+    proposal = {"member": member, "reference": "R", "sale": "s", "lines": [one]}
+    with pytest.raises(asyncpg.PostgresError, match="bad_request"):
+        await pool.fetchval(
+            "SELECT award_proposal('pos', '1', $1, 1)", msgspec.json.encode(proposal).decode()
+        )

@@ -1,0 +1,77 @@
+"""Vouchers voided, goods brought back: the same lots if they live, grace if they do not."""
+
+from datetime import timedelta
+
+import pytest
+
+from central.ledger.invariants import violations
+from central.ledger.refusal import LedgerRefused
+from tests.chain import Chain
+from wire.api.redemptions import State
+from wire.errors import ErrorCode
+
+
+@pytest.mark.parametrize(("restock", "on_hand", "written_off"), [(True, 5, 0), (False, 4, 1)])
+async def test_goods_brought_back(
+    chain: Chain, restock: bool, on_hand: int, written_off: int
+) -> None:
+    member = await chain.member()
+    lot = await chain.award(member, 150)
+    redemption = await chain.in_state(State.USED, await chain.reward(stock=5), member)
+    answer = await chain.ledger.goods_returned(
+        operator="E1", key="1", redemption=redemption, reason="broken", restock=restock
+    )
+    assert answer.state is State.VOIDED
+    assert (await chain.rows("SELECT id, remaining, redeemed FROM lot")) == [(lot, 150, 0)]
+    stock = (await chain.rows("TABLE stock_bucket"))[0]
+    assert (stock["on_hand"], stock["issued"], stock["written_off"]) == (on_hand, 0, written_off)
+    assert await violations(chain.owner) == []
+    again = await chain.ledger.goods_returned(
+        operator="E1", key="1", redemption=redemption, reason="broken", restock=restock
+    )
+    assert again == answer
+    with pytest.raises(LedgerRefused) as refused:
+        await chain.ledger.goods_returned(
+            operator="E1", key="2", redemption=redemption, reason="broken"
+        )
+    assert refused.value.facts == {"state": "VOIDED"}
+
+
+@pytest.mark.parametrize("state", [State.RESERVED, State.UNCERTAIN, State.ISSUED, State.RELEASED])
+async def test_only_what_was_used_is_brought_back(chain: Chain, state: State) -> None:
+    redemption = await chain.in_state(state, await chain.reward(), await chain.member(100))
+    with pytest.raises(LedgerRefused) as refused:
+        await chain.ledger.goods_returned(
+            operator="E1", key="1", redemption=redemption, reason="broken"
+        )
+    assert refused.value.code in {ErrorCode.REDEMPTION_STATE, ErrorCode.REDEMPTION_RELEASED}
+
+
+async def test_a_dead_lots_points_get_the_programmes_days_of_grace(chain: Chain) -> None:
+    await chain.execute("UPDATE programme SET grace_days = 7")
+    member = await chain.member()
+    await chain.award(member, 60, expires_at=chain.clock() + timedelta(days=1))
+    alive = await chain.award(member, 60, point_type="forever")
+    redemption = await chain.in_state(State.USED, await chain.reward(), member)
+    chain.clock.forward(days=3)
+    await chain.ledger.goods_returned(
+        operator="E1", key="1", redemption=redemption, reason="broken"
+    )
+    lots = await chain.rows("SELECT * FROM lot WHERE remaining > 0 ORDER BY expires_at")
+    assert [(lot["remaining"], lot["expires_at"]) for lot in lots] == [
+        (60, chain.clock() + timedelta(days=7)), (60, None)
+    ]  # fmt: skip
+    assert lots[1]["id"] == alive
+    assert await violations(chain.owner) == []
+
+
+async def test_debt_is_settled_by_what_comes_back(chain: Chain) -> None:
+    member = await chain.member(100)
+    redemption = await chain.in_state(State.ISSUED, await chain.reward(), member)
+    await chain.ledger.clawback(
+        client="t", key="1", member=member, points=70, reference="", reason="returned"
+    )
+    answer = await chain.ledger.void(operator="E1", key="1", redemption=redemption, reason="why")
+    assert answer.spendable == 30
+    assert await chain.balance(member) == {"pending": 0, "available": 30, "held": 0, "debt": 0}
+    assert await violations(chain.owner) == []
