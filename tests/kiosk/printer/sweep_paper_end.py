@@ -16,10 +16,7 @@ S = JournalState
 
 async def places(shop: SweepShop) -> list[int]:
     """Every byte of commands, headers and trailer, and every 16th of the raster."""
-    shop.new_bench()
-    shop.service.given = 0
-    await shop.redeem()
-    sent = bytes(shop.bench.line.written)
+    sent = await shop.sent_without_faults()
     job = read_job(sent, shop.profile)
     dots = {at for span in job.dots for at in span}
     thinned = {at for span in job.dots for at in span[::EVERY_NTH_OF_RASTER]}

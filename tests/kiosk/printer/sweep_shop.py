@@ -30,10 +30,11 @@ from tests.kiosk.flow import sample
 from tests.kiosk.kiosk_half import Half, kiosk_half
 from tests.kiosk.printer.memory_line import MemoryLine
 from tests.kiosk.printer.paper_reading import codes_on
-from tests.kiosk.small_service import Row, SmallService
+from tests.kiosk.small_service import Refuse, Row, SmallService
 from tests.kiosk.voucher.voucher_sample import CODES, device_config
 from wire.api.redemptions import Redemption
 from wire.api.text import Language
+from wire.errors import ErrorCode
 from wire.ids import new_id
 from wire.voucher_code import check_symbol
 
@@ -48,6 +49,12 @@ class FewCodes(SmallService):
     def __init__(self) -> None:
         super().__init__()
         self.given = 0
+        self.refuse_printing = False
+
+    def _printing(self, redemption: str, data: dict[str, Any]) -> dict[str, Any]:
+        if self.refuse_printing:
+            raise Refuse(ErrorCode.RATE_LIMITED)
+        return super()._printing(redemption, data)
 
     def _reserve(self, data: dict[str, Any]) -> dict[str, Any]:
         super()._reserve(data)
@@ -82,7 +89,12 @@ class Bench:
             profile.width_dots, self.pieces.append, features=features_of(profile)
         )
         self.line = MemoryLine(self.emulated)
-        self.driver = EscPosPrinter(self.line.open, profile, monotonic=self.line.monotonic)
+        self.driver = self.new_driver()
+
+    def new_driver(self) -> EscPosPrinter:
+        """As a kiosk that has just been started has it."""
+        self.driver = EscPosPrinter(self.line.open, self.profile, monotonic=self.line.monotonic)
+        return self.driver
 
     def paper_out_of(self) -> list[Piece]:
         """Everything that can be taken away now, what hangs out too."""
@@ -139,6 +151,7 @@ class SweepShop:
     switch: SwitchedPrinter
     profile: PrinterProfile
     bench: Bench = field(init=False)
+    _sent: bytes = b""
 
     def __post_init__(self) -> None:
         self.new_bench()
@@ -148,6 +161,23 @@ class SweepShop:
         self.bench = Bench(self.profile)
         self.switch.now = self.bench.driver
         return self.bench
+
+    def new_driver(self) -> None:
+        """Another process at the same printer."""
+        self.switch.now = self.bench.new_driver()
+
+    async def sent_without_faults(self) -> bytes:
+        """Every byte of a first redemption with the first of the codes."""
+        if not self._sent:
+            bench, given = self.bench, self.service.given
+            self.new_bench()
+            self.service.given = 0
+            await self.redeem()
+            await self.half.settler.round()
+            self._sent = bytes(self.bench.line.written)
+            self.bench, self.switch.now = bench, bench.driver
+            self.service.given = given
+        return self._sent
 
     def row(self, redemption: UUID) -> Row:
         return self.service.rows[str(redemption)]
@@ -177,6 +207,11 @@ async def sweep_shop(folder: Path, profile: str) -> AsyncIterator[SweepShop]:
         service.running(),
         kiosk_half(folder, service.port, cast("FakePrinter", switch), draw=draw) as half,
     ):
+
+        async def hurry(_redemption: UUID, _within_s: float) -> bool:
+            return await half.settler.round()
+
+        half.settler.hurry = hurry  # type: ignore[method-assign]  # its loop does not run here
         yield SweepShop(half, service, switch, model)
 
 

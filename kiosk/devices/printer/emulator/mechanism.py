@@ -50,6 +50,7 @@ class Speed:
 REAL_SPEED = Speed(row_s=1 / 1200, cut_s=0.3)
 """150 mm/s and a guillotine."""
 NO_TIME = Speed()
+_MOVES_NOTHING = (Initialise, Setting, MotionUnits, AutomaticStatus, TellPaperOldWay)
 ALL_FEATURES = Features()
 
 
@@ -322,10 +323,12 @@ class EmulatedPrinter:
             self.reader.failures.append(f"{asked}: this model does not know it")
 
     def _tell_though_offline(self) -> None:
-        """ESC v is answered by a printer that cannot print, if nothing to print is before it."""
-        if self.online or not self.condition.powered or self._rows or self._feed:
+        """A printer without paper goes on as far as nothing is to be printed, and answers ESC v."""
+        if not self.features.old_way or self.online or not self.condition.powered:
             return
-        while self._queue and isinstance(self._queue[0][0], TellPaperOldWay):
+        if self._rows or self._feed:
+            return
+        while self._queue and isinstance(self._queue[0][0], _MOVES_NOTHING):
             self._start(self._queue.popleft()[0], 0.0)
 
     def _answer(self, question: int) -> None:
