@@ -161,7 +161,9 @@ async def _open(config: KioskConfig, replaced: Replaced, stack: AsyncExitStack) 
     stack.callback(panel.close)
     thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="printer")
     printer = replaced.printer or printer_from(
-        config.printer, busy=panel.busy, power=panel.printer_power
+        config.printer,
+        busy=panel.busy,
+        power=panel.printer_power if config.panel.powers_printer else None,
     )
     stack.push_async_callback(_close_printer, printer, thread)
     return _Opened(

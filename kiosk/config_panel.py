@@ -149,6 +149,11 @@ class PanelConfig(Section):
         return night
 
     @property
+    def powers_printer(self) -> bool:
+        """Whether a pin switches the printer's supply."""
+        return self.enabled and Signal.PRINTER_POWER in self.layout.wired
+
+    @property
     def layout(self) -> PanelLayout:
         return self.layout_for(busy_high=True)
 

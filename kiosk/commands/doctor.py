@@ -55,7 +55,12 @@ def _examine(config: KioskConfig) -> Iterator[Finding]:
     with _powered(config) as panel:
         yield printer.printer(
             config,
-            lambda: printer_from(config.printer, busy=panel.busy, power=panel.printer_power),
+            lambda: printer_from(
+                config.printer,
+                busy=panel.busy,
+                power=panel.printer_power if config.panel.powers_printer else None,
+            ),
+            panel.busy,
         )
     yield machine.journal(config)
     yield machine.fonts()

@@ -7,7 +7,7 @@ from kiosk.config import KioskConfig
 from kiosk.config_printer import PrinterConfig
 from kiosk.devices.ports import Fact, PrinterStatus, VoucherPrinter
 from kiosk.devices.printer.profile import PrinterProfile
-from kiosk.doctor.finding import Finding, fail, ok, warn
+from kiosk.doctor.finding import Finding, Level, fail, ok, warn
 
 PRINTER_S = 3.0
 """A model that is asked in turn takes its time; one that starts up takes longer anyway."""
@@ -26,8 +26,18 @@ _SILENT = {
 }
 
 
-def printer(config: KioskConfig, open_printer: Callable[[], VoucherPrinter]) -> Finding:
-    """What the printer says of itself, and what to do about it."""
+def printer(
+    config: KioskConfig,
+    open_printer: Callable[[], VoucherPrinter],
+    busy: Callable[[], bool | None] = lambda: None,
+) -> Finding:
+    """What the printer says of itself, and what to do about it.
+
+    Args:
+        config: the kiosk's.
+        open_printer: the printer as the kiosk would use it.
+        busy: its busy line, None where that is not wired.
+    """
     wired = config.printer
     model = wired.model
     if not _there(wired.port):
@@ -36,9 +46,18 @@ def printer(config: KioskConfig, open_printer: Callable[[], VoucherPrinter]) -> 
     try:
         status = device.status(PRINTER_S)
         slot = device.slot() if model.presenter is not None else Fact.OK
+        waits = wired.backend == "uart" and bool(busy())
     finally:
         device.close()
-    return _finding(wired, model, status, slot)
+    finding = _finding(wired, model, status, slot)
+    if finding.level is Level.OK and waits:
+        return fail(
+            "printer",
+            f"{model.name}: says that all is well, but its busy line stays up",
+            "check the wire of panel.busy and busy_level of the profile;"
+            ' without such a wire: panel.busy = "off"',
+        )
+    return finding
 
 
 def _there(port: str) -> bool:

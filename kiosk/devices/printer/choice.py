@@ -19,7 +19,7 @@ def printer_from(
     Args:
         config: which model, where and how it is wired.
         busy: its busy line, if that is wired (uart only).
-        power: the switch of its supply, if there is one (uart only).
+        power: the switch of its supply, only if there is one (uart only).
 
     Raises:
         ConfigMistakes: the profile's file has changed since the configuration was read.
@@ -35,7 +35,13 @@ def printer_from(
             open_line = partial(UartLine, config.port, baud, busy=busy, power=power)
         case "emulator":
             open_line = partial(SerialLine, config.port, baud)
-    return EscPosPrinter(open_line, profile, settings=settings, bytes_per_s=baud / BITS_PER_BYTE)
+    return EscPosPrinter(
+        open_line,
+        profile,
+        settings=settings,
+        bytes_per_s=baud / BITS_PER_BYTE,
+        starts_with_port=config.backend == "uart" and power is not None,
+    )
 
 
 def _settings(config: PrinterConfig, profile: PrinterProfile) -> bytes:

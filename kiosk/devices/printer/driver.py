@@ -43,6 +43,8 @@ _SLOT_S = 1.0
 _MAKE_ROOM_S = 5.0
 """For a presenter to take back what nobody took, before the next page."""
 _LOOK_AGAIN_S = 0.1
+_START_S = 4.0
+"""Printers answer one to three seconds after they were switched on."""
 
 
 @dataclass(slots=True)
@@ -69,6 +71,7 @@ class EscPosPrinter:
         *,
         settings: bytes = b"",
         bytes_per_s: float | None = None,
+        starts_with_port: bool = False,
         monotonic: Monotonic = time.monotonic,
         settle_s: float = _SETTLE_S,
     ) -> None:
@@ -79,6 +82,8 @@ class EscPosPrinter:
             profile: what the model is and can.
             settings: the profile's commands for density and speed, sent before each page.
             bytes_per_s: speed of the line, None where it takes no time that matters.
+            starts_with_port: whether opening the line switches the printer on: then nothing
+                of an earlier job is in it, and it takes a while until it answers.
             monotonic: the clock of all deadlines.
             settle_s: how long to wait for late answers of an earlier job.
         """
@@ -86,6 +91,7 @@ class EscPosPrinter:
         self._profile = profile
         self._settings = settings
         self._bytes_per_s = bytes_per_s
+        self._starts_with_port = starts_with_port
         self._monotonic = monotonic
         self._settle_s = settle_s
         self._line: Line | None = None
@@ -318,9 +324,23 @@ class EscPosPrinter:
             if not self._there:
                 _log.info("the printer's port is open again")
             self._there = True
-            self._settled = self._nudged = False
             self._talk = Conversation(self._line, self._profile, self._monotonic, self._bytes_per_s)
+            self._settled = self._nudged = self._starts_with_port
+            if self._starts_with_port:
+                self._dirty = False
+                self._await_start(self._talk)
         return self._talk
+
+    def _await_start(self, talk: Conversation) -> None:
+        """Give a printer that was just switched on its time, until it says anything.
+
+        Raises:
+            LineGone, LineSlow
+        """
+        until = self._monotonic() + _START_S
+        while self._monotonic() < until:
+            if talk.status(min(until, self._monotonic() + _PREFLIGHT_S)).online is not Fact.UNKNOWN:
+                return
 
     def _drop_line(self, error: LineError) -> None:
         """Forget a port that is gone; one that is merely slow stays, less what waits in it."""

@@ -87,6 +87,17 @@ def test_silent_printer_is_unknown_and_the_wire_says_where_to_look(
     assert do in finding.do
 
 
+def test_busy_line_that_stays_up_on_a_good_printer_is_a_torn_wire(plug_in: PlugIn) -> None:
+    bench = plug_in(model="80mm-cutter")
+    config = config_for("80mm-cutter", bench.line.path, "uart")
+    opened = partial(printer_from, config.printer, busy=lambda: True)
+    finding = printer(config, opened, lambda: True)
+    assert finding.level is Level.FAIL
+    assert "busy line stays up" in finding.says
+    assert "panel.busy" in finding.do
+    assert printer(config, opened, lambda: False).level is Level.OK
+
+
 @pytest.mark.parametrize(
     ("backend", "do"), [("uart", "serial/by-id"), ("usb", "/dev/usb"), ("emulator", "--link")]
 )

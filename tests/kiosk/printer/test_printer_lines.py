@@ -1,6 +1,7 @@
 """The wires to the printer: header with busy and power, usblp that goes and comes back."""
 
 import os
+import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -93,7 +94,7 @@ def test_writing_goes_on_when_the_printer_is_free_again(pty: tuple[int, str]) ->
 
 def test_busy_in_the_middle_stops_after_a_small_piece(pty: tuple[int, str]) -> None:
     master, path = pty
-    busy = Busy(False, False, *[True] * 1_000_000)
+    busy = Busy(False, False, False, *[True] * 1_000_000)
     line = UartLine(path, 115200, busy=busy)
     with pytest.raises(LineSlow) as slow:
         line.write(bytes(1000), soon(0.05))
@@ -172,6 +173,26 @@ def test_printer_gets_its_power_when_the_port_is_open_and_loses_it_before_it_clo
     printer.close()
     assert switched == ["on", "off"]
     assert codes_on_piece(bench.pieces[0]) == [payload()]
+
+
+def test_printer_that_has_just_been_switched_on_is_given_its_time(plug_in: PlugIn) -> None:
+    """Its silence is no half band: no blank slip comes out before the first voucher."""
+    bench = plug_in(model="80mm-cutter")
+    bench.line.command("power off")
+    starting: list[threading.Timer] = []
+
+    def power(on: bool) -> None:
+        if on:
+            starting.append(threading.Timer(0.5, bench.line.command, ("power on",)))
+            starting[0].start()
+
+    config = parse(f'[printer]\nport = "{bench.line.path}"\n').printer
+    printer = printer_from(config, power=power)
+    printed = printer.print(voucher_page(576), 20.0)
+    printer.close()
+    starting[0].join()
+    assert len(bench.pieces) == 1
+    assert printed.paper_mm == -(-bench.emulated.paper.rows_moved // 8)
 
 
 def test_printer_without_a_port_gets_no_power(tmp_path: Path) -> None:
