@@ -75,6 +75,8 @@ CONTRAST_MIN = 4.5
 
 TARGET_MM = 15.0
 """Least height and width of what a shopper touches."""
+STAFF_TARGET_MM = 12.0
+"""... and of what staff touch, once somebody is logged in."""
 PRIMARY_MM = 20.0
 GAP_MM = 4.0
 EDGE_MM = 6.0

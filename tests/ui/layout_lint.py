@@ -50,8 +50,12 @@ class Area:
         return max(across, along)
 
 
-def findings(gallery: Any, stage: Stage) -> Iterator[str]:
-    """Each sentence says what, where and by how much."""
+def findings(gallery: Any, stage: Stage, target_mm: float = TARGET_MM) -> Iterator[str]:
+    """Each sentence says what, where and by how much.
+
+    Args:
+        target_mm: least side of what can be touched on this screen.
+    """
     from kiosk.screens.widgets.placing import seen
     from kiosk.screens.widgets.plate import Plate
     from kiosk.screens.widgets.target import Target
@@ -67,7 +71,7 @@ def findings(gallery: Any, stage: Stage) -> Iterator[str]:
     yield from _too_long(texts, stage)
     yield from _crossing(texts, stage)
     yield from _out_of_their_button(targets, texts)
-    yield from _badly_placed(targets, stage)
+    yield from _badly_placed(targets, stage, target_mm)
     yield from _covered(texts, plates, shown)
     yield from _unreadable(texts, plates, shown)
 
@@ -139,7 +143,7 @@ def _drawn_on(target: Any, words: Any) -> bool:
     return target.name == "start" and ink(words).inside(_area(target, "start"))
 
 
-def _badly_placed(targets: list[Any], stage: Stage) -> Iterator[str]:
+def _badly_placed(targets: list[Any], stage: Stage, target_mm: float) -> Iterator[str]:
     mm = stage.width_px / stage.width * stage.mm(1.0)
     edge = EDGE_MM * mm
     window = Area("", edge, edge, stage.width_px - edge, stage.height_px - edge)
@@ -149,8 +153,8 @@ def _badly_placed(targets: list[Any], stage: Stage) -> Iterator[str]:
         yield f"two targets have one name: {sorted(names)}"
     for area in areas:
         width, height = (area.right - area.left) / mm, (area.top - area.low) / mm
-        least = PRIMARY_MM if area.name in _PRIMARY else TARGET_MM
-        if width < TARGET_MM - 0.01 or height < least - 0.01:
+        least = PRIMARY_MM if area.name in _PRIMARY else target_mm
+        if width < target_mm - 0.01 or height < least - 0.01:
             yield f"{area.name} is {width:.1f} x {height:.1f} mm, less than {least:.0f} mm"
         if not area.inside(window):
             yield f"{area.name} is nearer than {EDGE_MM:.0f} mm to the edge of the glass"

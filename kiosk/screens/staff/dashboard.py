@@ -23,7 +23,7 @@ class _Stat(Part):
         super().__init__(kit)
         self._code = code
         self._plate = self.plate(box, self.c.white, RADIUS_SMALL, shadow=True)
-        pad = 28.0 if self.portrait else 18.0
+        pad = 28.0 if self.portrait else 14.0
         if self.portrait:
             name = Box(box.x + pad, box.y + 16, box.w - 2 * pad, 48)
             number = Box(box.x + pad, box.y + 62, box.w - 2 * pad, 88)
@@ -56,10 +56,10 @@ class DashboardScreen(Part):
             strip, rows = Box(56, 698, 968, 84), Box(56, 798, 968, 602)
             buttons = Box(56, 1424, 968, 420)
         else:
-            paper = Box(40, 150, 500, 188)
-            stats, stat_gap = Box(40, 354, 500, 104), 18.0
-            strip, rows = Box(564, 150, 676, 72), Box(564, 230, 676, 532)
-            buttons = Box(40, 476, 500, 286)
+            paper = Box(40, 148, 500, 212)
+            stats, stat_gap = Box(40, 374, 500, 100), 18.0
+            strip, rows = Box(564, 148, 676, 58), Box(564, 212, 676, 552)
+            buttons = Box(40, 490, 500, 273)
         self._paper = self.put(PaperCard(kit, paper))
         wide = (stats.w - 2 * stat_gap) / 3
         self._stats = [
@@ -126,7 +126,10 @@ class DashboardScreen(Part):
             voice.put(self._buttons[name], code)
         self._dress("queue", online=True, clerk=clerk)
         queue = self._buttons["queue"]
-        if uncertain and not queue.disabled:
+        if clerk.offline:
+            voice.put(queue, "L-DASH-UNCERTAIN")
+            return
+        if uncertain:
             queue.dress(self.c.warning, self.c.warning_ink)
         voice.put(queue, "L-DASH-QUEUE", n=uncertain)
 

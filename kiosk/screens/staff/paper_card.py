@@ -44,14 +44,20 @@ class PaperCard(Part):
         )
         x = ring.right + (44 if self.portrait else 20)
         wide = box.right - pad - x
-        high = 112.0 if self.portrait else 74.0
-        low = box.bottom - (40 if self.portrait else 16) - high
+        high = 112.0 if self.portrait else 72.0
+        low = box.bottom - (40 if self.portrait else 8) - high
         if self.portrait:
             head, says = Box(x, box.y + 34, wide, 72), Box(x, box.y + 104, wide, 56)
         else:
-            head, says = Box(x, box.y + 10, wide, 46), Box(x, box.y + 54, wide, 42)
+            head, says = Box(x, box.y + 8, wide, 46), Box(x, box.y + 52, wide, 80)
         self._head = self.words(head, HEADING - 8 if self.portrait else STRONG, bold=True)
-        self._says = self.words(says, BODY if self.portrait else CAPTION, self.c.muted)
+        self._says = self.words(
+            says,
+            BODY if self.portrait else CAPTION,
+            self.c.muted,
+            lines=1 if self.portrait else 2,
+            valign="middle" if self.portrait else "top",
+        )
         self._whole = Box(x, low, wide, high)
         gap = self.stage.mm(4.2)
         half = (wide - gap) / 2

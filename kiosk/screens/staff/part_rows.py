@@ -59,8 +59,8 @@ class _PartRow(Part):
     def __init__(self, kit: Kit, box: Box) -> None:
         super().__init__(kit)
         pad = 36.0 if self.portrait else 22.0
-        name = 190.0 if self.portrait else 148.0
-        chip = 190.0 if self.portrait else 158.0
+        name = 190.0 if self.portrait else 152.0
+        chip = 210.0 if self.portrait else 196.0
         high = 54.0 if self.portrait else 48.0
         self._name = self.words(
             Box(box.x + pad, box.y, name, box.h), BODY if self.portrait else CAPTION
@@ -72,6 +72,7 @@ class _PartRow(Part):
             BODY if self.portrait else CAPTION,
             self.c.muted,
             align="right",
+            lines=2,
         )
         self._chip = self.put(LevelChip(kit, box.right - pad + 8, box.y + (box.h - high) / 2, high))
 
@@ -89,7 +90,7 @@ class PartRows(Part):
     def __init__(self, kit: Kit, box: Box) -> None:
         super().__init__(kit)
         self.plate(box, self.c.white, RADIUS, shadow=True)
-        pad = 8.0
+        pad = 8.0 if self.portrait else 1.0
         high = (box.h - 2 * pad) / PARTS
         inset = 36.0 if self.portrait else 22.0
         self._rows = []

@@ -28,7 +28,7 @@ class PinScreen(Part):
         else:
             title, says = Box(40, 160, 560, 84), Box(40, 246, 560, 84)
             boxes, notice = Box(40, 352, 560, 116), Box(40, 492, 560, 130)
-            pad = Box(680, 150, 560, 612)
+            pad = Box(680, 162, 560, 600)
             back = Box(40, 654, 560, max(104, self.stage.mm(15.3)))
         self._title = self.words(title, TITLE if self.portrait else HEADING, bold=True)
         self._says = self.words(

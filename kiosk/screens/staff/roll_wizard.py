@@ -55,7 +55,7 @@ class RollWizardScreen(Part):
             says, sense = Box(576, 230, 664, 52), Box(576, 296, 664, 64)
             kind, foot = Box(576, 376, 664, 262), 762 - high
             self._edge, self._wide = 40.0, 1200.0
-            blurred, pad = Box(576, 292, 664, 346), Box(40, 146, 1200, 492)
+            blurred, pad = Box(576, 292, 664, 346), Box(40, 162, 1200, 476)
         self._dots = self.put(StepDots(kit, dots, flow.SHARP))
         self._card = self.plate(picture, self.c.brand, RADIUS, shadow=True)
         inset = 40.0 if self.portrait else 24.0

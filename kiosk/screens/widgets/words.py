@@ -112,7 +112,7 @@ class Words(Hideable, Label):  # type: ignore[misc]  # Kivy has no types
         """The lines at this size, or None where the box has no room for them."""
         measure = partial(width_px, size_px=size_px, face=face, bold=self.bold)
         if self._lines == 1:
-            return [text] if measure(text) <= self.width + 1 else None
+            return [text] if measure(text) <= self.width else None
         lines = break_lines(text, measure, self.width - 1)
         room = min(
             self._lines, int(self._room * 1.02 / (line_px(size_px, face) * self.line_height))
