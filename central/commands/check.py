@@ -13,6 +13,7 @@ from central.database.place import data_option
 from central.database.trouble import Unreachable
 from central.ledger import functions
 from central.ledger.invariants import INVARIANTS, Finding, examine
+from central.staff.invariants import STAFF_INVARIANTS
 
 _IDS_SHOWN = 20
 _TIMEOUT_S = 600
@@ -42,7 +43,7 @@ async def _check(dsn: str) -> int:
         # One snapshot for all, so that a service at work is not seen half way.
         async with connection.transaction(isolation="repeatable_read", readonly=True):
             await connection.execute("SET LOCAL jit = off")  # compiling would take the longest
-            for invariant in INVARIANTS:
+            for invariant in (*INVARIANTS, *STAFF_INVARIANTS):
                 finding = await examine(connection, invariant)
                 click.echo(line(finding))
                 broken += bool(finding.broken)
