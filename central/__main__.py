@@ -9,6 +9,7 @@ main = lazy_group(
         "serve": "Run the API, the web pages and the worker.",
         "migrate": "Create or update the database: tables, functions, roles.",
         "check": "Verify every invariant over the whole database.",
+        "run-night": "Points that become available or die; what the worker does every night.",
         "demo-data": "Fill an empty database with a believable chain.",
         "enrol-code": "Issue a code with which a kiosk or till enrols itself.",
         "device": "List or revoke devices.",

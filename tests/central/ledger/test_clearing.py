@@ -1,0 +1,127 @@
+"""A redemption window, and then what is not held is gone (固定时段兑换后清空); sliding points."""
+
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from central.ledger.accounts import Accounts
+from central.ledger.invariants import violations
+from central.ledger.night import NightRun
+from central.ledger.refusal import LedgerRefused
+from tests.chain import Chain, text
+from wire.api.redemptions import State
+from wire.errors import ErrorCode
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+LAST_DAY = date(2026, 11, 30)
+END = datetime(2026, 12, 1, tzinfo=SHANGHAI)
+
+
+async def announce(accounts: Accounts, key: str = "1", last_day: date = LAST_DAY) -> None:
+    told = await accounts.announce_clearing(
+        operator="E1", key=key, point_type="base", last_day=last_day, reason="end of year"
+    )
+    assert told.clears_at == datetime.combine(
+        last_day + timedelta(days=1), datetime.min.time(), SHANGHAI
+    )
+
+
+async def test_everything_that_is_not_held_is_cleared(
+    chain: Chain, accounts: Accounts, night: NightRun
+) -> None:
+    member = await chain.member(500)
+    await chain.award(member, 70, point_type="forever")
+    soon = await chain.award(member, 30, expires_at=chain.clock() + timedelta(days=2))
+    await announce(accounts)
+    new = await chain.award(member, 5)
+    assert await chain.value("SELECT expires_at FROM lot WHERE id = $1", new) == END
+    assert (await night.run()).lots == {"cleared": 1}
+    assert await chain.value("SELECT expires_at FROM lot WHERE id = $1", soon) < END
+    assert await chain.value("SELECT applied_at FROM point_clearing") is None, "announced just now"
+    chain.clock.at = END - timedelta(minutes=1)
+    held = await chain.in_state(State.PRINTING, await chain.reward(), member)
+    chain.clock.at = END
+    assert (await night.run()).lots == {"expired": 2}
+    balance = await chain.balance(member)
+    assert (balance["available"], balance["held"]) == (70, 100)
+    await chain.capture(held)
+    assert await chain.value("SELECT applied_at FROM point_clearing") is not None
+    assert await violations(chain.owner) == []
+
+
+async def test_no_night_is_needed_for_it_to_hold(chain: Chain, accounts: Accounts) -> None:
+    member = await chain.member(500)
+    await announce(accounts)
+    chain.clock.at = END
+    with pytest.raises(LedgerRefused) as refused:
+        await chain.reserve(member, await chain.reward())
+    assert refused.value.facts == {"need": 100, "have": 0}
+
+
+async def test_points_that_become_available_only_later_stay(
+    chain: Chain, accounts: Accounts, night: NightRun
+) -> None:
+    member = await chain.member()
+    await chain.award(member, 40, available_at=END)
+    await announce(accounts)
+    chain.clock.at = END + timedelta(days=1)
+    assert (await night.run()).lots == {"activated": 1}
+    assert (await chain.balance(member))["available"] == 40
+
+
+@pytest.mark.parametrize("last_day", [date(2026, 11, 21), date(2020, 1, 1)])
+async def test_not_for_a_day_that_is_over(chain: Chain, accounts: Accounts, last_day: date) -> None:
+    with pytest.raises(LedgerRefused) as refused:
+        await announce(accounts, last_day=last_day)
+    assert refused.value.code is ErrorCode.BAD_REQUEST
+    assert await chain.value("SELECT count(*) FROM point_clearing") == 0
+
+
+async def sliding(chain: Chain) -> None:
+    await chain.execute(
+        "INSERT INTO point_type (code, name, expiry, expiry_length, expiry_unit)"
+        " VALUES ('slide', $1, 'sliding', 30, 'day')",
+        text("积分"),
+    )
+
+
+async def test_sliding_points_live_on_with_every_visit(chain: Chain, night: NightRun) -> None:
+    await sliding(chain)
+    chain.clock.at = datetime(2026, 3, 1, 4, tzinfo=UTC)
+    member = await chain.member()
+    lot = await chain.award(member, 300, point_type="slide")
+
+    async def lives_through() -> date:
+        end = await chain.value("SELECT expires_at FROM lot WHERE id = $1", lot)
+        return (end.astimezone(SHANGHAI) - timedelta(seconds=1)).date()
+
+    assert await lives_through() == date(2026, 3, 31)
+    chain.clock.forward(days=10)
+    await chain.award(member, 1)
+    assert await lives_through() == date(2026, 4, 10), "an earning"
+    chain.clock.forward(days=10)
+    await chain.in_state(State.RELEASED, await chain.reward(), member)
+    assert await lives_through() == date(2026, 4, 10), "nothing came of it"
+    await chain.in_state(State.ISSUED, await chain.reward(), member)
+    assert await lives_through() == date(2026, 4, 20), "a redemption"
+    chain.clock.forward(days=31)
+    await chain.award(member, 1)
+    assert await lives_through() == date(2026, 4, 20), "too late: they are dead"
+    assert (await night.run()).lots == {"expired": 1}
+    assert await violations(chain.owner) == []
+
+
+async def test_sliding_points_end_with_a_clearing_all_the_same(
+    chain: Chain, accounts: Accounts
+) -> None:
+    await sliding(chain)
+    member = await chain.member()
+    await chain.award(member, 300, point_type="slide")
+    await accounts.announce_clearing(
+        operator="E1", key="1", point_type="slide", last_day=LAST_DAY, reason="end of year"
+    )
+    await chain.award(member, 1)
+    await chain.in_state(State.ISSUED, await chain.reward(), member)
+    ends = await chain.rows("SELECT expires_at FROM lot WHERE type = 'slide'")
+    assert [row["expires_at"] for row in ends] == [END]

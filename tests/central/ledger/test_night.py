@@ -1,0 +1,178 @@
+"""The nightly run: idempotent, resumable, days late without harm, and not stopped by one member."""
+
+import asyncio
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import pytest
+
+from central.ledger import night as night_module
+from central.ledger.invariants import violations
+from central.ledger.night import NightRun
+from central.ledger.refusal import LedgerRefused
+from tests.chain import Chain
+from tests.postgres import Database
+from wire.api.redemptions import State
+from wire.errors import ErrorCode
+
+
+async def due(chain: Chain, members: int) -> list[UUID]:
+    """Members with a lot that becomes available in a day, and one that dies in two."""
+    found = []
+    for _ in range(members):
+        member = await chain.member()
+        now = chain.clock()
+        await chain.award(member, 10, available_at=now + timedelta(days=1))
+        await chain.award(member, 20, expires_at=now + timedelta(days=2))
+        found.append(member)
+    return found
+
+
+async def test_activates_and_expires_once(chain: Chain, night: NightRun) -> None:
+    await due(chain, 3)
+    assert (await night.run()).lots == {}
+    chain.clock.forward(days=1)
+    done = await night.run()
+    assert (done.settled, done.lots) == (3, {"activated": 3})
+    chain.clock.forward(days=6)
+    assert (await night.run()).lots == {"expired": 3}
+    before = await chain.value("SELECT count(*) FROM posting")
+    again = await night.run()
+    assert (again.settled, again.lots) == (0, {})
+    assert await chain.value("SELECT count(*) FROM posting") == before
+    assert await violations(chain.owner) == []
+
+
+async def test_what_becomes_available_and_dies_within_late_days(
+    chain: Chain, night: NightRun
+) -> None:
+    """Activated first, in debt settled first, and only the rest dies."""
+    member = await chain.member()
+    now = chain.clock()
+    await chain.award(
+        member, 50, available_at=now + timedelta(days=1), expires_at=now + timedelta(days=2)
+    )
+    await chain.ledger.clawback(
+        client="t", key="1", member=member, points=20, reference="", reason="returned"
+    )
+    chain.clock.forward(days=9)
+    assert (await night.run()).lots == {"activated": 1, "expired": 1}
+    assert await chain.balance(member) == {"pending": 0, "available": 0, "held": 0, "debt": 0}
+    assert await chain.value("SELECT expired FROM lot") == 30
+    assert await violations(chain.owner) == []
+
+
+async def test_as_of_a_day_is_what_was_due_when_it_began(chain: Chain, night: NightRun) -> None:
+    # A lot that dies at midnight in Shanghai, which is still the day before in UTC.
+    midnight = datetime(2026, 11, 25, 16, tzinfo=UTC)
+    member = await chain.member()
+    await chain.award(member, 10, expires_at=midnight)
+    await chain.award(member, 20, expires_at=midnight + timedelta(seconds=1))
+    chain.clock.at = midnight + timedelta(days=5)
+    assert (await night.run(date(2026, 11, 25))).lots == {}
+    assert (await night.run(date(2026, 11, 26))).lots == {"expired": 1}
+    assert (await chain.balance(member))["available"] == 20
+    written = await chain.value("SELECT at FROM journal WHERE kind = 'expire'")
+    assert written == chain.clock(), "written down when it was done"
+    assert (await night.run(date(2026, 11, 27))).lots == {"expired": 1}
+
+
+async def test_a_day_that_has_not_begun(chain: Chain, night: NightRun) -> None:
+    tomorrow = date(2026, 11, 23)
+    chain.clock.at = datetime(2026, 11, 22, 15, 59, 59, tzinfo=UTC)
+    with pytest.raises(LedgerRefused) as refused:
+        await night.run(tomorrow)
+    assert refused.value.code is ErrorCode.BAD_REQUEST
+    chain.clock.forward(seconds=1)
+    assert (await night.run(tomorrow)).day == tomorrow
+
+
+async def test_stopped_and_taken_up(
+    chain: Chain, night: NightRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await due(chain, 7)
+    chain.clock.forward(days=3)
+    monkeypatch.setattr(night_module, "_BATCH", 2)
+    told: list[tuple[int, int]] = []
+
+    def stop(settled: int, members: int) -> None:
+        told.append((settled, members))
+        if settled >= 4:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        await night.run(progress=stop)
+    row = (await chain.rows("TABLE night"))[0]
+    assert (row["settled"], row["members"], row["finished_at"]) == (4, 7, None)
+    done = await night.run(progress=lambda *each: told.append(each))
+    assert (done.settled, done.lots) == (3, {"activated": 3, "expired": 3})
+    assert told == [(2, 7), (4, 7), (6, 7), (7, 7)]
+    row = (await chain.rows("TABLE night"))[0]
+    assert (row["settled"], row["activated"], row["expired"]) == (7, 7, 7)
+    assert row["finished_at"] is not None
+    assert await violations(chain.owner) == []
+
+
+async def test_several_share_one_night(
+    chain: Chain, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await due(chain, 24)
+    chain.clock.forward(days=3)
+    monkeypatch.setattr(night_module, "_BATCH", 3)
+    pool: asyncpg.Pool[Any] = await asyncpg.create_pool(database.app, min_size=4, max_size=4)
+    done = await asyncio.gather(*(NightRun(pool, chain.clock).run() for _ in range(4)))
+    await pool.close()
+    assert sum(each.settled for each in done) == 24
+    assert sum(each.lots.get("expired", 0) for each in done) == 24
+    assert await chain.value("SELECT count(*) FROM journal WHERE kind = 'expire'") == 24
+    assert await violations(chain.owner) == []
+
+
+async def test_one_whose_rows_are_broken_is_told_and_stops_nobody(
+    chain: Chain, night: NightRun
+) -> None:
+    members = sorted(await due(chain, 3))
+    await chain.execute("UPDATE balance SET pending = 0 WHERE member_id = $1", members[1])
+    chain.clock.forward(days=3)
+    done = await night.run()
+    assert (done.settled, done.failed, done.lots) == (
+        2,
+        [members[1]],
+        {"activated": 2, "expired": 2},
+    )
+    await chain.execute("UPDATE balance SET pending = 10 WHERE member_id = $1", members[1])
+    chain.clock.forward(days=1)
+    assert (await night.run()).lots == {"activated": 1, "expired": 1}, "the next night heals it"
+    assert await violations(chain.owner) == []
+
+
+async def test_what_is_held_outlives_the_night_and_dies_when_released(
+    chain: Chain, night: NightRun
+) -> None:
+    member = await chain.member()
+    await chain.award(member, 150, expires_at=chain.clock() + timedelta(hours=1))
+    redemption = await chain.in_state(State.PRINTING, await chain.reward(), member)
+    chain.clock.forward(days=1)
+    assert (await night.run()).lots == {"expired": 1}
+    assert (await chain.balance(member))["held"] == 100
+    await chain.release(redemption)
+    assert await chain.balance(member) == {"pending": 0, "available": 0, "held": 0, "debt": 0}
+    assert await chain.value("SELECT expired FROM lot") == 150
+    assert await violations(chain.owner) == []
+
+
+async def test_the_command_tells_what_it_did(chain: Chain, database: Database) -> None:
+    from tests.central_program import central, one_line
+
+    await due(chain, 2)
+    await chain.execute("UPDATE lot SET available_at = available_at - interval '10 days',"
+        " expires_at = expires_at - interval '2 years'")  # fmt: skip
+    early = central(database.environment(), "run-night", "--as-of", "2020-01-01")
+    assert "nothing was due" in early.stdout
+    done = central(database.environment(), "run-night")
+    assert "2 members settled, 2 lots activated, 4 lots expired" in done.stdout
+    assert "100 %: 2 of 2 members" in done.stderr
+    never = central(database.environment(), "run-night", "--as-of", "2999-01-01", status=1)
+    assert one_line(never) == "Error: 2999-01-01 has not begun yet: nothing dies early"
