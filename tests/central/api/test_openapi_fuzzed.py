@@ -7,6 +7,7 @@ import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from uuid import UUID
 
 import msgspec
 import pytest
@@ -29,9 +30,11 @@ from schemathesis.specs.openapi.checks import (
 from central.api import allow_list
 from central.api.app import litestar
 from tests.postgres import PostgresServer
-from tests.service import ServiceProcess, SignedDevice, api_of, running_service
+from tests.service import ServiceProcess, SignedDevice, answered, api_of, running_service
+from tests.staff import PIN, StaffRoom
 from wire import signing
-from wire.api.redemptions import ReserveRequest
+from wire.api.redemptions import PrintResult, ReserveRequest
+from wire.api.staff import Login, LoginRequest
 
 EXAMPLES = 25
 CHECKS = [
@@ -51,7 +54,12 @@ OPERATIONS = sorted(
     | {f"POST {allow_list.ENROL}"}
 )
 
-_ANYTHING_GOES = {"/v1/healthz", "/v1/readyz", "/v1/devices/me/config"}
+_ANYTHING_GOES = {
+    "/v1/healthz",
+    "/v1/readyz",
+    "/v1/devices/me/config",
+    "/v1/devices/me/staff",
+}
 
 
 def _signable(key: str | bytes | None) -> str:
@@ -104,6 +112,13 @@ class Known:
     till: SignedDevice
     request: ReserveRequest
     code: str
+    uncertain: UUID
+    """A redemption that staff may do something about."""
+    badge: str
+    tokens: tuple[str, str]
+    """Of two of the staff, logged in at the kiosk."""
+    staff_ref: str
+    login: UUID
 
 
 @pytest.fixture(scope="module")
@@ -112,8 +127,28 @@ def known(process: ServiceProcess) -> Known:
         async with api_of(process) as api:
             voucher = (await api.printed()).voucher
             assert voucher is not None
+            uncertain = (await api.printed(PrintResult.UNKNOWN)).id
+            room = StaffRoom(api.chain.owner, api.signer)
+            people = [await room.person(datetime.now(UTC)) for _ in range(2)]
+            logins = [
+                answered(
+                    await api.kiosk.post("/v1/staff/login", LoginRequest(room.text(each), PIN)),
+                    Login,
+                )
+                for each in people
+            ]
             request = await api.request(await api.chain.member(10**6), await api.chain.reward(100))
-            return Known(api.kiosk, api.till, request, voucher.code)
+            return Known(
+                api.kiosk,
+                api.till,
+                request,
+                voucher.code,
+                uncertain,
+                room.text(people[0]),
+                (logins[0].staff_token, logins[1].staff_token),
+                logins[0].staff_ref,
+                logins[0].login,
+            )
 
     return asyncio.run(make())
 
@@ -125,6 +160,20 @@ def aimed(case: schemathesis.Case, known: Known) -> None:
     if case.operation.path == "/v1/redemptions":
         case.body |= {"session": str(known.request.session), "item_id": str(known.request.item_id)}
         case.headers["Idempotency-Key"] = case.body["id"]
+    path = case.operation.path
+    if path == "/v1/devices/me/rolls":
+        case.body |= {"staff_ref": known.staff_ref, "login": str(known.login)}
+        case.headers["Idempotency-Key"] = case.body["id"]
+    elif path == "/v1/staff/login":
+        case.body |= {"badge": known.badge, "pin": PIN}
+    elif path == "/v1/staff/handover":
+        out, in_ = known.tokens
+        case.body |= {"staff_token_out": out, "staff_token_in": in_, "notes": ["paper_low"]}
+    elif path in ("/v1/staff/clock", "/v1/staff/redemptions"):
+        case.body["staff_token"] = known.tokens[0]
+    elif path.startswith("/v1/redemptions/{redemption}/") and case.body.get("staff_token"):
+        case.path_parameters["redemption"] = str(known.uncertain)
+        case.body["staff_token"] = known.tokens[0]
 
 
 @pytest.fixture(scope="module")
