@@ -35,7 +35,7 @@ class _Ask(Sheet):
     """Tiles with reasons, the rule, and a button that wakes once a reason is chosen."""
 
     def __init__(self, kit: Kit, reasons: Sequence[Choice], columns: int, rule: str) -> None:
-        super().__init__(kit)
+        super().__init__(kit, head=400.0)
         self._rule_code = rule
         high = 176.0 if self.portrait else 104.0
         area = self.area

@@ -78,17 +78,17 @@ class _Tell(Part):
 
 class CaseScreen(Sheet):
     def __init__(self, kit: Kit) -> None:
-        super().__init__(kit)
+        super().__init__(kit, head=700.0)
         area = self.area
         if self.portrait:
             answer = Box(area.x, area.y + 8, area.w, 248)
             tell = Box(area.x, answer.bottom + 28, area.w, 262)
             story = Box(area.x, tell.bottom + 28, area.w, area.bottom - tell.bottom - 28)
         else:
-            half = (area.w - 20) / 2
+            half = 544.0
             answer = Box(area.x, area.y, half, 176)
             tell = Box(area.x, answer.bottom + 16, half, area.bottom - answer.bottom - 16)
-            story = Box(area.x + half + 20, area.y, half, area.h)
+            story = Box(area.x + half + 20, area.y, area.w - half - 20, area.h)
         self._answer = self.put(_Answer(kit, answer))
         self._tell = self.put(_Tell(kit, tell))
         self._story = self.put(Story(kit, story))

@@ -58,7 +58,7 @@ class CaseRow(Part):
             f"case:{number}", box, self._tapped, self.c.white, RADIUS_SMALL, shadow=True
         )
         pad = 36.0 if self.portrait else 24.0
-        chip_h = 60.0 if self.portrait else 52.0
+        chip_h = 52.0 if self.portrait else 44.0
         tail_w = 150.0 if self.portrait else 112.0
         tail = Box(box.x + pad, box.y, tail_w, box.h)
         self._tail = self.words(
@@ -74,7 +74,7 @@ class CaseRow(Part):
             parent=self._card,
         )
         self._facts = self.words(
-            Box(left, box.y + box.h / 2, wide + (0 if self.portrait else 40), box.h / 2 - 10),
+            Box(left, box.y + box.h / 2, box.right - pad - left, box.h / 2 - 8),
             BODY if self.portrait else CAPTION,
             self.c.muted,
             parent=self._card,
@@ -83,7 +83,7 @@ class CaseRow(Part):
             StandingChip(
                 kit,
                 box.right - pad + 8,
-                box.y + ((box.h - chip_h) / 2 if self.portrait else 8),
+                box.y + (14 if self.portrait else 8),
                 chip_h,
             ),
             None,
@@ -99,10 +99,7 @@ class CaseRow(Part):
         self._case = case.id
         voice.plain(self._tail, case.tail or "—")
         voice.plain(self._reward, saying.reward(case, voice))
-        told = saying.facts(state, case, voice)
-        if self._aged:
-            told = f"{saying.age(state, case.at, voice)} · {told}"
-        voice.plain(self._facts, told)
+        voice.plain(self._facts, saying.facts(state, case, voice, aged=self._aged))
         self._chip.say(saying.standing_look(case.standing, self.c), voice)
 
     def hide(self) -> None:

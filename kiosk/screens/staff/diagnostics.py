@@ -26,15 +26,15 @@ _TABS = {
 
 class DiagnosticsScreen(Sheet):
     def __init__(self, kit: Kit) -> None:
-        super().__init__(kit)
+        super().__init__(kit, head=400.0)
         high = max(96.0 if self.portrait else 90.0, self.stage.mm(15.3))
         area = self.area
         if self.portrait:
             tabs = Box(area.x + 6, 286, area.w - 12, high)
             top = tabs.bottom + 36
         else:
-            tabs = Box(560, 142, 680 - 6, high)
-            top = tabs.bottom + 22
+            tabs = Box(480, 157, 760 - 6, high)
+            top = tabs.bottom + 25
         rest = Box(area.x, top, area.w, area.bottom - top)
         self._tabs = self.put(
             Tabs(kit, tabs, _TABS, lambda tab: kit.emit(DiagnosticsTabChosen(DiagnosticsTab(tab))))

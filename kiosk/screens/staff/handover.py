@@ -36,8 +36,8 @@ class Counts(Part):
             card = Box(box.x + i * (wide + gap), box.y, wide, box.h)
             self.plate(card, self.c.white, RADIUS_SMALL, shadow=True)
             pad = 32.0 if self.portrait else 24.0
-            label = 52.0 if self.portrait else 44.0
-            inner = Box(card.x + pad, card.y + 12, card.w - 2 * pad, card.h - 24)
+            label = 52.0 if self.portrait else 40.0
+            inner = Box(card.x + pad, card.y + 8, card.w - 2 * pad, card.h - 16)
             self._labels.append(
                 self.words(Box(inner.x, inner.y, inner.w, label), CAPTION, self.c.muted)
             )
@@ -76,13 +76,15 @@ class HandoverScreen(Sheet):
         super().__init__(kit)
         area = self.area
         high = 236.0 if self.portrait else 156.0
-        self._counts = self.put(Counts(kit, Box(area.x, area.y + 8, area.w, high)))
-        ask_y = area.y + 8 + high + (44 if self.portrait else 10)
-        ask = 64.0 if self.portrait else 46.0
+        self._counts = self.put(
+            Counts(kit, Box(area.x, area.y + (8 if self.portrait else 0), area.w, high))
+        )
+        ask_y = area.y + 8 + high + (44 if self.portrait else -4)
+        ask = 64.0 if self.portrait else 44.0
         self._ask = self.words(
             Box(area.x, ask_y, area.w, ask), STRONG if self.portrait else BODY, bold=True
         )
-        top = ask_y + ask + (16 if self.portrait else 6)
+        top = ask_y + ask + (16 if self.portrait else 2)
         columns = 1 if self.portrait else 3
         wide = (area.w - self.gap * (columns - 1)) / columns
         row = 124.0 if self.portrait else 90.0
@@ -138,19 +140,22 @@ class _Signature(Part):
         self.plate(box, self.c.white, RADIUS, shadow=True)
         pad = 44.0 if self.portrait else 32.0
         label = 56.0 if self.portrait else 44.0
+        inner = box.inset(pad, 20)
         self._label = self.words(
-            Box(box.x + pad, box.y + 20, box.w - 2 * pad, label), CAPTION, self.c.muted, bold=True
+            Box(inner.x, inner.y, inner.w, label), CAPTION, self.c.muted, bold=True
         )
-        button = max(self.stage.mm(15.3), 120.0 if self.portrait else 92.0)
-        low = box.bottom - 24 - button
-        self._name = self.words(
-            Box(box.x + pad, box.y + 20 + label, box.w - 2 * pad, low - box.y - 20 - label),
-            HEADING if self.portrait else AMOUNT,
-            bold=True,
-        )
+        high = max(self.stage.mm(15.3), 120.0 if self.portrait else 92.0)
+        low = inner.bottom - high
+        if self.portrait:
+            name = Box(inner.x, inner.y + label, inner.w, low - inner.y - label)
+            sign = Box(inner.x - 12, low, inner.w + 24, high)
+        else:
+            name = Box(inner.x, low, inner.w * 0.42, high)
+            sign = Box(name.right + 16, low, inner.w - name.w - 16, high)
+        self._name = self.words(name, HEADING if self.portrait else AMOUNT, bold=True)
         self._sign = self.button(
             "sign:in" if second else "sign:out",
-            Box(box.x + pad - 12, low, box.w - 2 * pad + 24, button),
+            sign,
             AMOUNT if self.portrait else STRONG,
             lambda: kit.emit(HandoverSigned(second)),
             icon="check",

@@ -120,11 +120,11 @@ def day_time(state: KioskState, at: datetime) -> str:
 
 
 def to_the_second(state: KioskState, at: datetime) -> str:
-    """`14:05:10` of today, with its date of another day."""
+    """`14:05:10` of today, `11-20 14:05` of another day."""
     then = local(state, at)
     if state.wall is not None and local(state, state.wall).date() == then.date():
         return f"{then:%H:%M:%S}"
-    return f"{then:%m-%d %H:%M:%S}"
+    return f"{then:%m-%d %H:%M}"
 
 
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
@@ -151,11 +151,10 @@ def reward(case: Case, voice: "Voice") -> str:
     return case.reward.in_language(voice.language)
 
 
-def facts(state: KioskState, case: Case, voice: "Voice") -> str:
-    """When, where, how many points: one line."""
-    parts = [day_time(state, case.at)]
-    own = state.config.device_no if state.config else ""
-    parts.append(case.device_no or own or voice("ST-HERE"))
+def facts(state: KioskState, case: Case, voice: "Voice", *, aged: bool = False) -> str:
+    """When (or how long ago), where if not here, how many points: one line."""
+    parts = [age(state, case.at, voice) if aged else day_time(state, case.at)]
+    parts.append(voice("ST-HERE") if case.here else case.device_no)
     if case.points is not None:
         parts.append(voice("L-POINTS", n=case.points))
     if case.copies:

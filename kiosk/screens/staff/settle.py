@@ -33,7 +33,7 @@ _EVENTS: dict[str, Callable[[], Event]] = {
 
 class SettleScreen(Sheet):
     def __init__(self, kit: Kit) -> None:
-        super().__init__(kit)
+        super().__init__(kit, head=360.0)
         area = self.area
         note = 60.0 if self.portrait else 44.0
         tiles = Box(area.x, area.y + 8, area.w, area.h - note - 28)
@@ -62,9 +62,9 @@ class SettleScreen(Sheet):
             return
         voice, case = Voice(state.language), settle.case
         voice.put(self.title, "ST-SETTLE-TITLE", tail=case.tail or DASH)
-        waited = saying.age(state, case.at, voice)
         name = saying.reward(case, voice)
-        voice.plain(self.note, f"{name} · {waited} · {saying.facts(state, case, voice)}")
+        told = saying.facts(state, case, voice, aged=True)
+        voice.plain(self.note, f"{name} · {told}")
         off = [] if settling.settleable(settle) else ["taken", "void"]
         if not case.printable:
             off.append("reprint")

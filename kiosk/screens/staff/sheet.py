@@ -18,7 +18,10 @@ class Sheet(Part):
     and buttons in a column on the left, and `area` is the rest.
     """
 
-    def __init__(self, kit: Kit, *, beside: bool = False) -> None:
+    def __init__(self, kit: Kit, *, beside: bool = False, head: float = 560.0) -> None:
+        """Args:
+        head: width of the title in landscape; the note has the rest of its line.
+        """
         super().__init__(kit)
         self.frame = self.put(StaffFrame(kit))
         self.edge = 56.0 if self.portrait else 40.0
@@ -28,18 +31,19 @@ class Sheet(Part):
         right = self.stage.width - self.edge
         self.wide = right - self.edge
         if self.portrait:
-            head, note = Box(self.edge, 172, self.wide, 92), Box(self.edge, 262, self.wide, 56)
+            head_box, note = Box(self.edge, 172, self.wide, 92), Box(self.edge, 262, self.wide, 56)
             self.area = Box(self.edge, 344, self.wide, self.foot - self.gap - 344)
         elif beside:
             self.wide = 360.0
-            head, note = Box(self.edge, 148, self.wide, 64), Box(self.edge, 212, self.wide, 92)
+            head_box, note = Box(self.edge, 152, self.wide, 64), Box(self.edge, 216, self.wide, 92)
             left = self.edge + self.wide + 40
-            self.area = Box(left, 150, right - left, self.stage.height - 36 - 150)
+            self.area = Box(left, 157, right - left, self.stage.height - 36 - 157)
         else:
-            head, note = Box(self.edge, 142, 560, 72), Box(620, 142, 620, 72)
+            left = self.edge + head + 20
+            head_box, note = Box(self.edge, 146, head, 72), Box(left, 146, right - left, 72)
             self.area = Box(self.edge, 226, self.wide, self.foot - self.gap - 226)
         aside = not self.portrait and not beside
-        self.title = self.words(head, HEADING if self.portrait else AMOUNT, bold=True)
+        self.title = self.words(head_box, HEADING if self.portrait else AMOUNT, bold=True)
         self.note = self.words(
             note,
             STRONG if self.portrait else BODY,

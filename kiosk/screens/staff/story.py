@@ -38,7 +38,7 @@ class _Line(Part):
         super().__init__(kit)
         side = 36.0 if self.portrait else 30.0
         size = BODY if self.portrait else CAPTION
-        time_w = 208.0 if self.portrait else 184.0
+        time_w = 208.0 if self.portrait else 172.0
         self._time = self.words(Box(box.x, box.y, time_w, box.h), size, self.c.muted)
         left = box.x + time_w + 8
         self._icon = self.icon(
@@ -68,12 +68,12 @@ class Story(Part):
         pad = 40.0 if self.portrait else 28.0
         high = 64.0 if self.portrait else 52.0
         head = Box(box.x + pad, box.y + 14, box.w - 2 * pad, high)
-        half = head.w / 2
+        half = head.w * 0.42
         self._title = self.words(
             Box(head.x, head.y, half, high), STRONG if self.portrait else BODY, bold=True
         )
         self._live = self.words(
-            Box(head.x + half, head.y, half, high), CAPTION, self.c.muted, align="right"
+            Box(head.x + half, head.y, head.w - half, high), CAPTION, self.c.muted, align="right"
         )
         line = 62.0 if self.portrait else 47.0
         top = head.bottom + (6 if self.portrait else 0)

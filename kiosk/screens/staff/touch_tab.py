@@ -13,9 +13,9 @@ from kiosk.screens.theme import BODY, RADIUS_SMALL, Box
 class TouchTab(Part):
     def __init__(self, kit: Kit, area: Box) -> None:
         super().__init__(kit)
-        columns, rows = (
-            (TOUCH_COLUMNS, TOUCH_ROWS) if self.portrait else (TOUCH_ROWS, TOUCH_COLUMNS)
-        )
+        count = TOUCH_COLUMNS * TOUCH_ROWS
+        columns = TOUCH_COLUMNS if self.portrait else 2 * TOUCH_COLUMNS
+        rows = count // columns
         note = 60.0 if self.portrait else 0.0
         gap = self.stage.mm(4.1)
         self._says = self.words(

@@ -9,7 +9,7 @@ from kiosk.flow.staff.values.clerk import Clerk
 from kiosk.flow.staff.values.facts import Sensed
 
 TOUCH_COLUMNS, TOUCH_ROWS = 4, 6
-"""Fields of the touch test in portrait; landscape turns them round."""
+"""Fields of the touch test in portrait; landscape has as many."""
 
 
 class Part(StrEnum):

@@ -1,0 +1,186 @@
+"""Vouchers that staff look for: in this kiosk's journal, and at the service for the store."""
+
+import logging
+from collections.abc import Callable
+from uuid import UUID
+
+from kiosk.flow.event import Event
+from kiosk.flow.staff import cases
+from kiosk.flow.staff.values.case import Case, Moment, Standing
+from kiosk.flow.staff.values.vouchers import (
+    AskStanding,
+    CasesFound,
+    FindHere,
+    FindInStore,
+    ReadStory,
+    Source,
+    StoryRead,
+)
+from kiosk.journal.book import Book
+from kiosk.journal.entry import Entry
+from kiosk.journal.journal import Journal
+from kiosk.journal.row import JournalRow
+from kiosk.journal.state import JournalState
+from kiosk.staff.story import moments
+from kiosk.sync.client import ServiceClient
+from kiosk.sync.errors import ServiceError, ServiceRefused
+from kiosk.sync.staff_call import StaffTokens
+from wire.api.redemptions import State
+from wire.api.staff import FindRequest, FoundRedemption
+from wire.api.text import Text
+
+log = logging.getLogger(__name__)
+
+RewardName = Callable[[UUID], Text | None]
+"""What a reward is called, by its id; None for one that is off the list."""
+
+_HERE = {
+    JournalState.INTENT: Standing.IN_HAND,
+    JournalState.RESERVED: Standing.IN_HAND,
+    JournalState.ARMED: Standing.IN_HAND,
+    JournalState.PRINTING: Standing.IN_HAND,
+    JournalState.PRINTED: Standing.ISSUED,
+    JournalState.CAPTURED: Standing.ISSUED,
+    JournalState.CLOSED: Standing.ISSUED,
+    JournalState.UNCERTAIN: Standing.UNCERTAIN,
+    JournalState.RELEASE_PENDING: Standing.RETURNED,
+    JournalState.RELEASED: Standing.RETURNED,
+}
+_THERE = {
+    State.RESERVED: Standing.IN_HAND,
+    State.PRINTING: Standing.IN_HAND,
+    State.UNCERTAIN: Standing.UNCERTAIN,
+    State.ISSUED: Standing.ISSUED,
+    State.USED: Standing.USED,
+    State.EXPIRED: Standing.EXPIRED,
+    State.VOIDED: Standing.VOIDED,
+    State.RELEASED: Standing.RETURNED,
+}
+_ENDED = {
+    f"{State.USED} at the service": Standing.USED,
+    f"{State.EXPIRED} at the service": Standing.EXPIRED,
+    f"{State.VOIDED} at the service": Standing.VOIDED,
+}
+"""How a CLOSED one ended, by the last row about it."""
+
+
+class CaseSearch:
+    """Reads, never writes. Thread: the loop.
+
+    Args:
+        reward: names what the journal knows by its id only.
+    """
+
+    def __init__(
+        self, journal: Journal, service: ServiceClient, tokens: StaffTokens, reward: RewardName
+    ) -> None:
+        self._journal = journal
+        self._service = service
+        self._tokens = tokens
+        self._reward = reward
+
+    async def find_here(self, wanted: FindHere) -> Event:
+        """The last ones of this kiosk, also while the service is away."""
+        if wanted.uncertain:
+            entries = [
+                entry
+                for entry in await self._journal.do(Book.waiting)
+                if entry.state is JournalState.UNCERTAIN
+            ]
+        else:
+            entries = await self._journal.do(Book.search, wanted.tail or None)
+        found = tuple([await self._case(entry) for entry in entries])
+        return CasesFound(Source.HERE, found, wanted.tail, wanted.uncertain)
+
+    async def find_in_store(self, wanted: FindInStore) -> Event:
+        """The last ones of the store, or silence: what is known here stands all the same."""
+        found = await self._found(wanted.login, wanted.tail, uncertain=wanted.uncertain)
+        return CasesFound(
+            Source.STORE,
+            () if found is None else tuple(case_of_found(one) for one in found),
+            wanted.tail,
+            wanted.uncertain,
+            silent=found is None,
+        )
+
+    async def read_story(self, wanted: ReadStory) -> Event:
+        """What the journal says about one, at once."""
+        return StoryRead(wanted.case.id, await self._story(wanted.case.id), None, live=None)
+
+    async def ask_standing(self, wanted: AskStanding) -> Event:
+        """The same, and how the service sees it now."""
+        asked = wanted.case
+        found = await self._found(wanted.login, asked.tail) if asked.tail else []
+        rows = await self._story(asked.id)
+        if found is None:
+            return StoryRead(asked.id, rows, None, live=False)
+        told = next((case_of_found(one) for one in found if one.id == asked.id), None)
+        entry = await self._journal.do(Book.find, asked.id)
+        ours = None if entry is None else await self._case(entry)
+        return StoryRead(asked.id, rows, _known(ours, told), live=True)
+
+    async def _found(
+        self, login: UUID, tail: str, *, uncertain: bool = False
+    ) -> list[FoundRedemption] | None:
+        """None: the service did not answer, or knows this log-in no more."""
+        token = self._tokens.token_for(login)
+        if token is None:
+            return None
+        request = FindRequest(
+            staff_token=token,
+            tail=tail or None,
+            uncertain_only=uncertain,
+            limit=cases.LIST_MAX,
+        )
+        try:
+            return await self._service.staff_redemptions(request)
+        except ServiceRefused as refused:
+            log.info("search refused: %s", refused.problem.code)
+        except ServiceError as error:
+            log.info("search not answered: %s", type(error).__name__)
+        return None
+
+    async def _story(self, redemption: UUID) -> tuple[Moment, ...]:
+        rows: list[JournalRow] = await self._journal.do(Book.history, redemption)
+        return moments(rows)
+
+    async def _case(self, entry: Entry) -> Case:
+        standing = _HERE[entry.state]
+        if entry.state is JournalState.CLOSED:
+            rows = await self._journal.do(Book.history, entry.id)
+            standing = _ENDED.get(rows[-1].reason, standing) if rows else standing
+        return Case(
+            id=entry.id,
+            at=entry.begun_at,
+            standing=standing,
+            tail=entry.tail,
+            reward=None if entry.item is None else self._reward(entry.item),
+            points=entry.points,
+            here=entry.ours,
+            in_journal=True,
+            copies=entry.copy,
+        )
+
+
+def _known(ours: Case | None, told: Case | None) -> Case | None:
+    """What both sides know together."""
+    if ours is None or told is None:
+        return told or ours
+    return cases.both(ours, told)
+
+
+def case_of_found(found: FoundRedemption) -> Case:
+    """As the service tells it."""
+    return Case(
+        id=found.id,
+        at=found.at,
+        standing=_THERE[found.state],
+        tail=found.tail,
+        reward=found.reward,
+        points=found.points,
+        device_no=found.device_no,
+        here=found.here,
+        copies=found.copies,
+        used_at=found.used_at,
+        used_where=found.used_where,
+    )
