@@ -22,11 +22,11 @@ from kiosk.devices.printer.line import (
     BITS_PER_BYTE,
     Line,
     LineError,
-    LineSlow,
     Monotonic,
     SerialLine,
 )
 from kiosk.devices.printer.page import bands, clearing, ending, preamble, rest_of_a_band
+from kiosk.devices.printer.port import Port
 from kiosk.devices.printer.profile import DOTS_PER_MM, PrinterProfile
 from kiosk.devices.printer.proof import Proof
 from kiosk.devices.printer.refusal import Refused, faulty, refused
@@ -43,8 +43,6 @@ _SLOT_S = 1.0
 _MAKE_ROOM_S = 5.0
 """For a presenter to take back what nobody took, before the next page."""
 _LOOK_AGAIN_S = 0.1
-_START_S = 4.0
-"""Printers answer one to three seconds after they were switched on."""
 
 
 @dataclass(slots=True)
@@ -87,36 +85,38 @@ class EscPosPrinter:
             monotonic: the clock of all deadlines.
             settle_s: how long to wait for late answers of an earlier job.
         """
-        self._open_line = open_line
         self._profile = profile
         self._settings = settings
-        self._bytes_per_s = bytes_per_s
         self._starts_with_port = starts_with_port
         self._monotonic = monotonic
         self._settle_s = settle_s
-        self._line: Line | None = None
-        self._talk: Conversation | None = None
+        self._port = Port(
+            open_line,
+            profile,
+            monotonic,
+            bytes_per_s=bytes_per_s,
+            starts_printer=starts_with_port,
+            on_open=self._begin_anew,
+        )
         self._dirty = False
         """An interrupted job may still be in the printer, cut off inside a command."""
         self._settled = False
         """Whether what a former user of the port asked for has been answered and read."""
         self._nudged = False
         """Whether a silent printer has been helped out of a half band since it was opened."""
-        self._there = True
-        """Whether the port could be opened when last tried: told to the log once."""
         self._cleared_rows = 0
         """Of paper that clearing unasked took since the last page: told with the next one."""
 
     @property
     def garbage(self) -> int:
         """Bytes on the open port that were no answer."""
-        return self._talk.garbage if self._talk else 0
+        return self._port.garbage
 
     def status(self, timeout_s: float) -> PrinterStatus:
         try:
-            return self._ask(self._open(), self._monotonic() + timeout_s)
+            return self._ask(self._port.talk(), self._monotonic() + timeout_s)
         except LineError as error:
-            self._drop_line(error)
+            self._port.drop(error)
             return PrinterStatus()
 
     def print(self, page: Image.Image, timeout_s: float) -> Printed:
@@ -127,7 +127,7 @@ class EscPosPrinter:
         self._prove_ready(deadline)
         sent = _Sent()
         try:
-            talk = self._open()
+            talk = self._port.talk()
             for band in bands(page):
                 self._send(talk, band.data, band.rows, sent, deadline)
                 self._check_between_bands(talk, deadline)
@@ -135,12 +135,12 @@ class EscPosPrinter:
             self._check_between_bands(talk, deadline)
             end = ending(self._profile, page.height)
             self._send(talk, end.data, end.rows, sent, deadline)
-            Proof(talk, self._profile, self._monotonic, self._settle_s).await_printed(deadline)
+            self._proof(talk).await_printed(deadline)
         except Refused as error:
             raise self._lost(error, sent) from error
         except LineError as error:
             sent.bytes += error.written
-            self._drop_line(error)
+            self._port.drop(error)
             if not sent.bytes:
                 raise NothingPrinted(str(error)) from error
             raise self._lost(error, sent) from error
@@ -160,22 +160,25 @@ class EscPosPrinter:
 
     def slot(self) -> Fact:
         try:
-            return self._slot(self._open(), self._monotonic() + _SLOT_S)
+            return self._slot(self._port.talk(), self._monotonic() + _SLOT_S)
         except LineError as error:
-            self._drop_line(error)
+            self._port.drop(error)
             return Fact.UNKNOWN
 
     def retract(self, timeout_s: float) -> bool:
         try:
-            return self._retract(self._open(), self._monotonic() + timeout_s)
+            return self._retract(self._port.talk(), self._monotonic() + timeout_s)
         except LineError as error:
-            self._drop_line(error)
+            self._port.drop(error)
             return False
 
     def close(self) -> None:
-        if self._line is not None:
-            self._line.close()
-        self._line = self._talk = None
+        self._port.close()
+
+    def _begin_anew(self) -> None:
+        """The port was opened: nothing is known of the printer, or it was just switched on."""
+        self._settled = self._nudged = self._starts_with_port
+        self._dirty = self._dirty and not self._starts_with_port
 
     # --- Before the first byte of a page ---------------------------------------------------
 
@@ -186,7 +189,7 @@ class EscPosPrinter:
             NothingPrinted
         """
         try:
-            talk = self._open()
+            talk = self._port.talk()
             self._refuse_unless_ready(talk, deadline)
             if self._dirty:
                 self._clear(deadline)
@@ -196,7 +199,7 @@ class EscPosPrinter:
         except Refused as error:
             raise NothingPrinted(str(error), no_paper=error.no_paper) from error
         except LineError as error:
-            self._drop_line(error)
+            self._port.drop(error)
             raise NothingPrinted(str(error)) from error
 
     def _refuse_unless_ready(self, talk: Conversation, deadline: float) -> None:
@@ -224,10 +227,12 @@ class EscPosPrinter:
         """Initialise, and wait until the printer has worked its buffer off up to here."""
         talk.forget()
         talk.write(preamble(self._profile, self._settings), deadline)
-        talk.ask_fence(deadline)
-        if talk.await_fence(min(deadline, self._monotonic() + _PREFLIGHT_S)) is None:
+        try:
+            patience = min(deadline, self._monotonic() + _PREFLIGHT_S)
+            self._proof(talk).fence(patience, "the printer does not work off its buffer")
+        except Refused:
             self._dirty = True
-            raise Refused("the printer does not work off its buffer")
+            raise
         if talk.owed or not self._settled:
             # That may have been the answer to an earlier job's fence, perhaps of a process
             # that was killed: wait for the others, or for the silence that says that they
@@ -246,14 +251,13 @@ class EscPosPrinter:
 
     def _clear(self, deadline: float) -> None:
         """End a half-sent band, initialise, push out what is printed, cut."""
-        talk = self._open()
+        talk = self._port.talk()
         self._refuse_unless_ready(talk, deadline)
         end = clearing(self._profile, self._settings)
         self._cleared_rows += end.rows
         talk.write(end.data, deadline)
-        talk.ask_fence(deadline)
-        if talk.await_fence(min(deadline, self._monotonic() + _CLEAR_S)) is None:
-            raise Refused("the printer does not work off what was left in it")
+        patience = min(deadline, self._monotonic() + _CLEAR_S)
+        self._proof(talk).fence(patience, "the printer does not work off what was left in it")
         talk.quiet(self._settle_s, deadline)
         talk.owed = 0
         talk.forget()
@@ -261,6 +265,9 @@ class EscPosPrinter:
         self._dirty = False
 
     # --- While a page is on its way --------------------------------------------------------
+
+    def _proof(self, talk: Conversation) -> Proof:
+        return Proof(talk, self._profile, self._monotonic, self._settle_s)
 
     @staticmethod
     def _send(talk: Conversation, data: bytes, rows: int, sent: _Sent, deadline: float) -> None:
@@ -305,55 +312,10 @@ class EscPosPrinter:
             talk.quiet(_LOOK_AGAIN_S, min(deadline, self._monotonic() + _LOOK_AGAIN_S))
         return slot is Fact.OK
 
-    # --- The port --------------------------------------------------------------------------
-
-    def _open(self) -> Conversation:
-        """The conversation on the open port.
-
-        Raises:
-            LineGone
-        """
-        if self._line is None or self._talk is None:
-            try:
-                self._line = self._open_line()
-            except LineError:
-                if self._there:
-                    _log.warning("the printer's port cannot be opened")
-                self._there = False
-                raise
-            if not self._there:
-                _log.info("the printer's port is open again")
-            self._there = True
-            self._talk = Conversation(self._line, self._profile, self._monotonic, self._bytes_per_s)
-            self._settled = self._nudged = self._starts_with_port
-            if self._starts_with_port:
-                self._dirty = False
-                self._await_start(self._talk)
-        return self._talk
-
-    def _await_start(self, talk: Conversation) -> None:
-        """Give a printer that was just switched on its time, until it says anything.
-
-        Raises:
-            LineGone, LineSlow
-        """
-        until = self._monotonic() + _START_S
-        while self._monotonic() < until:
-            if talk.status(min(until, self._monotonic() + _PREFLIGHT_S)).online is not Fact.UNKNOWN:
-                return
-
-    def _drop_line(self, error: LineError) -> None:
-        """Forget a port that is gone; one that is merely slow stays, less what waits in it."""
-        if isinstance(error, LineSlow) and self._line is not None:
-            self._line.discard_output()
-        else:
-            self.close()
-
     def _lost(self, error: PrinterError | LineError, sent: _Sent) -> PrinterLost:
         """The error for a page of which bytes went out; the next job clears it away first."""
         self._dirty, self._nudged = True, False
-        if self._line is not None:
-            self._line.discard_output()
+        self._port.discard_output()
         no_paper = isinstance(error, PrinterError) and error.no_paper
         return PrinterLost(str(error), no_paper=no_paper, paper_mm=self._paper_mm(sent))
 

@@ -5,13 +5,14 @@ from kiosk.devices.printer.line import Monotonic
 from kiosk.devices.printer.profile import PrinterProfile
 from kiosk.devices.printer.refusal import Refused, faulty, refused
 
-STATUS_S = 2.0
+_NOT_CONFIRMED = "the printer did not confirm the cut in time"
+_STATUS_S = 2.0
 _POLL_S = 0.3
 """While the fence is awaited the status is asked this often: paper end ends the waiting."""
 
 
 class Proof:
-    """The two fences after the cut, with a status between them."""
+    """Fences: one that the buffer is empty, two with a status between them that a page is out."""
 
     def __init__(
         self, talk: Conversation, profile: PrinterProfile, monotonic: Monotonic, settle_s: float
@@ -35,20 +36,28 @@ class Proof:
             talk.drain()
             talk.forget()
             garbage = talk.garbage
-            first = self._fence_or_fault(deadline)
-            status = talk.status(min(deadline, self._monotonic() + STATUS_S))
+            first = self.fence(deadline, _NOT_CONFIRMED)
+            status = talk.status(min(deadline, self._monotonic() + _STATUS_S))
             if faulty(status):
                 raise refused(status)
-            second = self._fence_or_fault(deadline)
+            second = self.fence(deadline, _NOT_CONFIRMED)
             alone = not talk.drain() and not talk.fences and not talk.owed
             if status.ready and alone and first == second and talk.garbage == garbage:
                 return
             talk.quiet(self._settle_s, deadline)
             talk.owed = 0
-        raise Refused("the printer did not confirm the cut in time")
+        raise Refused(_NOT_CONFIRMED)
 
-    def _fence_or_fault(self, deadline: float) -> int:
-        """The answer to a new fence; the status is asked while it does not come."""
+    def fence(self, deadline: float, words: str) -> int:
+        """The answer to a new fence; the status is asked while it does not come.
+
+        Args:
+            deadline: until when.
+            words: what it means when it does not come, and no fault is told either.
+
+        Raises:
+            Refused, LineError
+        """
         talk = self._talk
         talk.ask_fence(deadline)
         while True:
@@ -59,7 +68,7 @@ class Proof:
                     raise Refused("the paper ended", no_paper=True)
                 return answer
             if self._monotonic() >= deadline:
-                raise Refused("the printer did not confirm the cut in time")
+                raise Refused(words)
             if self._overtakes:
                 status = talk.status(min(deadline, self._monotonic() + _POLL_S))
                 if faulty(status):

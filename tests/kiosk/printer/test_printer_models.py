@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 
 from kiosk.devices.ports import Fact, NothingPrinted, PrinterError, PrinterLost, PrinterStatus
+from kiosk.devices.printer.answer import fence_of
 from kiosk.devices.printer.driver import EscPosPrinter
 from kiosk.devices.printer.emulator.drawing import PieceFolder
 from kiosk.devices.printer.emulator.features import features_of
@@ -97,6 +98,27 @@ def test_paper_end_at_every_place_is_lost_and_its_paper_is_told(model: str) -> N
     with pytest.raises(NothingPrinted) as nothing:
         rig.printer.print(page, 20.0)
     assert nothing.value.no_paper
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_paper_end_while_the_printer_is_greeted_is_called_by_its_name(model: str) -> None:
+    page = short_page(load_profile(model).width_dots)
+    whole = Rig(model)
+    whole.printer.print(page, 20.0)
+    question = fence_of(whole.profile).question
+    greeted = whole.line.written.index(question) + len(question)
+    for at in range(greeted):
+        rig = Rig(model)
+
+        def strike(written: int, at: int = at, rig: Rig = rig) -> None:
+            if written >= at:
+                rig.line.before_byte = None
+                rig.emulated.end_paper()
+
+        rig.line.before_byte = strike
+        with pytest.raises(NothingPrinted) as nothing:
+            rig.printer.print(page, 20.0)
+        assert nothing.value.no_paper, at
 
 
 @pytest.mark.parametrize("fault", FAULTS)
