@@ -8,62 +8,33 @@ import hashlib
 import os
 import subprocess
 import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from uuid import UUID
 
 import pytest
 from click.testing import CliRunner, Result
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from central.members import token_keys
 from kiosk.__main__ import main
-from kiosk.clock import AnchoredClock, ManualClock, boot_time_s, system_time
+from kiosk.clock import ManualClock
 from kiosk.config import load
 from kiosk.journal.book import Book
 from kiosk.journal.journal import Journal
 from kiosk.sync.catalogue import Catalogue, follow
-from kiosk.sync.client import ServiceClient
 from kiosk.sync.errors import ServiceRefused
 from kiosk.sync.events import EventSender
 from kiosk.sync.identity import load_identity
 from kiosk.sync.snapshot import Snapshot
-from kiosk.sync.transport import Transport
 from tests.chain import Chain
 from tests.kiosk.counter import Counter
-from wire.api.devices import EventType, Heartbeat, ServerKey
+from tests.kiosk.known_device import device
+from wire.api.devices import EventType, Heartbeat
 from wire.api.members import LookupRequest
 from wire.errors import ErrorCode
 from wire.ids import new_id
 from wire.tokens import MemberCode, sign_member_code, slot_of
 
 BOOT = "00000000-0000-4000-8000-000000000001"
-
-
-@asynccontextmanager
-async def device(
-    chain: Chain, counter: Counter, clock: AnchoredClock | None = None
-) -> AsyncIterator[tuple[UUID, ServiceClient]]:
-    """A new kiosk that the service knows, and its client."""
-    id_, key = new_id(), Ed25519PrivateKey.generate()
-    await chain.execute(
-        "INSERT INTO device (id, number, role, store_id, public_key)"
-        " VALUES ($1, $2, 'kiosk', 'S1', $3)",
-        id_,
-        f"K{id_.hex[-8:]}",
-        key.public_key().public_bytes_raw(),
-    )
-    token_key = token_keys.load(counter.database.data, 1).public_key()
-    server_keys = [ServerKey(1, token_key.public_bytes_raw())]
-    clock = clock or AnchoredClock(boot_time_s, system_time)
-    transport = Transport(f"http://127.0.0.1:{counter.port}", key, str(id_), clock)
-    client = ServiceClient(transport, clock, lambda: server_keys)
-    try:
-        yield id_, client
-    finally:
-        await client.close()
 
 
 async def test_the_signed_time_sets_a_clock_that_stands_in_1970(
