@@ -215,8 +215,8 @@ def door_moved(state: KioskState, wizard: RollWizard) -> Result:
 
 
 def after(state: KioskState, wizard: RollWizard) -> Result:
-    """What time makes of it: the printer is asked again."""
-    if state.now_s < wizard.printer_due_s or wizard.printing:
+    """What time makes of it: while hands are in it, the printer is asked again and again."""
+    if state.now_s < wizard.printer_due_s or wizard.record.step >= TEST:
         return state, ()
     due = replace(wizard, printer_due_s=state.now_s + PRINTER_S)
     return replace(state, screen=due), (AskPrinter(),)

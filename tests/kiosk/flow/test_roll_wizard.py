@@ -1,0 +1,293 @@
+"""Six steps to a new roll: by hand, by sensors, cut off half way, and what never happens."""
+
+from dataclasses import replace
+from uuid import UUID
+
+import pytest
+import sample
+from staff_walks import CLERK, OFFLINE, at_home
+
+from kiosk.flow import event as e
+from kiosk.flow.staff import wizard
+from kiosk.flow.staff.idle import NEVER_S
+from kiosk.flow.staff.values import paper as p
+from kiosk.flow.staff.values.clerk import STAFF_IDLE_S, Clerk
+from kiosk.flow.staff.values.facts import KioskFacts, PrinterFacts, Sensed
+from kiosk.flow.state import Attract
+from kiosk.paper.wizard_record import WizardRecord
+
+BLIND = PrinterFacts()
+FINE = PrinterFacts(*[Sensed.OK] * 4)
+OPEN = replace(FINE, cover=Sensed.FAULT)
+OPEN_EMPTY = replace(OPEN, paper=Sensed.FAULT)
+NO_PAPER = replace(FINE, paper=Sensed.FAULT)
+
+
+def record(step: int = 1, clerk: Clerk = CLERK, **changes: object) -> WizardRecord:
+    fields = {
+        "id": UUID(int=77),
+        "step": step,
+        "staff_ref": clerk.staff_ref,
+        "login": clerk.login,
+        "begun_at": sample.WALL,
+        "begun_s": 1.0,
+        "boot_id": "b",
+        "roll_serial": "K01-1",
+        "length_mm": 30_000,
+    }
+    return WizardRecord(**(fields | changes))
+
+
+def kept(walk):
+    """The disk does what was asked last, and says so."""
+    (wanted,) = [x for x in walk.effects if isinstance(x, p.KeepStep | p.LoadRoll)]
+    loaded = wanted.record.loaded or isinstance(wanted, p.LoadRoll)
+    return walk.do(p.StepKept(replace(wanted.record, loaded=loaded)))
+
+
+def at_step(walk, step: int, clerk: Clerk = CLERK, **changes: object):
+    loaded = step >= wizard.TEST
+    at_home(walk, clerk).do(
+        p.FactsTold(KioskFacts(), record(step, clerk, loaded=loaded, **changes))
+    )
+    walk.do(p.RollWizardOpened())
+    assert isinstance(walk.screen, p.RollWizard)
+    return walk
+
+
+def test_six_steps_by_hand_where_nothing_is_sensed(walk) -> None:
+    at_home(walk).do(p.RollWizardOpened())
+    (begin,) = [x for x in walk.effects if isinstance(x, p.BeginRoll)]
+    assert (begin.staff_ref, begin.login, begin.length_mm) == (CLERK.staff_ref, CLERK.login, 30_000)
+    walk.do(p.RollBegun(record()), p.PrinterTold(BLIND))
+    for step in (2, 3, 4, 5):
+        walk.do(p.WizardNext())
+        assert walk.screen.record.step == step - 1, "shown before it was on disk"
+        assert walk.screen.saving
+        kept(walk)
+        assert walk.screen.record.step == step
+    assert walk.screen.record.loaded
+    assert walk.effects == [p.PrintTest(CLERK.staff_ref, CLERK.login)], "prints by itself"
+    walk.do(p.TestPrinted(118))
+    kept(walk)
+    assert walk.screen.record.step == 6
+    walk.do(p.SharpnessJudged(sharp=True))
+    assert walk.effects == [p.FinishRoll(walk.screen.record)]
+    walk.do(p.RollFinished(walk.screen.record, vouchers=272, seconds=52))
+    assert isinstance(walk.screen, p.RollChanged)
+    assert (walk.screen.seconds, walk.screen.vouchers) == (52, 272)
+    walk.do(p.StaffWentBack())
+    assert isinstance(walk.screen, p.StaffHome)
+
+
+def test_sensors_turn_the_pages(walk) -> None:
+    at_step(walk, 1).do(p.PrinterTold(FINE))
+    assert not walk.screen.saving
+    walk.do(p.PrinterTold(OPEN))
+    assert kept(walk).screen.record.step == 2
+    walk.do(p.PrinterTold(OPEN_EMPTY))
+    assert kept(walk).screen.record.step == 3
+    walk.do(p.PrinterTold(OPEN))
+    assert not walk.screen.saving, "which roll it is must be told by a hand"
+    walk.do(p.WizardNext())
+    assert kept(walk).screen.record.step == 4
+    walk.do(p.PrinterTold(OPEN))
+    assert not walk.screen.saving
+    walk.do(p.PrinterTold(FINE))
+    kept(walk)
+    assert walk.screen.record.step == 5
+    assert walk.screen.printing
+
+
+def test_the_rolls_door_is_a_sensor_too(walk) -> None:
+    at_step(walk, 1).do(e.RollDoorMoved(is_open=True))
+    assert kept(walk).screen.record.step == 2
+    walk.wait(0.1).do(e.RollDoorMoved(is_open=False))
+    assert walk.effects == [p.AskPrinter()], "what the door says is not enough"
+
+
+@pytest.mark.parametrize("said", [OPEN, NO_PAPER, OPEN_EMPTY])
+def test_what_a_sensor_contradicts_is_not_believed(walk, said) -> None:
+    at_step(walk, 4).do(p.PrinterTold(said), p.WizardNext())
+    assert walk.screen.record.step == 4
+    assert not walk.screen.saving
+    assert walk.effects == []
+
+
+def test_paper_that_ended_long_ago_does_not_take_the_core_out(walk) -> None:
+    at_step(walk, 2).do(p.PrinterTold(OPEN_EMPTY), p.PrinterTold(OPEN_EMPTY))
+    assert walk.screen.record.step == 2
+    assert not walk.screen.saving
+
+
+def test_the_printer_is_asked_while_the_wizard_stands(walk) -> None:
+    at_step(walk, 2)
+    assert walk.effects == [p.AskPrinter()]
+    walk.wait(0.4)
+    assert walk.effects == []
+    walk.wait(0.2)
+    assert walk.effects == [p.AskPrinter()]
+
+
+def test_two_taps_are_one_step(walk) -> None:
+    at_step(walk, 1).do(p.WizardNext(), p.WizardNext(), p.WizardStepBack(), p.StaffWentBack())
+    assert len(walk.effects) == 1
+    assert kept(walk).screen.record.step == 2
+
+
+def test_back_and_on_again(walk) -> None:
+    at_step(walk, 3).do(p.WizardStepBack())
+    assert kept(walk).screen.record.step == 2
+
+
+# --- Which roll --------------------------------------------------------------------------
+def test_a_length_in_one_tap(walk) -> None:
+    at_step(walk, 3).do(p.LengthChosen(50_000))
+    assert kept(walk).screen.record.length_mm == 50_000
+    assert walk.screen.record.step == 3
+
+
+def test_an_odd_length_is_typed(walk) -> None:
+    at_step(walk, 3).do(p.RollFieldOpened(p.RollField.LENGTH))
+    walk.do(*[p.RollFieldTyped(d) for d in "640"], p.RollFieldTyped("1"), p.RollFieldTyped(""))
+    assert walk.screen.typed == "64"
+    walk.do(p.RollFieldDone())
+    assert kept(walk).screen.record.length_mm == 64_000
+    assert walk.screen.field is None
+
+
+@pytest.mark.parametrize("typed", ["", "4", "301", "999"])
+def test_a_length_that_no_roll_has_is_not_taken(walk, typed) -> None:
+    at_step(walk, 3).do(p.RollFieldOpened(p.RollField.LENGTH))
+    walk.do(*[p.RollFieldTyped(d) for d in typed], p.RollFieldDone())
+    assert walk.screen.field is p.RollField.LENGTH
+    assert walk.effects == []
+
+
+def test_a_number_printed_on_the_roll(walk) -> None:
+    at_step(walk, 3).do(p.RollFieldOpened(p.RollField.SERIAL))
+    walk.do(*[p.RollFieldTyped(d) for d in "88x00"], p.RollFieldDone())
+    assert kept(walk).screen.record.roll_serial == "8800"
+
+
+def test_an_empty_number_leaves_the_automatic_one(walk) -> None:
+    at_step(walk, 3).do(p.RollFieldOpened(p.RollField.SERIAL), p.RollFieldDone())
+    assert kept(walk).screen.record.roll_serial == "K01-1"
+
+
+@pytest.mark.parametrize("step", [1, 2, 4, 5, 6])
+def test_a_roll_is_described_while_it_is_put_in_and_never_later(walk, step) -> None:
+    at_step(walk, step).do(p.LengthChosen(50_000), p.RollFieldOpened(p.RollField.SERIAL))
+    assert walk.screen.record.length_mm == 30_000
+    assert walk.screen.field is None
+
+
+# --- The test print ----------------------------------------------------------------------
+@pytest.mark.parametrize("why", list(p.PrintTrouble))
+def test_a_test_print_that_failed_is_told_and_tried_again(walk, why) -> None:
+    at_step(walk, 5).do(p.TestPrintWanted(), p.TestFailed(why))
+    assert walk.screen.trouble is why
+    assert walk.screen.record.step == 5
+    walk.do(p.TestPrintWanted())
+    assert walk.effects == [p.PrintTest(CLERK.staff_ref, CLERK.login)]
+    assert walk.screen.trouble is None
+
+
+def test_while_it_prints_nobody_leaves_and_nobody_is_logged_out(walk) -> None:
+    at_step(walk, 5).do(p.TestPrintWanted())
+    assert walk.screen.idle_at_s == NEVER_S
+    walk.do(p.StaffWentBack(), p.StaffLeft(), p.TestPrintWanted(), p.WizardNext())
+    assert walk.screen.printing
+    assert walk.effects == []
+    walk.wait(STAFF_IDLE_S + 10)
+    assert isinstance(walk.screen, p.RollWizard)
+    walk.do(p.TestPrinted(100))
+    assert walk.screen.idle_at_s < NEVER_S
+
+
+def test_not_sharp_says_what_to_do_and_prints_again(walk) -> None:
+    at_step(walk, 6).do(p.SharpnessJudged(sharp=False))
+    assert walk.screen.blurred
+    assert walk.effects == []
+    walk.do(p.TestPrintWanted())
+    assert walk.screen.printing
+    walk.do(p.TestPrinted(100))
+    kept(walk)
+    assert (walk.screen.record.step, walk.screen.blurred) == (6, False)
+
+
+def test_a_kiosk_cut_off_before_the_test_print_prints_when_a_hand_says_so(walk) -> None:
+    at_step(walk, 5, interrupted=True)
+    assert not walk.screen.printing
+    walk.do(p.PrinterTold(FINE), p.WizardNext())
+    assert not walk.screen.printing
+    walk.do(p.TestPrintWanted())
+    assert walk.screen.printing
+
+
+# --- Left half way -----------------------------------------------------------------------
+def test_nothing_done_yet_is_as_if_it_never_was(walk) -> None:
+    at_home(walk).do(p.RollWizardOpened(), p.RollBegun(record()), p.StaffWentBack())
+    assert isinstance(walk.screen, p.StaffHome)
+    assert walk.screen.unfinished is None
+    assert p.DropRoll(UUID(int=77)) in walk.effects
+
+
+def test_half_way_it_waits_on_the_dashboard_and_goes_on(walk) -> None:
+    at_step(walk, 3).do(p.StaffWentBack())
+    assert walk.screen.unfinished.step == 3
+    assert not [x for x in walk.effects if isinstance(x, p.DropRoll)]
+    walk.do(p.RollWizardOpened())
+    assert walk.screen.record.step == 3
+    assert not walk.screen.record.interrupted
+
+
+def test_the_next_to_log_in_finds_it_and_answers_for_it(walk) -> None:
+    at_step(walk, 4).wait(STAFF_IDLE_S + 1)
+    assert isinstance(walk.screen, Attract)
+    other = replace(OFFLINE, staff_ref="ffffffffffff")
+    walk.with_health(online=False)
+    walk.do(p.StaffKeyTurned(), e.Scanned("S1", "QRCode"), p.BadgeGood("S1"))
+    walk.do(p.ClerkCame(other, record(4)))
+    assert walk.screen.unfinished.step == 4
+    walk.do(p.RollWizardOpened())
+    found = walk.screen.record
+    assert (found.staff_ref, found.login, found.interrupted) == ("ffffffffffff", None, True)
+
+
+def test_a_roll_that_was_not_changed_after_all(walk) -> None:
+    at_home(walk).do(p.FactsTold(KioskFacts(), record(2)), p.RollDropped())
+    assert walk.effects == [p.DropRoll(UUID(int=77))]
+    assert walk.screen.unfinished is None
+
+
+def test_a_roll_in_the_ledger_is_not_dropped(walk) -> None:
+    loaded = record(5, loaded=True)
+    at_home(walk).do(p.FactsTold(KioskFacts(), loaded), p.RollDropped())
+    assert walk.effects == []
+    assert walk.screen.unfinished == loaded
+
+
+def test_offline_the_whole_change_works(walk) -> None:
+    at_step(walk, 5, OFFLINE).do(p.TestPrintWanted())
+    assert walk.effects == [p.PrintTest(OFFLINE.staff_ref, None)]
+    walk.do(p.TestPrinted(100))
+    kept(walk)
+    walk.do(p.SharpnessJudged(sharp=True))
+    assert isinstance(walk.effects[0], p.FinishRoll)
+
+
+# --- K5 ----------------------------------------------------------------------------------
+def test_a_test_print_of_its_own(walk) -> None:
+    at_home(walk).do(p.TestPrintOpened())
+    assert walk.effects == []
+    walk.do(p.TestPrintWanted(), p.TestPrintWanted())
+    assert walk.effects == [p.PrintTest(CLERK.staff_ref, CLERK.login)]
+    walk.do(p.StaffWentBack())
+    assert walk.screen.stage is p.TestStage.PRINTING
+    walk.do(p.TestPrinted(100), p.SharpnessJudged(sharp=False))
+    assert walk.screen.blurred
+    walk.do(p.TestPrintWanted(), p.TestFailed(p.PrintTrouble.COVER))
+    assert (walk.screen.stage, walk.screen.blurred) == (p.TestStage.FAILED, False)
+    walk.do(p.StaffWentBack())
+    assert isinstance(walk.screen, p.StaffHome)
