@@ -17,6 +17,7 @@ from bench.figure import this_machine
 
 BENCHMARKS = {
     "voucher": "voucher picture and encoding",
+    "printer": "voucher over a line of 115200 baud, its CPU, its bytes on disk",
     "start": "cold start to first frame, beside a bare Kivy window",
     "frames": "frame p99 while scanning, beside not scanning",
     "video": "a minute of film through the scanner, the screen beside it",

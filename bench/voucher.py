@@ -1,8 +1,6 @@
 """A voucher's picture and its bytes: beside python-escpos's image() and beside the line.
 
-The picture is drawn anew each time (fonts opened, nothing kept). On paper: the real
-driver over a pty whose far end reads no faster than 115200 baud, mechanism infinitely
-fast, so that what is over the line's limit is the driver's own waiting.
+The picture is drawn anew each time (fonts opened, nothing kept).
 """
 
 import contextlib
@@ -18,10 +16,6 @@ from PIL import Image
 
 from bench.figure import Figure, tell
 from kiosk.devices.printer.answer import GS_R
-from kiosk.devices.printer.driver import SerialPrinter
-from kiosk.devices.printer.emulator.mechanism import EmulatedPrinter
-from kiosk.devices.printer.emulator.paper import Piece
-from kiosk.devices.printer.emulator.pty_line import PtyLine
 from kiosk.devices.printer.page import bands, ending, preamble
 from kiosk.devices.printer.profile import load_profile
 from kiosk.voucher.voucher import render_voucher
@@ -75,15 +69,6 @@ def _figures(config: DeviceConfig, redemption: Redemption, width: int) -> Iterat
         peer_value=len(_escpos_bytes(page)),
         note="white rows are fed",
     )
-    yield Figure(
-        name=f"voucher to paper at {BAUD}",
-        value=_on_paper_s(page, width),
-        unit="s",
-        peer="the line's limit",
-        peer_value=line_s,
-        samples=3,
-        note="to the fence, mechanism left out",
-    )
 
 
 def _draw(redemption: Redemption, config: DeviceConfig, width: int) -> Image.Image:
@@ -111,21 +96,6 @@ def _escpos_bytes(page: Image.Image) -> bytes:
         printer.cut(feed=False)
     output: bytes = printer.output
     return output
-
-
-def _on_paper_s(page: Image.Image, width: int) -> float:
-    """Seconds from print() to its return, of the later of several pages."""
-    took: list[float] = []
-    pieces: list[Piece] = []
-    with PtyLine(EmulatedPrinter(width, pieces.append), baud=BAUD) as line:
-        printer = SerialPrinter(line.path, load_profile(PROFILE[width]), BAUD)
-        printer.print(page, 20.0)  # the first one settles the port
-        for _ in range(3):
-            began = time.perf_counter()
-            printer.print(page, 20.0)
-            took.append(time.perf_counter() - began)
-        printer.close()
-    return median(took)
 
 
 def _text(zh_hans: str, zh_hant: str, en: str) -> Text:
