@@ -445,3 +445,49 @@ async def test_parallel_reprints_stop_at_two(counter: Counter) -> None:
     assert copies == [1, 2]
     assert {r.code for r in results if isinstance(r, LedgerRefused)} == {ErrorCode.REPRINT_LIMIT}
     assert len({r.voucher.code for r in results if isinstance(r, ReprintAnswer)}) == 1
+
+
+async def test_five_hundred_steps_never_make_a_code(
+    counter: Counter, logs_in: LogsIn, clock: HandClock
+) -> None:
+    """Whatever staff press, in whatever order: codes come from reserving alone (T16)."""
+    chain, ledger = counter.chain, counter.ledger
+    rng = random.Random(500)
+    reward = await chain.reward(100)
+    made = [
+        await chain.in_state(state, reward, await chain.member(1000))
+        for state in (State.UNCERTAIN, State.ISSUED, State.PRINTING, State.RESERVED)
+        for _ in range(6)
+    ]
+    codes = {each: await chain.code_of(each) for each in made}
+    told: dict[str, int] = {}
+    for step in range(500):
+        each = rng.choice(made)
+        key = f"step{step - rng.randrange(3)}"  # now and then one that was used before
+        act = rng.choice(["reprint", "release", "taken", "use", "log in", "wait"])
+        try:
+            match act:
+                case "reprint":
+                    reason = rng.choice(list(ReprintReason))
+                    answer = await counter.reprint(each, key, reason=reason)
+                    assert answer.voucher.code in codes.values()
+                case "release":
+                    await counter.release(each, rng.choice(list(ReleaseReason)), key)
+                case "taken":
+                    await counter.taken(each, key)
+                case "use":
+                    use = UseRequest(pos="1", receipt=f"R{step}")
+                    await ledger.use_voucher(chain.till, codes[each], key, use)
+                case "log in":
+                    counter.token = (await logs_in(counter.person)).staff_token
+                case _:
+                    clock.forward(minutes=rng.randrange(4))
+        except LedgerRefused as refused:
+            told[refused.code] = told.get(refused.code, 0) + 1
+        else:
+            told[act] = told.get(act, 0) + 1
+    rows = await chain.rows("SELECT redemption_id, code, copies FROM voucher")
+    assert {row["redemption_id"]: row["code"] for row in rows} == codes
+    assert max(row["copies"] for row in rows) == 2
+    assert {"reprint", "release", "taken", "use", ErrorCode.REPRINT_LIMIT} <= set(told), told
+    assert await violations(chain.owner) == []
