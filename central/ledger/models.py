@@ -312,6 +312,9 @@ class AccountClosing(models.Model):
     forfeits_at = models.DateTimeField()
     operator = models.TextField()
     reason = models.TextField()
+    was_frozen = models.BooleanField(
+        default=False, db_default=False, help_text="And is again, when it is opened again"
+    )
 
     class Meta:
         db_table = "account_closing"

@@ -45,9 +45,10 @@ BEGIN
         RETURN v_answer;
     END IF;
     v_member := member_by_staff(p_operator, p_member, p_reason);
-    INSERT INTO account_closing (member_id, asked_at, forfeits_at, operator, reason)
-    SELECT v_member, v_now, v_now + make_interval(days => cooling_off_days), p_operator, p_reason
-    FROM programme
+    INSERT INTO account_closing (member_id, asked_at, forfeits_at, operator, reason, was_frozen)
+    SELECT v_member, v_now, v_now + make_interval(days => p.cooling_off_days), p_operator, p_reason,
+        m.status = 'frozen'
+    FROM programme p, member m WHERE m.id = v_member
     ON CONFLICT (member_id) DO NOTHING;
     UPDATE member SET status = 'closed', facts_version = facts_version + 1
     WHERE id = v_member AND status <> 'closed';
@@ -56,7 +57,7 @@ BEGIN
     RETURN remember(v_client, p_key, v_content, member_status(v_member), v_now);
 END $$;
 
--- closed -> active, within the cooling-off time; after it: member_unknown.
+-- closed -> active, or frozen if it was, within the cooling-off time; after it: member_unknown.
 CREATE FUNCTION member_reopen(
     p_operator text, p_key text, p_member uuid, p_reason text, p_now timestamptz DEFAULT NULL
 ) RETURNS jsonb
@@ -67,16 +68,18 @@ DECLARE
     v_client text := 'staff:' || p_operator;
     v_answer jsonb := replay(v_client, p_key, v_content);
     v_member uuid;
+    v_frozen boolean;
 BEGIN
     IF v_answer IS NOT NULL THEN
         RETURN v_answer;
     END IF;
     v_member := member_by_staff(p_operator, p_member, p_reason);
-    DELETE FROM account_closing WHERE member_id = v_member AND forfeits_at > v_now;
+    DELETE FROM account_closing WHERE member_id = v_member AND forfeits_at > v_now
+    RETURNING was_frozen INTO v_frozen;
     IF NOT FOUND THEN
         PERFORM refuse('member_unknown');
     END IF;
-    UPDATE member SET status = 'active', facts_version = facts_version + 1 WHERE id = v_member;
+    UPDATE member SET status = CASE WHEN v_frozen THEN 'frozen' ELSE 'active' END, facts_version = facts_version + 1 WHERE id = v_member;
     PERFORM audit(p_operator, 'reopen', v_member::text, jsonb_build_object('reason', p_reason),
         v_now);
     RETURN remember(v_client, p_key, v_content, member_status(v_member), v_now);

@@ -1,0 +1,268 @@
+"""What the ledger should do, told in plain Python from the domain's table: lots in a list.
+
+No journal, no locks, no database: only how many points lie where. Ids are the database's, because
+they are the last word in the order of spending.
+"""
+
+from collections.abc import Iterable
+from copy import deepcopy
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from tests.central.ledger.expiry_reference import Policy, expires
+
+ZONE = ZoneInfo("Asia/Shanghai")
+NEVER = datetime.max.replace(tzinfo=UTC)
+
+
+@dataclass(slots=True)
+class Lot:
+    id: UUID
+    type: str
+    reference: str
+    pending: bool
+    remaining: int
+    available_at: datetime
+    expires_at: datetime
+    held: int = 0
+    counts: dict[tuple[str, ...], int] = field(default_factory=dict)
+    """By counter: how much of this lot still counts there."""
+
+    @property
+    def free(self) -> int:
+        return self.remaining - self.held
+
+    @property
+    def order(self) -> tuple[datetime, datetime, UUID]:
+        return self.expires_at, self.available_at, self.id
+
+
+@dataclass(slots=True)
+class Account:
+    lots: list[Lot] = field(default_factory=list)
+    debt: int = 0
+    """>= 0 here: what is owed."""
+    status: str = "active"
+    forfeits_at: datetime | None = None
+
+    @property
+    def fefo(self) -> list[Lot]:
+        return sorted(self.lots, key=lambda lot: lot.order)
+
+    def balance(self) -> dict[str, int]:
+        return {
+            "pending": sum(lot.remaining for lot in self.lots if lot.pending),
+            "available": sum(lot.free for lot in self.lots if not lot.pending),
+            "held": sum(lot.held for lot in self.lots),
+            "debt": -self.debt,
+        }
+
+    def pay(self, points: int) -> int:
+        """How much of these points debt takes first."""
+        settled = min(self.debt, points)
+        self.debt -= settled
+        return settled
+
+
+@dataclass(slots=True)
+class Spent:
+    """One redemption's points: which lots they are of."""
+
+    member: UUID
+    parts: list[tuple[Lot, int]]
+    state: str = "open"
+
+
+@dataclass(slots=True)
+class Model:
+    policies: dict[str, Policy]
+    accounts: dict[UUID, Account] = field(default_factory=dict)
+    holds: dict[UUID, Spent] = field(default_factory=dict)
+    clearings: dict[str, list[datetime]] = field(default_factory=dict)
+    used: dict[tuple[str, ...], int] = field(default_factory=dict)
+
+    # --- Time ----------------------------------------------------------------------------
+
+    def end(self, kind: str, available_at: datetime, own: datetime) -> datetime:
+        """A lot's end, or the clearing that comes first."""
+        return min([own, *(at for at in self.clearings.get(kind, []) if at > available_at)])
+
+    def settle(self, member: UUID, now: datetime) -> None:
+        account = self.accounts[member]
+        for lot in account.lots:
+            if lot.remaining:
+                lot.expires_at = self.end(lot.type, lot.available_at, lot.expires_at)
+        for lot in sorted(account.lots, key=lambda lot: (lot.available_at, lot.id)):
+            if lot.pending and lot.remaining and lot.available_at <= now:
+                lot.pending = False
+                lot.remaining -= account.pay(lot.remaining)
+        for lot in account.lots:
+            if not lot.pending and lot.expires_at <= now:
+                lot.remaining = lot.held
+
+    def night(self, now: datetime) -> None:
+        for member, account in self.accounts.items():
+            self.settle(member, now)
+            if account.forfeits_at and account.forfeits_at <= now:
+                for lot in account.lots:
+                    lot.remaining = lot.held
+
+    def slide(self, member: UUID, now: datetime) -> None:
+        for lot in self.accounts[member].lots:
+            policy = self.policies[lot.type]
+            if policy.expiry == "sliding" and lot.remaining and lot.expires_at > now:
+                end = expires(policy, now, ZONE) or NEVER
+                lot.expires_at = max(lot.expires_at, self.end(lot.type, lot.available_at, end))
+
+    # --- Points in and out ---------------------------------------------------------------
+
+    def grant(
+        self,
+        member: UUID,
+        lot: UUID,
+        points: int,
+        kind: str,
+        now: datetime,
+        *,
+        reference: str = "",
+        available_at: datetime | None = None,
+        expires_at: datetime | None = None,
+    ) -> Lot:
+        account = self.accounts[member]
+        at = available_at or now
+        own = expires_at or expires(self.policies[kind], at, ZONE) or NEVER
+        made = Lot(lot, kind, reference, at > now, points, at, self.end(kind, at, own))
+        if not made.pending:
+            made.remaining -= account.pay(points)
+        account.lots.append(made)
+        return made
+
+    def room(self, counters: Iterable[tuple[tuple[str, ...], int]], points: int) -> int:
+        """As much as the caps leave."""
+        return min([points, *(cap - self.used.get(name, 0) for name, cap in counters)])
+
+    def count(self, lot: Lot, names: Iterable[tuple[str, ...]], points: int) -> None:
+        for name in names:
+            self.used[name] = self.used.get(name, 0) + points
+            lot.counts[name] = points
+
+    def clawback(
+        self, member: UUID, points: int, reference: str, policy: str, now: datetime
+    ) -> tuple[int, int]:
+        """What was taken from lots, and what became debt."""
+        self.settle(member, now)
+        account, left = self.accounts[member], points
+        own = [lot for lot in account.fefo if reference and lot.reference == reference]
+        turns = [lot for lot in own if lot.pending]
+        if policy != "only_pending":
+            turns += [lot for lot in own if not lot.pending]
+            turns += [lot for lot in account.fefo if lot not in own and not lot.pending]
+        for lot in turns:
+            part = min(left, lot.free)
+            lot.remaining -= part
+            left -= part
+            for name, counted in lot.counts.items():
+                lot.counts[name] -= min(part, counted)
+                self.used[name] -= min(part, counted)
+        debt = left if policy == "debt" else 0
+        account.debt += debt
+        return points - left, debt
+
+    def take(self, member: UUID, points: int) -> list[tuple[Lot, int]]:
+        """From what is free, FEFO; the caller knows that there is enough."""
+        parts = []
+        for lot in self.accounts[member].fefo:
+            part = 0 if lot.pending else min(points, lot.free)
+            if part:
+                parts.append((lot, part))
+                points -= part
+        assert points == 0
+        return parts
+
+    def spendable(self, member: UUID, now: datetime) -> int:
+        """What there is after settling, which a refused call does not do."""
+        one = replace(self, accounts={member: deepcopy(self.accounts[member])})
+        one.settle(member, now)
+        account = one.accounts[member]
+        return 0 if account.debt else account.balance()["available"]
+
+    # --- Holds ---------------------------------------------------------------------------
+
+    def reserve(self, redemption: UUID, member: UUID, points: int, now: datetime) -> None:
+        self.settle(member, now)
+        parts = self.take(member, points)
+        for lot, part in parts:
+            lot.held += part
+        self.holds[redemption] = Spent(member, parts)
+
+    def capture(self, redemption: UUID, now: datetime) -> None:
+        hold = self.holds[redemption]
+        assert hold.state == "open"
+        hold.state = "captured"
+        for lot, part in hold.parts:
+            lot.held -= part
+            lot.remaining -= part
+        self.slide(hold.member, now)
+
+    def release(self, redemption: UUID, now: datetime) -> None:
+        hold = self.holds[redemption]
+        assert hold.state == "open"
+        hold.state = "released"
+        for lot, part in sorted(hold.parts, key=lambda each: each[0].order):
+            lot.held -= part
+            dead = lot.expires_at <= now
+            lot.remaining -= part if dead else self.accounts[hold.member].pay(part)
+
+    def give_back(self, redemption: UUID, now: datetime) -> list[tuple[Lot, int, int]]:
+        """Captured points come back. Parts that need a new lot: of which, asked, and what is left
+        of it after debt.
+        """
+        hold = self.holds[redemption]
+        account = self.accounts[hold.member]
+        hold.state = "voided"
+        anew = []
+        for lot, part in sorted(hold.parts, key=lambda each: each[0].order):
+            left = part - account.pay(part)
+            if lot.expires_at > now and any(lot is mine for mine in account.lots):
+                lot.remaining += left
+            else:
+                anew.append((lot, part, left))
+        return anew
+
+    # --- Accounts ------------------------------------------------------------------------
+
+    def merge(self, one: UUID, other: UUID, ids: dict[UUID, UUID], now: datetime) -> None:
+        """`ids`: which lot goes on as which."""
+        self.settle(one, now)
+        self.settle(other, now)
+        old, new = self.accounts[one], self.accounts[other]
+        for lot in old.lots:
+            if not lot.remaining:
+                continue
+            gone_on = Lot(
+                ids[lot.id], lot.type, lot.reference, lot.pending, lot.remaining,
+                lot.available_at, lot.expires_at, lot.held, lot.counts,
+            )  # fmt: skip
+            new.lots.append(gone_on)
+            for hold in self.holds.values():
+                if hold.state == "open":
+                    hold.parts = [(gone_on if p is lot else p, n) for p, n in hold.parts]
+            lot.remaining, lot.held, lot.counts = 0, 0, {}
+        for hold in self.holds.values():
+            hold.member = other if hold.member == one else hold.member
+        self._merge_counters(str(one), str(other))
+        new.debt += old.debt
+        old.debt, old.status = 0, "merged"
+        for lot in new.fefo:
+            if not lot.pending and lot.expires_at > now:
+                lot.remaining -= new.pay(lot.free)
+
+    def _merge_counters(self, one: str, other: str) -> None:
+        names = {n: (n[0], other, *n[2:]) for n in self.used if n[:2] == ("member", one)}
+        for name, into in names.items():
+            self.used[into] = self.used.get(into, 0) + self.used.pop(name)
+        for account in self.accounts.values():
+            for lot in account.lots:
+                lot.counts = {names.get(n, n): points for n, points in lot.counts.items()}
