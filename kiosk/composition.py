@@ -20,6 +20,7 @@ from PIL import Image
 
 from kiosk.clock import AnchoredClock
 from kiosk.clock_file import ClockFile, boot_id
+from kiosk.composition_service import ServiceParts, service_deeds_of
 from kiosk.composition_staff import PaperParts, badges_of, deeds_of
 from kiosk.config import KioskConfig
 from kiosk.deeds import KioskDeeds
@@ -35,6 +36,8 @@ from kiosk.devices.ports import (
     VoucherPrinter,
 )
 from kiosk.devices.printer.choice import printer_from
+from kiosk.devices.printer.driver import EscPosPrinter
+from kiosk.devices.printer.heard import Heard
 from kiosk.devices.scanner.choice import scanner_from
 from kiosk.events import EventDesk
 from kiosk.flow.event import AimMeasured, PaperChanged, Scanned
@@ -69,6 +72,9 @@ from kiosk.voucher.voucher import render_voucher
 from wire.api.devices import DeviceConfig, EventType
 
 log = logging.getLogger(__name__)
+
+NOT_ACCEPTED = "the service, which does not accept this kiosk"
+"""Who pauses a kiosk whose key is revoked or unknown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +115,9 @@ class _Opened:
     panel: Panel
     printer: VoucherPrinter
     printer_thread: ThreadPoolExecutor
+    heard: Heard
+    garbage: Callable[[], int]
+    """Bytes from the printer that were no answer."""
 
 
 class _Over(Exception):
@@ -160,8 +169,10 @@ async def _open(config: KioskConfig, replaced: Replaced, stack: AsyncExitStack) 
     panel = replaced.panel or panel_from(config.panel, config.printer, clock, shop_time.now)
     stack.callback(panel.close)
     thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="printer")
+    heard = Heard(clock.now_s)
     printer = replaced.printer or printer_from(
         config.printer,
+        heard=heard,
         busy=panel.busy,
         power=panel.printer_power if config.panel.powers_printer else None,
     )
@@ -175,7 +186,13 @@ async def _open(config: KioskConfig, replaced: Replaced, stack: AsyncExitStack) 
         panel=panel,
         printer=SensedPrinter(printer, lambda: panel.state),
         printer_thread=thread,
+        heard=heard,
+        garbage=partial(_garbage, printer),
     )
+
+
+def _garbage(printer: VoucherPrinter) -> int:
+    return printer.garbage if isinstance(printer, EscPosPrinter) else 0
 
 
 async def _close_printer(printer: VoucherPrinter, thread: ThreadPoolExecutor) -> None:
@@ -273,6 +290,24 @@ async def _start(
                 sender=sender,
                 printer=opened.printer,
                 printer_thread=opened.printer_thread,
+            )
+        )
+        | service_deeds_of(
+            ServiceParts(
+                config=config,
+                clock=clock,
+                journal=journal,
+                ledger=paper,
+                health=health,
+                facts=facts,
+                session=session,
+                client=client,
+                settler=settler,
+                panel=opened.panel,
+                heard=opened.heard,
+                garbage=opened.garbage,
+                accepted=lambda: not health.paused_by(NOT_ACCEPTED),
+                state=lambda: runner.state,
             )
         )
     )
@@ -384,7 +419,7 @@ async def _write_slot(
 
 
 def _link(health: HealthMonitor, online: bool, accepted: bool) -> None:
-    health.pause("the service, which does not accept this kiosk", on=online and not accepted)
+    health.pause(NOT_ACCEPTED, on=online and not accepted)
     health.link(online)
 
 

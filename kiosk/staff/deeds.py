@@ -4,13 +4,22 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from kiosk.flow.event import Event
+from kiosk.flow.staff.values import diagnostics as d
 from kiosk.flow.staff.values import paper as p
+from kiosk.flow.staff.values import service as s
+from kiosk.flow.staff.values import vouchers as v
 from kiosk.flow.staff.values.unions import StaffEffect
 from kiosk.staff.dashboard import Dashboard
+from kiosk.staff.diagnosis import Examiner
 from kiosk.staff.doorkeeper import Doorkeeper
+from kiosk.staff.handover import HandoverDesk
+from kiosk.staff.hours import TimeClock
 from kiosk.staff.printer_facts import printer_facts
 from kiosk.staff.roll_change import RollChange
+from kiosk.staff.search import CaseSearch
 from kiosk.staff.test_slip import TestSlip
+from kiosk.staff.trials import Trials
+from kiosk.staff.uncertain import UncertainDesk
 
 StaffDeed = Callable[[Any], Awaitable[Event | None]]
 
@@ -64,4 +73,29 @@ def paper_deeds(
         p.LoadRoll: change.load,
         p.FinishRoll: change.finish,
         p.PrintTest: slip.print,
+    }
+
+
+def voucher_deeds(search: CaseSearch, desk: UncertainDesk) -> dict[type, StaffDeed]:
+    """Vouchers found, their story read, uncertain ones settled."""
+    return {
+        v.FindHere: search.find_here,
+        v.FindInStore: search.find_in_store,
+        v.ReadStory: search.read_story,
+        v.AskStanding: search.ask_standing,
+        v.SettleCase: desk.settle,
+    }
+
+
+def service_deeds(
+    clock: TimeClock, handover: HandoverDesk, examiner: Examiner, trials: Trials
+) -> dict[type, StaffDeed]:
+    """Hours, handover, diagnostics."""
+    return {
+        s.Clock: clock.clock,
+        s.CountForHandover: handover.count,
+        s.SignHandover: handover.sign,
+        d.Diagnose: examiner.diagnose,
+        d.TestNetwork: trials.ask_network,
+        d.Try: trials.act,
     }

@@ -90,7 +90,7 @@ def _detail(row: JournalRow, mark: Mark) -> str:
     """The figure that belongs to it: paper, or which copy."""
     if mark in (Mark.PRINTED, Mark.REPRINTED) and (paper := _MM.search(row.reason)):
         return f"{paper[1]} mm"
-    if mark in (Mark.REPRINT_ASKED, Mark.REPRINT_BEGUN) and (copy := _COPY.search(row.reason)):
+    if mark is Mark.REPRINT_BEGUN and (copy := _COPY.search(row.reason)):
         return f"{copy[1]}/{COPIES_MAX}"
     if mark in (Mark.STAFF_REFUSED, Mark.REPRINT_REFUSED, Mark.REFUSED):
         return row.reason.rpartition(": ")[2]

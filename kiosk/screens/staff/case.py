@@ -61,13 +61,13 @@ class _Tell(Part):
         pad = 40.0 if self.portrait else 28.0
         label = 56.0 if self.portrait else 46.0
         self._label = self.words(
-            Box(box.x + pad, box.y + 16, box.w - 2 * pad, label), CAPTION, self.c.muted, bold=True
+            Box(box.x + pad, box.y + 12, box.w - 2 * pad, label), CAPTION, self.c.muted, bold=True
         )
-        top = box.y + 16 + label
+        top = box.y + 12 + label
         self._text = self.words(
-            Box(box.x + pad, top, box.w - 2 * pad, box.bottom - 16 - top),
+            Box(box.x + pad, top, box.w - 2 * pad, box.bottom - 12 - top),
             AMOUNT if self.portrait else BODY,
-            lines=3,
+            lines=3 if self.portrait else 4,
         )
 
     def say(self, told: verdict.Verdict, tail: str, voice: Voice) -> None:
@@ -78,7 +78,7 @@ class _Tell(Part):
 
 class CaseScreen(Sheet):
     def __init__(self, kit: Kit) -> None:
-        super().__init__(kit, head=700.0)
+        super().__init__(kit, head=640.0)
         area = self.area
         if self.portrait:
             answer = Box(area.x, area.y + 8, area.w, 248)
@@ -86,7 +86,7 @@ class CaseScreen(Sheet):
             story = Box(area.x, tell.bottom + 28, area.w, area.bottom - tell.bottom - 28)
         else:
             half = 544.0
-            answer = Box(area.x, area.y, half, 176)
+            answer = Box(area.x, area.y, half, 164)
             tell = Box(area.x, answer.bottom + 16, half, area.bottom - answer.bottom - 16)
             story = Box(area.x + half + 20, area.y, area.w - half - 20, area.h)
         self._answer = self.put(_Answer(kit, answer))

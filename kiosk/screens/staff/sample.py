@@ -75,7 +75,7 @@ PRINTED = (
 TORN = (
     *PRINTED[:4],
     Moment(Mark.UNSURE, _at(24)),
-    Moment(Mark.REPRINT_ASKED, _at(140), "1/2", by=CLERK.staff_ref),
+    Moment(Mark.REPRINT_ASKED, _at(140), by=CLERK.staff_ref),
     Moment(Mark.REPRINT_BEGUN, _at(141), "1/2"),
     Moment(Mark.REPRINT_FAILED, _at(160)),
 )
