@@ -7,16 +7,25 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from central.members import token_keys
 from kiosk.sync.identity import save_enrolment, save_key
 from tests.chain import Chain
 from tests.fault_proxy import FaultProxy
 from tests.kiosk.counter import Counter, chain, counter
 from tests.kiosk.crash.killed_kiosk import POINTS, PRICE, KilledKiosk
+from tests.staff import StaffRoom
 from wire.api.devices import EnrolAnswer, Role, Store
 from wire.api.text import Text
 from wire.ids import new_id
 
 __all__ = ["chain", "counter", "kiosk"]
+
+
+@pytest.fixture
+async def badge(chain: Chain, counter: Counter) -> str:
+    """The text on the badge of a clerk of this store."""
+    room = StaffRoom(chain.owner, (1, token_keys.load(counter.database.data, 1)))
+    return room.text(await room.person(datetime.now(UTC)))
 
 
 @pytest.fixture

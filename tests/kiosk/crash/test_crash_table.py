@@ -12,7 +12,7 @@ from tests.kiosk.crash.killed_kiosk import KilledKiosk
 
 async def test_nobody_is_killed(kiosk: KilledKiosk) -> None:
     said = await kiosk.start("redeem")
-    assert said == {"answer": "VoucherPrinted", "heard": True, "state": "CLOSED"}
+    assert said == {"answer": "VoucherPrinted", "heard": True, "state": "CLOSED", "enough": True}
     await kiosk.check("CLOSED", "ISSUED")
     code = await kiosk.chain.code_of(kiosk.redemption)
     assert kiosk.paper == [f"rows of {code} copy 0", f"whole {code} copy 0"]
@@ -117,7 +117,12 @@ REPRINT_KILLS = {
 async def test_a_reprint_killed(kiosk: KilledKiosk, row: str) -> None:
     kill_at, after, slips = REPRINT_KILLS[row]
     said = await kiosk.start("redeem", lose_paper_at_row=5)
-    assert said == {"answer": "VoucherUncertain", "heard": True, "state": "UNCERTAIN"}
+    assert said == {
+        "answer": "VoucherUncertain",
+        "heard": True,
+        "state": "UNCERTAIN",
+        "enough": True,
+    }
     assert await kiosk.start("reprint", kill_at) is None
     assert await kiosk.start("recover")
     await kiosk.check(after, "ISSUED" if after == "CLOSED" else "UNCERTAIN")
@@ -141,7 +146,12 @@ async def test_the_service_is_away_at_the_restart(kiosk: KilledKiosk) -> None:
     assert await kiosk.start("redeem", "before:reserved") is None
     kiosk.proxy.down = True
     said = await kiosk.start("recover")
-    assert said == {"answer": "NoneType", "heard": False, "state": "RELEASE_PENDING"}
+    assert said == {
+        "answer": "NoneType",
+        "heard": False,
+        "state": "RELEASE_PENDING",
+        "enough": True,
+    }
     kiosk.proxy.down = False
     assert await kiosk.start("recover")
     await kiosk.check("RELEASED", "RELEASED")

@@ -10,8 +10,10 @@ import os
 import resource
 import signal
 import sys
+from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 from uuid import UUID
@@ -23,21 +25,31 @@ from kiosk.clock import AnchoredClock, boot_time_s, system_time
 from kiosk.clock_file import boot_id
 from kiosk.devices.printer.fake import FakePrinter, LoseAfter
 from kiosk.flow import effect
+from kiosk.flow.staff.values.vouchers import StaffReprint
 from kiosk.journal.book import Book
+from kiosk.journal.entry import By
 from kiosk.journal.error import JournalBroken
 from kiosk.journal.journal import Journal
+from kiosk.journal.roll import Proof
 from kiosk.paper.ledger import PaperLedger
 from kiosk.paper.reckoning import PaperLengths, Warnings
+from kiosk.paper.wizard_record import FIRST_STEP, LAST_STEP, WizardRecord
 from kiosk.recovery import recover
 from kiosk.redemption import Redeemer
 from kiosk.staff.session import StaffSession
 from kiosk.sync.client import ServiceClient
 from kiosk.sync.identity import load_identity
+from kiosk.sync.rolls import RollSender
 from kiosk.sync.settle import Settler
 from kiosk.sync.transport import Transport
 from wire.api.devices import DeviceConfig
-from wire.api.redemptions import Redemption
+from wire.api.redemptions import Redemption, ReprintReason
+from wire.api.staff import Login
 from wire.api.text import Language
+
+PIN = "258036"
+"""As tests/staff.py has it; a process of the kiosk imports nothing of the service's."""
+LOADED_AFTER, TEST_PRINT = 4, 5
 
 
 class Order(msgspec.Struct, kw_only=True):
@@ -47,15 +59,19 @@ class Order(msgspec.Struct, kw_only=True):
     """With key.pem and device.json; gets journal.sqlite3 and paper.txt."""
     url: str
     do: str
-    """redeem, reprint or recover"""
+    """redeem, reprint, staff_reprint, roll, test_print or recover"""
     redemption: UUID
     session: UUID
     item: UUID
     item_rev: int = 1
     price: int = 300
     kill_at: str = ""
-    """before:STEP or after:STEP of the journal's book, printer:START, printer:FENCE,
-    printer:RESET; "" lives to the end."""
+    """before:STEP or after:STEP of the journal's book (STEP#2 the second time), printer:START,
+    printer:FENCE, printer:RESET; "" lives to the end."""
+    badge: str = ""
+    """The text of somebody's S1, for what staff do; the PIN is the tests' own."""
+    roll: UUID | None = None
+    """The roll change to make, or to go on with."""
     lose_paper_at_row: int | None = None
     """The printer goes silent after so many rows."""
     file_limit: int | None = None
@@ -80,11 +96,19 @@ class DyingJournal(Journal):
 
     kill_at = ""
 
+    def __init__(self, *parts: Any) -> None:
+        super().__init__(*parts)
+        self._times: Counter[str] = Counter()
+
     async def do(self, step: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         name = getattr(step, "__name__", "")
-        die_at(self.kill_at, f"before:{name}")
+        self._times[name] += 1
+        nth = f"{name}#{self._times[name]}"
+        for here in (name, nth):
+            die_at(self.kill_at, f"before:{here}")
         answer = await super().do(step, *args, **kwargs)
-        die_at(self.kill_at, f"after:{name}")
+        for here in (name, nth):
+            die_at(self.kill_at, f"after:{here}")
         return answer
 
 
@@ -128,6 +152,57 @@ def draw_slip(tail: str) -> Image.Image:
     return page
 
 
+async def log_in(session: StaffSession, order: Order) -> Login:
+    return await session.log_in(order.badge, PIN)
+
+
+class Bench:
+    """A clerk before the open cover: the steps of the roll wizard as the kiosk writes them down."""
+
+    def __init__(
+        self,
+        paper: PaperLedger,
+        printer: DyingPrinter,
+        clerk: Login,
+        boot: str,
+        clock: AnchoredClock,
+    ) -> None:
+        self._paper = paper
+        self._printer = printer
+        self._clerk = clerk
+        self._boot = boot
+        self._clock = clock
+
+    async def change_roll(self, roll: UUID) -> None:
+        """From the first step, or from where a change that waits was left."""
+        record = await self._paper.wizard() or WizardRecord(
+            id=roll,
+            step=FIRST_STEP,
+            staff_ref=self._clerk.staff_ref,
+            login=self._clerk.login,
+            begun_at=self._clock.best(),
+            begun_s=self._clock.now_s(),
+            boot_id=self._boot,
+            roll_serial="R-2",
+            length_mm=30_000,
+        )
+        for step in range(record.step, LAST_STEP + 1):
+            record = replace(record, step=step)
+            await self._paper.wizard_at(record)
+            if step == LOADED_AFTER:
+                record = await self._paper.roll_loaded(record)
+            if step == TEST_PRINT:
+                await self.print_test()
+        await self._paper.wizard_ended(None if record.interrupted else 52)
+
+    async def print_test(self) -> None:
+        await self._paper.test_begun(By(self._clerk.staff_ref, self._clerk.login))
+        page = Image.new("1", (576, 700), 1)
+        page.info["of"] = "TEST"
+        printed = self._printer.print(page, 10.0)
+        await self._paper.test_ended(printed.paper_mm, Proof.FENCE)
+
+
 async def live(order: Order) -> None:
     folder = Path(order.folder)
     if order.file_limit is not None:
@@ -166,7 +241,26 @@ async def live(order: Order) -> None:
         elif order.do == "reprint":
             again = effect.Reprint(order.redemption, order.session, Language.ZH_HANS)
             answer = await redeemer.reprint(again, lambda _: None)
+        elif order.do == "staff_reprint":
+            clerk = await log_in(tokens, order)
+            again_by = StaffReprint(
+                order.redemption,
+                clerk.staff_ref,
+                clerk.login,
+                ReprintReason.TORN,
+                Language.ZH_HANS,
+            )
+            answer = await redeemer.reprint(again_by, lambda _: None)
+        elif order.do in {"roll", "test_print"}:
+            clerk = await log_in(tokens, order)
+            bench = Bench(paper, printer, clerk, boot_id(), clock)
+            if order.do == "roll":
+                assert order.roll is not None
+                await bench.change_roll(order.roll)
+            else:
+                await bench.print_test()
         heard = await settler.round()
+        heard &= await RollSender(journal, client, delays_s=(0.01,)).round()
         entry = await journal.do(Book.find, order.redemption)
     await client.close()
     await journal.close()
@@ -176,6 +270,7 @@ async def live(order: Order) -> None:
                 "answer": type(answer).__name__,
                 "heard": heard,
                 "state": None if entry is None else entry.state,
+                "enough": paper.enough,
             }
         ).decode()
     )
