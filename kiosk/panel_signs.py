@@ -19,6 +19,9 @@ from kiosk.flow.state import (
 from kiosk.health import Tell
 from wire.api.devices import EventType
 
+FAULT_AGAIN_S = 3600.0
+"""The same fault of the panel is told no more often."""
+
 
 class PanelSigns:
     """Lights and melodies by the state; events by the inputs. Thread: the loop.
@@ -43,6 +46,7 @@ class PanelSigns:
         self._near_end = near_end
         self._shown: KioskState | None = None
         self._said = PanelState()
+        self._faults_told_s: dict[str, float] = {}
 
     def begin(self) -> None:
         """Listen from now on; what the inputs say already is told at once."""
@@ -68,15 +72,22 @@ class PanelSigns:
 
     def _changed(self, says: PanelState) -> None:
         before, self._said = self._said, says
-        for fault in says.faults:
-            if fault not in before.faults:
-                self._tell(EventType.PANEL_FAULT, what=fault)
+        for fault in set(says.faults) - set(before.faults):
+            self._fault(fault)
         if says.roll_door_open is not before.roll_door_open:
             self._door(before.roll_door_open, says.roll_door_open)
         if says.paper_near_end is not before.paper_near_end and _known(says.paper_near_end):
             self._near_end(says.paper_near_end is Fact.FAULT)
         if says.paper_end is not before.paper_end:
             self._recheck()
+
+    def _fault(self, what: str) -> None:
+        """A contact that comes and goes is told, not counted, at the service."""
+        now_s = 0.0 if self._shown is None else self._shown.now_s
+        told_s = self._faults_told_s.get(what)
+        if told_s is None or now_s - told_s >= FAULT_AGAIN_S:
+            self._faults_told_s[what] = now_s
+            self._tell(EventType.PANEL_FAULT, what=what)
 
     def _door(self, before: Fact, says: Fact) -> None:
         """Unknown is no movement: a contact that chatters opens and closes nothing."""

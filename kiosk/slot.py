@@ -119,6 +119,8 @@ class SlotKeeper:
         self._sleep = sleep
         self._waiting: _Waiting | None = None
         self._something = asyncio.Event()
+        self._one_at_a_time = asyncio.Lock()
+        """A voucher that is just being taken back must not look as if it was taken."""
         self._disbelieved = False
         """Whether "full" means nothing, because it was said of a slot that let paper through."""
 
@@ -140,6 +142,12 @@ class SlotKeeper:
 
     async def look(self) -> None:
         """Once: what has become of it."""
+        if self._waiting is None or self._printing():
+            return
+        async with self._one_at_a_time:
+            await self._look()
+
+    async def _look(self) -> None:
         waiting = self._waiting
         if waiting is None or self._printing():
             return
@@ -161,6 +169,10 @@ class SlotKeeper:
 
         No point was touched yet, so waiting costs nothing but time.
         """
+        async with self._one_at_a_time:
+            await self._make_room()
+
+    async def _make_room(self) -> None:
         if await self._is_free():
             return
         waiting = self._waiting or _Waiting(None, self._clock.now_s(), 0.0)

@@ -212,6 +212,15 @@ def test_a_fault_of_the_panel_is_told_once(board: Board) -> None:
     assert board.told == [(EventType.PANEL_FAULT, {"what": "staff_key is stuck"})]
 
 
+def test_a_contact_that_comes_and_goes_does_not_fill_the_outbox(board: Board) -> None:
+    chatters = PanelState(faults=("taken chatters",))
+    for minute in range(70):
+        board.show(Attract(), now_s=1000.0 + 60 * minute)
+        board.panel.on_change(chatters)
+        board.panel.on_change(PanelState())
+    assert len(board.told) == 2
+
+
 def test_near_end_goes_to_the_paper_ledger(board: Board) -> None:
     for fact in (Fact.OK, Fact.FAULT, Fact.UNKNOWN, Fact.OK):
         board.panel.on_change(PanelState(paper_near_end=fact))

@@ -1,5 +1,6 @@
 """A voucher in the slot: chimes, is taken, is taken back, and makes room for the next."""
 
+import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime
 from uuid import UUID
@@ -256,6 +257,32 @@ async def test_a_barrier_that_never_sees_light_delays_one_voucher_only(barrier: 
     barrier.barrier = Fact.FAULT
     await barrier.keeper.make_room()
     assert barrier.clock.boot > before_s
+
+
+async def test_a_voucher_that_is_just_being_taken_back_is_not_taken(presenter: Shop) -> None:
+    """The next shopper confirms while the presenter still draws the last voucher in."""
+    drawn_in = asyncio.Event()
+    really = presenter.retract
+
+    async def slowly() -> bool:
+        await drawn_in.wait()
+        return await really()
+
+    presenter.retract = slowly
+    presenter.keeper.printed(ONE)
+    await presenter.pass_by(29.5)
+    presenter.clock.advance(1)
+    looking = asyncio.ensure_future(presenter.keeper.look())
+    await asyncio.sleep(0)
+    presenter.busy = True
+    next_one = asyncio.ensure_future(presenter.keeper.make_room())
+    await asyncio.sleep(0)
+    presenter.presenter = Fact.OK  # drawn in already, and not yet told
+    await asyncio.sleep(0)
+    drawn_in.set()
+    await asyncio.gather(looking, next_one)
+    assert presenter.written == [(ONE, "retracted")]
+    assert presenter.retracted == 1
 
 
 async def test_paper_of_nobody_is_taken_back_too(presenter: Shop) -> None:
