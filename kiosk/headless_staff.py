@@ -3,6 +3,7 @@
 from kiosk.flow.event import Event
 from kiosk.flow.staff.values.paper import (
     BadgeAsked,
+    LengthChosen,
     PinAsked,
     PinDigit,
     PinRubbed,
@@ -22,7 +23,7 @@ from kiosk.flow.staff.values.paper import (
     WizardStepBack,
 )
 from kiosk.flow.staff.values.unions import StaffEvent
-from kiosk.flow.staff.wizard import SHARP, TEST
+from kiosk.flow.staff.wizard import LENGTHS_MM, ROLL, SHARP, TEST
 from kiosk.flow.state import Screen
 
 
@@ -88,7 +89,9 @@ def _of_wizard(wizard: RollWizard) -> dict[str, StaffEvent]:
         found["next"] = WizardNext()
     if 1 < step < TEST:
         found["previous"] = WizardStepBack()
-    if wizard.blurred or wizard.trouble is not None:
+    if step == ROLL and not wizard.record.loaded:
+        found |= {f"length:{mm // 1000}": LengthChosen(mm) for mm in LENGTHS_MM}
+    if wizard.blurred or step == TEST:
         found["again"] = TestPrintWanted()
     elif step == SHARP:
         found |= {"sharp": SharpnessJudged(sharp=True), "not_sharp": SharpnessJudged(sharp=False)}

@@ -12,7 +12,7 @@ from kiosk.flow.effect import Effect
 from kiosk.flow.event import Event
 from kiosk.flow.handle import handle
 from kiosk.flow.staff.values.unions import StaffEffect
-from kiosk.flow.state import KioskState
+from kiosk.flow.state import KioskState, Message
 from wire.ids import new_id
 
 log = logging.getLogger(__name__)
@@ -211,12 +211,12 @@ def _log_screen(before: KioskState, after: KioskState) -> None:
     old, new = type(before.screen).__name__, type(after.screen).__name__
     if old == new:
         return
-    message = getattr(after.screen, "message", None) or getattr(after.screen, "notice", None)
+    told = getattr(after.screen, "message", None) or getattr(after.screen, "notice", None)
     redemption = getattr(after.screen, "redemption", None)
     log.info(
         "screen %s -> %s%s",
         old,
         new,
-        f" {message.code}" if message is not None else "",
+        f" {told.code}" if isinstance(told, Message) else "",
         extra={"redemption_id": str(redemption)} if redemption else {},
     )

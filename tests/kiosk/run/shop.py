@@ -37,6 +37,7 @@ from kiosk.flow.state import (
     Dispensing,
     KioskState,
     MemberHome,
+    Message,
     MessageCode,
     Refused,
 )
@@ -178,8 +179,9 @@ class Shop:
         self.kiosk = None
 
     def _on_state(self, state: KioskState) -> None:
-        message = getattr(state.screen, "message", None) or getattr(state.screen, "notice", None)
-        name = type(state.screen).__name__ + (f" {message.code.value}" if message else "")
+        told = getattr(state.screen, "message", None) or getattr(state.screen, "notice", None)
+        code = f" {told.code.value}" if isinstance(told, Message) else ""
+        name = type(state.screen).__name__ + code
         if not self.seen or self.seen[-1] != name:
             self.seen.append(name)
         self._moved.set()
