@@ -78,11 +78,10 @@ class WiredPanel:
             self._bridge.post(None)
 
     def scan_light(self, on: bool) -> None:
-        if not self._closed:
-            self._wires.switch(Signal.SCAN_LIGHT, on=on)
+        self._wires.switch(Signal.SCAN_LIGHT, on=on)
 
     def exit_light(self, on: bool) -> None:
-        if not self._closed and on is not self._breathing:
+        if on is not self._breathing:
             self._breathing = on
             self._wires.breathe(on=on)
 
@@ -90,8 +89,7 @@ class WiredPanel:
         self._player.play(SCORES[melody], self._layout.loudness(self._local_time()))
 
     def printer_power(self, on: bool) -> None:
-        if not self._closed:
-            self._wires.switch(Signal.PRINTER_POWER, on=on)
+        self._wires.switch(Signal.PRINTER_POWER, on=on)
 
     def busy(self) -> bool | None:
         return self._wires.active(Signal.BUSY)

@@ -28,4 +28,7 @@ class Wires(Protocol):
         """A note like "C6" at a share of each period, or silence."""
 
     def close(self) -> None:
-        """Everything off, then let go of the lines. Idempotent."""
+        """Everything off, then let go of the lines: nothing can be switched on any more.
+
+        Idempotent.
+        """
