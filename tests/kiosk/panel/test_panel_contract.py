@@ -225,7 +225,12 @@ class TestPanel:
         assert stage.keys == 0
         assert stage.state.faults == ("staff_key is stuck",)
 
-    async def test_edges_of_other_threads_are_heard_in_the_loop(self, stage: Stage) -> None:
+    async def test_edges_of_other_threads_are_heard_in_the_loop(
+        self, kind: str, made: list[Stage]
+    ) -> None:
+        lines = dict(LAYOUT.lines)
+        lines[S.ROLL_DOOR] = replace(lines[S.ROLL_DOOR], settle_ms=0)  # believed at the edge
+        stage = staged(kind, made, replace(LAYOUT, lines=lines))
         heard: list[threading.Thread] = []
         stage.panel.watch(lambda _: heard.append(threading.current_thread()), lambda: None)
         mover = threading.Thread(target=lambda: stage.drive(S.ROLL_DOOR, active=True))
