@@ -78,7 +78,7 @@ def test_after_each_paper_end_the_reprint_is_whole() -> None:
 def test_trouble_at_every_byte(fault: str) -> None:
     """Before the page: nothing printed. From its first byte to its fence: lost. Never printed."""
     greeting, end = bytes_of_a_job()
-    for at in [*range(greeting + 40), *range(greeting + 40, end, 61), *range(end - 60, end)]:
+    for at in [*range(greeting + 40), *range(greeting + 40, end, 197), *range(end - 30, end)]:
         rig = Rig()
         done: list[bool] = []
 
