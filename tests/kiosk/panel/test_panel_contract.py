@@ -233,6 +233,7 @@ class TestPanel:
         stage = staged(kind, made, replace(LAYOUT, lines=lines))
         heard: list[threading.Thread] = []
         stage.panel.watch(lambda _: heard.append(threading.current_thread()), lambda: None)
+        await stage.advance(1)
         mover = threading.Thread(target=lambda: stage.drive(S.ROLL_DOOR, active=True))
         mover.start()
         mover.join()
