@@ -133,7 +133,9 @@ async def test_a_badge_is_nobody_to_ask_for_at_the_service(desk: Desk) -> None:
     assert desk.directory.asked == []
 
 
-@pytest.mark.parametrize("text", [badge(STRANGER), badge()[:60] + "AB"[badge()[60] == "A"] + badge()[61:]])
+@pytest.mark.parametrize(
+    "text", [badge(STRANGER), badge()[:60] + "AB"[badge()[60] == "A"] + badge()[61:]]
+)
 async def test_a_forged_badge_is_told_apart_from_a_forged_member_code(
     desk: Desk, text: str
 ) -> None:
