@@ -28,9 +28,7 @@ UNCERTAIN = case(2, Standing.UNCERTAIN)
 
 def in_search(walk, *cases: Case, store: tuple[Case, ...] = ()):
     at_home(walk).do(v.SearchOpened())
-    return walk.do(
-        v.CasesFound(v.Source.HERE, cases), v.CasesFound(v.Source.STORE, tuple(store))
-    )
+    return walk.do(v.CasesFound(v.Source.HERE, cases), v.CasesFound(v.Source.STORE, tuple(store)))
 
 
 def in_queue(walk, *cases: Case):
