@@ -22,6 +22,7 @@ from kiosk.devices.printer.line import (
     BITS_PER_BYTE,
     Line,
     LineError,
+    LineSlow,
     Monotonic,
     SerialLine,
 )
@@ -226,12 +227,14 @@ class EscPosPrinter:
     def _greet(self, talk: Conversation, deadline: float) -> None:
         """Initialise, and wait until the printer has worked its buffer off up to here."""
         talk.forget()
-        talk.write(preamble(self._profile, self._settings), deadline)
         try:
             patience = min(deadline, self._monotonic() + _PREFLIGHT_S)
+            talk.write(preamble(self._profile, self._settings), patience)
+            patience = min(deadline, self._monotonic() + _PREFLIGHT_S)
             self._proof(talk).fence(patience, "the printer does not work off its buffer")
-        except Refused:
-            self._dirty = True
+        except (Refused, LineSlow):
+            # It may have taken a part of the greeting, which would eat what is asked next.
+            self._dirty, self._nudged = True, False
             raise
         if talk.owed or not self._settled:
             # That may have been the answer to an earlier job's fence, perhaps of a process

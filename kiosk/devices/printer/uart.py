@@ -54,7 +54,7 @@ class UartLine(SerialLine):
         Raises:
             LineGone, LineSlow: `written` says how many were taken.
         """
-        if self._busy is None or self._busy() is None or data.startswith(DLE_EOT):
+        if self._busy is None or data.startswith(DLE_EOT) or self._busy() is None:
             super().write(data, deadline)
             return
         for start in range(0, len(data), _CHUNK_BYTES):

@@ -144,10 +144,39 @@ def test_page_over_a_small_buffer_with_its_busy_line(plug_in: PlugIn) -> None:
 def test_printer_stuck_at_busy_before_the_page_prints_nothing(plug_in: PlugIn) -> None:
     bench = plug_in(model="80mm-cutter", backend="uart")
     bench.line.command("busy stuck")
+    began = time.monotonic()
     with pytest.raises(NothingPrinted):
-        bench.printer.print(voucher_page(576), 1.0)
+        bench.printer.print(voucher_page(576), 30.0)
+    assert time.monotonic() - began < 15, "nobody is kept waiting for a printer that is stuck"
     bench.line.command("busy free")
     bench.printer.print(voucher_page(576), 20.0)
+    assert codes_on_piece(bench.pieces[-1]) == [payload()]
+
+
+def test_half_a_greeting_does_not_eat_the_next(usb_folder: Path) -> None:
+    """Busy rises inside the greeting: the printer holds a part of a command.
+
+    The first question after that is eaten by it; its last bytes are no command, and nothing
+    that is printed.
+    """
+    pieces: list[Piece] = []
+    lines = [Busy(False, False, *[True] * 1_000_000), Busy()]
+    with emulator(usb_folder / "tty", pieces):
+        printer = EscPosPrinter(
+            lambda: UartLine(str(usb_folder / "tty"), 115200, busy=lines.pop(0)),
+            PROFILE_80,
+            settings=bytes.fromhex("1d 28 4b 02 00 31 02") * 10,
+            settle_s=SETTLE_S,
+        )
+        began = time.monotonic()
+        with pytest.raises(NothingPrinted):
+            printer.print(voucher_page(576), 30.0)
+        assert time.monotonic() - began < 15
+        assert pieces == []
+        printer.close()
+        printer.print(voucher_page(576), 20.0)
+        printer.close()
+    assert codes_on_piece(pieces[-1]) == [payload()]
 
 
 # --- Power ---------------------------------------------------------------------------------
