@@ -1,4 +1,4 @@
-"""`central staff add`, `badge`, `pin`, `list`, `leave`, `return` and `hours`"""
+"""`central staff add`, `change`, `badge`, `pin`, `list`, `leave`, `return` and `hours`"""
 
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
@@ -35,6 +35,10 @@ GROUP BY s.ref ORDER BY s.staff_no
 """
 
 _who = click.argument("staff_no")
+_where = click.option(
+    "--store", "stores", multiple=True, help="Where they work; may be given twice."
+)
+_everywhere = click.option("--every-store", is_flag=True, help="They work in every store.")
 
 
 def _done(work: "Work[T]") -> T:
@@ -61,8 +65,8 @@ def command() -> None:
     show_default=True,
     help="it: paper, diagnostics and hours; neither reprints nor points.",
 )
-@click.option("--store", "stores", multiple=True, help="Where they work; may be given twice.")
-@click.option("--every-store", is_flag=True, help="They work in every store.")
+@_where
+@_everywhere
 @data_option
 def add(
     staff_no: str,
@@ -80,6 +84,45 @@ def add(
         f"next: `central staff badge {added.staff_no}`, `central staff pin {added.staff_no}`",
         err=True,
     )
+
+
+@command.command(
+    help="STAFF_NO works elsewhere or as something else. With another role they need a new badge."
+)
+@_who
+@click.option("--role", type=click.Choice([role.value for role in StaffRole]))
+@_where
+@_everywhere
+@data_option
+def change(
+    staff_no: str,
+    role: str | None,
+    stores: tuple[str, ...],
+    every_store: bool,
+    data: Path,  # noqa: ARG001  # `--data` takes effect through the environment
+) -> None:
+    if every_store and stores:
+        raise click.UsageError("give either --store or --every-store")
+    if not (role or stores or every_store):
+        raise click.UsageError("nothing to change: --role, --store or --every-store")
+
+    async def work(connection: "asyncpg.Connection[Any]") -> tuple[StaffOnRecord, bool]:
+        before = await people.find(connection, staff_no)
+        async with connection.transaction():
+            if stores or every_store:
+                await people.move(connection, before, stores)
+            if role is not None:
+                await people.set_role(connection, before, StaffRole(role))
+        after = await people.find(connection, staff_no)
+        return after, after.role is not before.role and after.badge_version > 0
+
+    person, badge_is_old = _done(work)
+    click.echo(f"{person.staff_no} ({person.display}, {person.role}) is changed")
+    if badge_is_old:
+        click.echo(
+            f"their badge is worthless now: `central staff badge {person.staff_no} --replace`",
+            err=True,
+        )
 
 
 @command.command(

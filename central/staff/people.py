@@ -67,11 +67,7 @@ async def add(
         raise StaffRefused(f"{staff_no!r} is no staff number: 1 to 16 letters, digits and hyphens")
     if not name.strip():
         raise StaffRefused("a name is needed, of which only the first character is kept")
-    known = [row["id"] for row in await connection.fetch("SELECT id FROM store ORDER BY id")]
-    if strange := [store for store in stores if store not in known]:
-        raise StaffRefused(
-            f"there is no store {strange[0]!r}; known: {', '.join(known) or 'none yet'}"
-        )
+    await _require_stores(connection, stores)
     ref = secrets.token_bytes(_REF_BYTES)
     async with connection.transaction():
         added = await connection.fetchval(
@@ -85,14 +81,50 @@ async def add(
         )
         if not added:
             raise StaffRefused(f"the staff number {number} is taken; see `central staff list`")
-        for store in dict.fromkeys(stores):
-            await connection.execute(
-                "INSERT INTO staff_store (id, staff_id, store_id) VALUES ($1, $2, $3)",
-                new_id(),
-                ref,
-                store,
-            )
+        await _place(connection, ref, stores)
     return await find(connection, number)
+
+
+async def move(
+    connection: "asyncpg.Connection[Any]", person: StaffOnRecord, stores: Sequence[str]
+) -> None:
+    """They work in these stores from now on; none at all means in every one.
+
+    Raises:
+        StaffRefused: a store is not known.
+    """
+    await _require_stores(connection, stores)
+    async with connection.transaction():
+        await connection.execute(
+            "UPDATE staff SET every_store = $2 WHERE ref = $1", person.ref, not stores
+        )
+        await connection.execute("DELETE FROM staff_store WHERE staff_id = $1", person.ref)
+        await _place(connection, person.ref, stores)
+
+
+async def set_role(
+    connection: "asyncpg.Connection[Any]", person: StaffOnRecord, role: StaffRole
+) -> None:
+    """A badge carries the role: the one of before is worthless from now on."""
+    await connection.execute("UPDATE staff SET role = $2 WHERE ref = $1", person.ref, role.value)
+
+
+async def _require_stores(connection: "asyncpg.Connection[Any]", stores: Sequence[str]) -> None:
+    known = [row["id"] for row in await connection.fetch("SELECT id FROM store ORDER BY id")]
+    if strange := [store for store in stores if store not in known]:
+        raise StaffRefused(
+            f"there is no store {strange[0]!r}; known: {', '.join(known) or 'none yet'}"
+        )
+
+
+async def _place(connection: "asyncpg.Connection[Any]", ref: bytes, stores: Sequence[str]) -> None:
+    for store in dict.fromkeys(stores):
+        await connection.execute(
+            "INSERT INTO staff_store (id, staff_id, store_id) VALUES ($1, $2, $3)",
+            new_id(),
+            ref,
+            store,
+        )
 
 
 async def find(connection: "asyncpg.Connection[Any]", named: str) -> StaffOnRecord:

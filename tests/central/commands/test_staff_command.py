@@ -104,6 +104,39 @@ class TestAdd:
             assert "either --store or --every-store" in done.stderr
 
 
+class TestChange:
+    def test_another_store(self, demo_chain: DemoChain) -> None:
+        number = added(demo_chain)
+        run(demo_chain, "change", number, "--store", "S0102", "--store", "S0103")
+        assert number not in run(demo_chain, "list", "--store", "S0101").stdout
+        assert number in run(demo_chain, "list", "--store", "S0103").stdout
+        run(demo_chain, "change", number, "--every-store")
+        assert "every store" in listed(demo_chain, number)
+
+    def test_another_role_needs_another_badge(self, demo_chain: DemoChain) -> None:
+        number = added(demo_chain)
+        assert run(demo_chain, "change", number, "--role", "it").stderr == ""
+        run(demo_chain, "badge", number)
+        done = run(demo_chain, "change", number, "--role", "manager")
+        assert done.stdout == f"{number} (李**, manager) is changed\n"
+        assert f"`central staff badge {number} --replace`" in done.stderr
+        badge = read(demo_chain, run(demo_chain, "badge", number, "--replace").stdout.strip())
+        assert badge.role == 2
+
+    def test_a_store_that_is_none_changes_nothing(self, demo_chain: DemoChain) -> None:
+        number = added(demo_chain)
+        before = listed(demo_chain, number)
+        words = ("change", number, "--role", "it", "--store", "S9")
+        assert "there is no store 'S9'" in one_line(run(demo_chain, *words, status=1))
+        assert listed(demo_chain, number) == before
+        for nothing in ((), ("--store", "S0101", "--every-store")):
+            run(demo_chain, "change", number, *nothing, status=2)
+
+
+def listed(demo_chain: DemoChain, number: str) -> str:
+    return next(line for line in run(demo_chain, "list").stdout.splitlines() if number in line)
+
+
 class TestBadge:
     def test_a_card_that_two_decoders_read(self, demo_chain: DemoChain, tmp_path: Path) -> None:
         number, png = added(demo_chain), tmp_path / "badge.png"
