@@ -46,13 +46,13 @@ _REASONS: tuple[tuple[re.Pattern[str], Mark], ...] = tuple(
         (r"refused: ", Mark.REFUSED),
         (r"not ours, asked for again", Mark.ENTERED),
         (rf"{State.USED} at the service", Mark.USED),
-        (rf"{State.ISSUED} at the service", Mark.SETTLED),
     )
 )
 _FAILED = re.compile(r"printer lost|nothing printed|cannot be drawn|interrupted")
 """How a reprint ends that came to no fence; of a first print the state says it."""
 _SILENT = frozenset({"known to be uncertain"})
 """Remarks between kiosk and service that mean nothing to anybody who asks about paper."""
+_ISSUED = f"{State.ISSUED} at the service"
 _MM = re.compile(r"(\d+) mm")
 _COPY = re.compile(r"reprint (\d+)")
 _BY = re.compile(r"by ([0-9a-f]{12})")
@@ -82,6 +82,8 @@ def _mark(row: JournalRow, before: str | None) -> Mark:
     if row.state != before:
         if row.state == S.UNCERTAIN and before is None:
             return Mark.ENTERED
+        if row.state == S.CLOSED and before == S.UNCERTAIN and row.reason == _ISSUED:
+            return Mark.SETTLED
         return _STATES[S(row.state)]
     return Mark.REPRINT_FAILED if _FAILED.match(row.reason) else Mark.NOTE
 

@@ -102,10 +102,13 @@ class UncertainDesk:
             verb = _VERBS[wanted.wanted]
             await self._journal.do(Book.staff_refused, wanted.redemption, verb, code)
             return _STANDS.get(answer.state, Settled.REFUSED)
+        done = Book.staff_voided
         if wanted.wanted is Settlement.TAKEN:
-            await self._journal.do(Book.staff_confirmed, wanted.redemption, by)
-        else:
-            await self._journal.do(Book.staff_voided, wanted.redemption, by)
+            done = Book.staff_confirmed
+        try:
+            await self._journal.do(done, wanted.redemption, by)
+        except MoveRefused:  # the settler has asked meanwhile, and wrote down the same
+            log.info("settled already", extra=_fields(wanted))
         log.info("settled by staff: %s", wanted.wanted, extra=_fields(wanted))
         return Settled.DONE
 
