@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from kiosk.composition import Replaced, running_kiosk
 from kiosk.config import PrinterConfig
+from kiosk.config_panel import PanelConfig
 from kiosk.devices.panel.fake import FakePanel
 from kiosk.devices.panel.layout import PanelLayout, Signal
 from kiosk.devices.ports import Fact, Melody
@@ -88,7 +89,8 @@ async def counter(
     )
     with PtyLine(printer) as line:
         printer_config = PrinterConfig(profile=profile, backend=backend, port=line.path)
-        config = shop.config.model_copy(update={"printer": printer_config})
+        wired = PanelConfig(enabled=True)  # what is said of it; its pins are the fake's
+        config = shop.config.model_copy(update={"printer": printer_config, "panel": wired})
         panel = HeardPanel(shop, layout)
         parts = Replaced(clock=shop.clock, scanner=shop.scanner, panel=panel)
         async with running_kiosk(config, shop.identity, parts) as kiosk:
