@@ -25,6 +25,7 @@ from kiosk.journal import chain
 from kiosk.journal.book import Book
 from kiosk.journal.entry import By
 from kiosk.journal.roll import Proof
+from kiosk.paper.reckoning import CLEAR_MM
 from kiosk.paper.wizard_record import LAST_STEP, WizardRecord
 from kiosk.recovery import recover
 from kiosk.staff.uncertain import UncertainDesk
@@ -43,7 +44,23 @@ ACTS += [RefuseBefore(), RefuseBefore(no_paper=True)]
 NEVER = 10**9
 IN_MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None
 """The disk's own share is the crash tests' business; here it would only take the time."""
+VOUCHER_ROWS = 800
+CUT_FEED_MM = 10
 _DOTS_PER_MM = 8
+CUTS = st.one_of(st.none(), st.integers(1, 25))
+"""Whether the plug is pulled in a step, and at which of its moments."""
+
+
+class Mechanism(FakePrinter):
+    """Its resets take paper too."""
+
+    def __init__(self, out: "Out", on_paper: Callable[[Image.Image], None]) -> None:
+        super().__init__(on_paper=on_paper)
+        self._out = out
+
+    def reset(self, timeout_s: float) -> None:
+        super().reset(timeout_s)
+        self._out.mm += CLEAR_MM
 
 
 class PowerCut(BaseException):
@@ -71,7 +88,8 @@ class Out:
     """Every code that was ever on paper, by redemption."""
 
     def paper(self, page: Image.Image) -> None:
-        self.mm += page.height // _DOTS_PER_MM
+        whole = page.height in {TEST_PAGE.height, SLIP_PAGE.height, VOUCHER_ROWS}
+        self.mm += -(-page.height // _DOTS_PER_MM) + (CUT_FEED_MM if whole else 0)
         redemption, code = page.info.get("of", (None, None))
         if redemption is not None:
             self.codes.setdefault(redemption, set()).add(code)
@@ -106,7 +124,7 @@ class PaperMachine(RuleBasedStateMachine):
 
     async def _start(self) -> None:
         """As the composition does: recovery first, then the gauge."""
-        printer = FakePrinter(on_paper=self._came_out)
+        printer = Mechanism(self.out, self._came_out)
         half = await self.running.enter_async_context(
             kiosk_half(self.folder, self.service.port, printer)
         )
@@ -126,23 +144,30 @@ class PaperMachine(RuleBasedStateMachine):
         self.out.paper(page)
         self.plug.moment()
 
-    def do(self, work: Awaitable[Any]) -> Any:
-        """One step; a power cut in it is followed by a start, which may be cut off as well."""
+    def do(self, work: Awaitable[Any], cut: int | None = None) -> Any:
+        """One step. A power cut in it, at that moment, is followed by a start, which is cut off
+        once more at the same moment if it has so many.
+        """
+        self.plug.left = cut or NEVER
         try:
             return self.loop.run_until_complete(_awaited(work))
         except PowerCut:
             self.cuts += 1
-            self.plug.left = self.plug.left if self.plug.left > 0 else NEVER
-            self.do(self._again())
-            return None
+        finally:
+            self.plug.left = NEVER
+        for again in (cut, None):
+            self.plug.left = again or NEVER
+            try:
+                self.loop.run_until_complete(self._again())
+            except PowerCut:
+                continue
+            break
+        self.plug.left = NEVER
+        return None
 
     async def _again(self) -> None:
         await self.running.aclose()
         await self._start()
-
-    @rule(moments=st.integers(1, 40))
-    def a_plug_that_will_be_pulled(self, moments: int) -> None:
-        self.plug.left = moments
 
     @rule()
     def switched_off_and_on(self) -> None:
@@ -150,12 +175,12 @@ class PaperMachine(RuleBasedStateMachine):
 
     # --- Shoppers ------------------------------------------------------------------------
 
-    @rule(act=st.sampled_from(ACTS))
-    def a_shopper_redeems(self, act: Act) -> None:
+    @rule(act=st.sampled_from(ACTS), cut=CUTS)
+    def a_shopper_redeems(self, act: Act, cut: int | None) -> None:
         redemption = new_id()
         self.begun.append(redemption)
         self._script(act)
-        self.do(self.half.redeem(redemption))
+        self.do(self.half.redeem(redemption), cut)
 
     @rule(data=st.data())
     def a_till_takes_a_voucher(self, data: st.DataObject) -> None:
@@ -165,18 +190,26 @@ class PaperMachine(RuleBasedStateMachine):
 
     # --- Staff ---------------------------------------------------------------------------
 
-    @rule(data=st.data(), act=st.sampled_from(ACTS), reason=st.sampled_from(ReprintReason))
-    def staff_reprint(self, data: st.DataObject, act: Act, reason: ReprintReason) -> None:
+    @rule(
+        data=st.data(),
+        act=st.sampled_from(ACTS),
+        reason=st.sampled_from(ReprintReason),
+        cut=CUTS,
+    )
+    def staff_reprint(
+        self, data: st.DataObject, act: Act, reason: ReprintReason, cut: int | None
+    ) -> None:
         redemption = self._some(data)
         if redemption is not None:
             self._script(act)
-            self.do(self._as_clerk(lambda by: self.half.staff_reprint(redemption, by, reason)))
+            asked = self._as_clerk(lambda by: self.half.staff_reprint(redemption, by, reason))
+            self.do(asked, cut)
 
-    @rule(data=st.data(), wanted=st.sampled_from(Settlement))
-    def staff_settle(self, data: st.DataObject, wanted: Settlement) -> None:
+    @rule(data=st.data(), wanted=st.sampled_from(Settlement), cut=CUTS)
+    def staff_settle(self, data: st.DataObject, wanted: Settlement, cut: int | None) -> None:
         redemption = self._some(data)
         if redemption is not None:
-            self.do(self._as_clerk(lambda by: self._settle(redemption, wanted, by)))
+            self.do(self._as_clerk(lambda by: self._settle(redemption, wanted, by)), cut)
 
     async def _settle(self, redemption: UUID, wanted: Settlement, by: By) -> None:
         assert by.login is not None
@@ -185,10 +218,14 @@ class PaperMachine(RuleBasedStateMachine):
         reason = ReleaseReason.STAFF_TORN if wanted is Settlement.VOID else None
         await desk.settle(SettleCase(redemption, wanted, by.staff_ref, by.login, reason))
 
-    @rule(length_mm=st.sampled_from([300, 1000, 30_000]), steps=st.integers(1, LAST_STEP + 1))
-    def staff_change_the_roll(self, length_mm: int, steps: int) -> None:
+    @rule(
+        length_mm=st.sampled_from([300, 1000, 30_000]),
+        steps=st.sampled_from([*range(1, LAST_STEP + 1), *[LAST_STEP + 1] * LAST_STEP]),
+        cut=CUTS,
+    )
+    def staff_change_the_roll(self, length_mm: int, steps: int, cut: int | None) -> None:
         """Left after so many steps; whoever comes next goes on with it."""
-        self.do(self._as_clerk(lambda by: self._change_roll(by, length_mm, steps)))
+        self.do(self._as_clerk(lambda by: self._change_roll(by, length_mm, steps)), cut)
 
     async def _change_roll(self, by: By, length_mm: int, steps: int) -> None:
         paper = self.half.paper
@@ -220,10 +257,10 @@ class PaperMachine(RuleBasedStateMachine):
         if await self.half.paper.wizard() is not None:
             await self.half.paper.wizard_ended(None)
 
-    @rule(act=st.sampled_from(ACTS))
-    def staff_print_a_test(self, act: Act) -> None:
+    @rule(act=st.sampled_from(ACTS), cut=CUTS)
+    def staff_print_a_test(self, act: Act, cut: int | None) -> None:
         self._script(act)
-        self.do(self._as_clerk(self._print_test))
+        self.do(self._as_clerk(self._print_test), cut)
 
     async def _print_test(self, by: By) -> None:
         await self.half.paper.test_begun(by)
@@ -240,9 +277,9 @@ class PaperMachine(RuleBasedStateMachine):
         self.half.paper.near_end(near)
         self.do(self.half.paper.refresh())
 
-    @rule()
-    def the_service_hears(self) -> None:
-        self.do(self._sync())
+    @rule(cut=CUTS)
+    def the_service_hears(self, cut: int | None) -> None:
+        self.do(self._sync(), cut)
 
     async def _sync(self) -> None:
         await self.half.settler.round()
@@ -266,9 +303,7 @@ class PaperMachine(RuleBasedStateMachine):
     @invariant()
     def the_books_hold(self) -> None:
         if hasattr(self, "half"):
-            plug, self.plug.left = self.plug.left, NEVER
             self.do(self._check())
-            self.plug.left = plug
 
     async def _check(self) -> None:
         do = self.half.journal.do
@@ -297,7 +332,6 @@ class PaperMachine(RuleBasedStateMachine):
         """At rest: nothing is left in hand, everything is told, no token was written."""
         try:
             if hasattr(self, "half"):
-                self.plug.left = NEVER
                 for _ in range(2):
                     self.do(self._sync())
                 self.do(self._at_rest())

@@ -9,12 +9,12 @@ from hypothesis.stateful import run_state_machine_as_test
 from tests.kiosk.staff.paper_machine import PaperMachine
 
 
-def test_staff_in_any_order_never_make_a_code() -> None:
+def test_500_steps_of_staff_in_any_order_never_make_a_code() -> None:
     run_state_machine_as_test(
         PaperMachine,
         settings=settings(
-            max_examples=6,
-            stateful_step_count=25,
+            max_examples=10,
+            stateful_step_count=50,
             deadline=None,
             suppress_health_check=list(HealthCheck),
         ),
