@@ -29,7 +29,7 @@ class _Answer(Part):
         wide = box.right - left - 28
         head = 108.0 if self.portrait else 70.0
         body = 92.0 if self.portrait else 80.0
-        top = box.y + (box.h - head - body) / 2
+        top = box.y + (box.h - head - body) / 2 + (16 if self.portrait else 10)
         self._head = self.words(
             Box(left, top, wide, head), TITLE if self.portrait else HEADING, bold=True
         )

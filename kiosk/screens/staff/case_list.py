@@ -22,7 +22,7 @@ class CaseList(Part):
         gap = max(self.stage.mm(4.1), 24.0)
         least = self.stage.mm(15.3)
         high = max(least, min(142.0, (area.h - gap * (self.per_page - 1)) / self.per_page))
-        count = int((area.h + gap) // (high + gap))
+        count = int((area.h + gap) / (high + gap) + 0.01)
         self.per_page = min(self.per_page, count)
         self._rows = [
             self.put(

@@ -82,7 +82,7 @@ class _Tile(Part):
         self._word = self.words(word, size, bold=True, parent=self._card, lines=2)
         self._rule = self.words(
             Box(rule.x, rule.y, rule.w, low - rule.y),
-            BODY if self.portrait else CAPTION,
+            BODY if self.portrait or upright else CAPTION,
             self.c.muted,
             lines=6 if upright else 4,
             valign="top",

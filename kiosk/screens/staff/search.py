@@ -36,7 +36,8 @@ class SearchScreen(Sheet):
         high = max(_TABS_H, self.stage.mm(15.3))
         if self.portrait:
             tabs = Box(self.edge + 6, self.area.y, self.wide - 12, high)
-            boxes = Box(self.edge, tabs.bottom + 40, self.wide, 140)
+            boxes = Box(self.edge, tabs.bottom + 40, self.wide - 140 - self.gap, 140)
+            erase = Box(boxes.right + self.gap, boxes.y, 140, 140)
             rest = tabs.bottom + 36
             self._list_area = Box(self.edge, rest, self.wide, self.area.bottom - rest)
             below = boxes.bottom + 36
@@ -48,11 +49,12 @@ class SearchScreen(Sheet):
             boxes = Box(self.edge, tabs.bottom + 36, self.wide, high)
             self._list_area = self._found_area = self.area
             pager = Box(self.edge, self.foot - self.gap - high, self.wide, high)
+            erase = Box(self.edge + self.wide - high, pager.y, high, high)
             back = Box(self.edge, self.foot, self.wide, self.primary)
         self._tabs = self.put(
             Tabs(kit, tabs, _TABS, lambda way: kit.emit(SearchWayChosen(SearchWay(way))))
         )
-        self._boxes = self.put(TailBoxes(kit, boxes))
+        self._boxes = self.put(TailBoxes(kit, boxes, erase))
         self._pad = self.put(SymbolPad(kit, self._found_area))
         self._list = self.put(CaseList(kit, self._list_area, self._chosen))
         self._found = self._list
@@ -85,7 +87,8 @@ class SearchScreen(Sheet):
             return
         shown = self._found if by_tail else self._list
         shown.show_cases(state, voice, "ST-NO-SUCH-TAIL" if by_tail else "ST-NONE-YET")
-        self._pager.show_page(search, shown.per_page, voice)
+        if not by_tail or self.portrait:  # else the key that rubs out stands there
+            self._pager.show_page(search, shown.per_page, voice)
 
 
 class QueueScreen(Sheet):

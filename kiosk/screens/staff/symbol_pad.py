@@ -44,12 +44,10 @@ class SymbolPad(Part):
 class TailBoxes(Part):
     """The four symbols, as far as they are typed, and the key that takes the last one back."""
 
-    def __init__(self, kit: Kit, box: Box) -> None:
+    def __init__(self, kit: Kit, box: Box, erase: Box) -> None:
         super().__init__(kit)
-        gap = self.stage.mm(4.1)
-        erase = max(self.stage.mm(15.3), box.h)
-        between = 16.0 if self.portrait else 10.0
-        side = (box.w - erase - gap - between * (TAIL_LENGTH - 1)) / TAIL_LENGTH
+        between = 16.0 if self.portrait else 12.0
+        side = (box.w - between * (TAIL_LENGTH - 1)) / TAIL_LENGTH
         self._plates, self._symbols = [], []
         for i in range(TAIL_LENGTH):
             place = Box(box.x + i * (side + between), box.y, side, box.h)
@@ -57,7 +55,7 @@ class TailBoxes(Part):
             self._symbols.append(self.words(place, HEADING, bold=True, align="center"))
         self._erase = self.icon_button(
             "erase",
-            Box(box.right - erase, box.y, erase, box.h),
+            erase,
             "rub",
             lambda: kit.emit(SymbolErased()),
             self.c.soft,

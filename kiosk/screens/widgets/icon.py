@@ -160,7 +160,9 @@ class Icon(Hideable):
                 self._stroke(stroke, unit)
 
     def _stroke(self, stroke: Stroke, unit: float) -> None:
-        left, top = self.center_x - 12 * unit, self.center_y + 12 * unit
+        # Not center_x: Kivy keeps that of before while `pos` is being told.
+        left = self.x + self.width / 2 - 12 * unit
+        top = self.y + self.height / 2 + 12 * unit
         half = self._thickness * unit / 2
         if stroke[0] == _CIRCLE:
             _, x, y, radius = stroke
