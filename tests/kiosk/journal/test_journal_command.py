@@ -13,6 +13,16 @@ from kiosk.__main__ import main
 from kiosk.clock import ManualClock
 from kiosk.journal.book import Book
 from kiosk.journal.database import open_database
+from tests.kiosk.journal.paper_of_a_shop import (
+    LI,
+    OFFLINE,
+    WANG,
+    issued,
+    printed,
+    printing,
+    put_in,
+)
+from wire.api.redemptions import ReprintReason
 from wire.ids import new_id
 
 BOOT = "00000000-0000-4000-8000-000000000001"
@@ -101,3 +111,75 @@ def test_no_journal_yet(tmp_path: Path) -> None:
         assert result.exit_code == os.EX_NOINPUT
         assert "never run here" in result.stderr
     assert not (tmp_path / "journal.sqlite3").exists()
+
+
+@pytest.fixture
+def used_rolls(folder: Path) -> Path:
+    """Two rolls: the first with a voucher issued, one printed and one torn."""
+    clock = ManualClock(datetime(2026, 3, 5, 12, tzinfo=UTC))
+    book = Book(open_database(folder / "journal.sqlite3"), clock, BOOT)
+    book.refused(WAITING, "insufficient")
+    put_in(book, LI, "R-1")
+    again = issued(book)
+    printed(book)
+    torn = printing(book)
+    book.uncertain(torn, "printer lost", 40)
+    book.closed(torn, "USED at the service")
+    book.staff_reprint_asked(again, WANG, ReprintReason.TORN)
+    put_in(book, OFFLINE, "R-2", 50_000)
+    book.roll_refused(book.rolls()[0].roll.id, "bad_request")
+    book.close()
+    return folder
+
+
+def test_rolls_tells_printed_beside_issued_and_why_they_differ(used_rolls: Path) -> None:
+    lines = invoke(used_rolls, "rolls").stdout.splitlines()
+    first, second = (line.split() for line in lines if "R-" in line)
+    assert first[:3] == ["2026-03-05", "12:00:00", "R-1"]
+    assert first[3:] == [LI.staff_ref, "30,000", "248", "29,752", "2", "2", *"0100", "52", "s"]
+    assert second[3:] == [OFFLINE.staff_ref + "*", "50,000", "0", "50,000", *"000000", "52", "s"]
+    told = [line.strip() for line in lines if "R-" not in line][1:]
+    assert told == [
+        "1 printed, and the service has not acknowledged it yet",
+        "1 issued without proof of paper (confirmed by somebody, or used)",
+        "the service will not take this change: bad_request",
+        "* put in offline, by badge alone",
+        "1 roll change to be told to the service",
+    ]
+
+
+def test_rolls_as_json(used_rolls: Path) -> None:
+    lines = [json.loads(line) for line in invoke(used_rolls, "rolls", "--json").stdout.splitlines()]
+    assert [(line["roll"]["serial"], line["printed"]) for line in lines] == [("R-1", 2), ("R-2", 0)]
+
+
+def test_no_roll_yet(folder: Path) -> None:
+    assert "the first roll change at the kiosk begins the ledger" in invoke(folder, "rolls").stdout
+
+
+def test_staff_tells_what_they_did_and_nothing_else(used_rolls: Path) -> None:
+    lines = invoke(used_rolls, "staff").stdout.splitlines()
+    assert [line.split()[-1] for line in lines] == [
+        str(LI.login),
+        str(WANG.login),
+        "offline",
+        "offline",
+    ]
+    assert "reprint 1 asked for, torn, by a0b0c0d0e0f0" in lines[1]
+    (only,) = invoke(used_rolls, "staff", "--ref", WANG.staff_ref).stdout.splitlines()
+    assert only == lines[1]
+
+
+def test_no_staff_yet(folder: Path) -> None:
+    assert invoke(folder, "staff").stdout == "no staff yet\n"
+
+
+@pytest.mark.parametrize("what", ["list", "rolls", "staff", "verify"])
+def test_a_journal_of_an_older_version_is_not_called_damaged(tmp_path: Path, what: str) -> None:
+    raw = sqlite3.connect(tmp_path / "journal.sqlite3")
+    raw.executescript((Path(__file__).parent / "journal_0001.sql").read_text("utf-8"))
+    raw.execute("PRAGMA user_version = 1")
+    raw.close()
+    result = invoke(tmp_path, what)
+    assert result.exit_code == os.EX_UNAVAILABLE
+    assert "start the kiosk once" in result.stderr
