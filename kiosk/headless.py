@@ -8,7 +8,7 @@ flow would ignore is not offered.
 from collections.abc import Callable
 from uuid import UUID
 
-from kiosk import headless_staff
+from kiosk import headless_staff, headless_vouchers
 from kiosk.flow import event
 from kiosk.flow.catalogue import page
 from kiosk.flow.event import Event
@@ -73,7 +73,7 @@ def _of_screen(state: KioskState) -> dict[str, Event]:
         case Aim():
             return {"leave": event.AimClosed()}
         case screen:
-            return headless_staff.targets(screen)
+            return headless_staff.targets(screen) | headless_vouchers.targets(screen)
 
 
 def _of_home(state: KioskState, home: MemberHome) -> dict[str, Event]:
@@ -117,7 +117,8 @@ def described(state: KioskState) -> dict[str, object]:
         },
         "rewards": len(state.catalogue),
         "paper": {"known": state.paper.known, "vouchers_left": state.paper.vouchers_left},
-        "staff": headless_staff.described(state.screen),
+        "staff": headless_staff.described(state.screen)
+        or headless_vouchers.described(state.screen),
         "targets": dict.fromkeys(targets(state)),
     }
 
