@@ -6,7 +6,7 @@ from kiosk.devices.ports import Fact, PrinterStatus
 from kiosk.devices.printer.answer import (
     ASB_FOLLOWING,
     ASB_FOLLOWING_FIXED,
-    BETWEEN_BANDS,
+    PROBES,
     Kind,
     StatusBytes,
     asb_facts,
@@ -65,8 +65,8 @@ class Conversation:
         self.fences: list[int] = []
         self.owed = 0
         """Fences asked for whose answer has not come."""
-        self.alarm = False
-        """Whether the printer told a fault unasked since its status was last asked in full."""
+        self.alarm: PrinterStatus | None = None
+        """The fault that it told unasked since its status was last asked in full."""
         self._probed_for: int | None = None
         self._turn = 0
         self._doubtful = False
@@ -100,7 +100,7 @@ class Conversation:
         if not self._profile.dle_eot:
             return self._status_in_turn(deadline)
         if questions is None:
-            questions, self.alarm = self._profile.dle_eot, False
+            questions, self.alarm = self._profile.dle_eot, None
         best = self._facts({})
         while True:
             self.drain()
@@ -154,12 +154,14 @@ class Conversation:
         if not self._profile.dle_eot:
             self.ask_fence(deadline)
             return
-        self._turn = (self._turn + 1) % len(BETWEEN_BANDS)
-        self._probed_for = BETWEEN_BANDS[self._turn]
+        self._turn = (self._turn + 1) % len(PROBES)
+        self._probed_for = PROBES[self._turn]
         self.write(DLE_EOT + bytes((self._probed_for,)), deadline)
 
-    def probed(self, deadline: float) -> Fact:
-        """What the last probe was answered: OK also when none is open.
+    def probed(self, deadline: float) -> PrinterStatus | None:
+        """What is amiss by the answer to the last probe; None when nothing is, or none is open.
+
+        Without a fault in it: there was no answer, or garbage with it.
 
         Raises:
             LineGone
@@ -167,27 +169,27 @@ class Conversation:
         if not self._profile.dle_eot:
             return self._probed_in_turn(deadline)
         if self._probed_for is None:
-            return Fact.FAULT if self.alarm else Fact.OK
+            return self.alarm
         question, self._probed_for = self._probed_for, None
         garbage = self.garbage
         byte = self._status_byte(self._patience(_ANSWER_S, deadline))
         if byte is None or self._doubtful or self.garbage != garbage:
-            return Fact.UNKNOWN
+            return PrinterStatus()
         facts = self._facts({question: byte})
-        return Fact.FAULT if self.alarm or Fact.FAULT in (facts.online, facts.paper) else Fact.OK
+        return facts if Fact.FAULT in (facts.online, facts.paper) else self.alarm
 
-    def _probed_in_turn(self, deadline: float) -> Fact:
+    def _probed_in_turn(self, deadline: float) -> PrinterStatus | None:
         if not self.owed and not self.fences:
-            return Fact.OK
+            return None
         garbage = self.garbage
         patience = self._patience(_IN_TURN_S, deadline)
         while self.owed and self._next_kind(patience) is not None:
             pass
         if self.owed or self._doubtful or self.garbage != garbage:
-            return Fact.UNKNOWN
-        answer = self.fences.pop()
+            return PrinterStatus()
+        facts = self.fence.facts(self.fences.pop())
         self.forget()
-        return self.fence.facts(answer).online
+        return facts if facts.online is Fact.FAULT else None
 
     # --- The fence -------------------------------------------------------------------------
 
@@ -308,6 +310,9 @@ class Conversation:
                 return False
             frame.append(byte)
         facts = asb_facts(bytes(frame))
-        if Fact.FAULT in (facts.paper, facts.cover, facts.mechanism, facts.online):
-            self.alarm = True
+        # Only a model that has such frames is believed: noise that looks like one would
+        # raise an alarm that nothing ever takes back.
+        told = (facts.paper, facts.cover, facts.mechanism, facts.online)
+        if self._profile.asb and Fact.FAULT in told:
+            self.alarm = facts
         return True

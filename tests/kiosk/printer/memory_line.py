@@ -40,6 +40,11 @@ class MemoryLine:
         """Have something happen, once, when so many bytes have arrived in all."""
         self._strikes = sorted([*self._strikes, (at, act)], key=lambda strike: strike[0])
 
+    def calm(self) -> None:
+        """Nothing more happens, and nothing but the printer is heard."""
+        self._strikes.clear()
+        self.noise = None
+
     def monotonic(self) -> float:
         return self.now_s
 
