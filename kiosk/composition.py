@@ -39,6 +39,7 @@ from kiosk.devices.printer.choice import printer_from
 from kiosk.devices.printer.driver import EscPosPrinter
 from kiosk.devices.printer.heard import Heard
 from kiosk.devices.scanner.choice import scanner_from
+from kiosk.dispenser import PRINT_S, SLOW_BAUD, SLOW_PRINT_S
 from kiosk.events import EventDesk
 from kiosk.flow.event import AimMeasured, PaperChanged, Scanned
 from kiosk.flow.handle import start
@@ -274,6 +275,7 @@ async def _start(
         partial(render_voucher, width_dots=config.printer.model.width_dots),
         facts.need_config,
         sender.wake,
+        _print_s(config),
     )
     identifier = Identifier(client, clock, lambda: public_keys(facts.server_keys()), badges.counts)
     staff = StaffDeeds(
@@ -394,6 +396,11 @@ async def _printer_status(opened: _Opened, near_end: Callable[[bool, str], None]
     if status.near_end is not Fact.UNKNOWN:
         near_end(status.near_end is Fact.FAULT, "printer")
     return status
+
+
+def _print_s(config: KioskConfig) -> float:
+    baud = config.printer.baud or config.printer.model.baud
+    return PRINT_S if baud > SLOW_BAUD else SLOW_PRINT_S
 
 
 def _ledger(config: KioskConfig, journal: Journal, clock: AnchoredClock) -> PaperLedger:

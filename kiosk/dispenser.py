@@ -34,8 +34,10 @@ T = TypeVar("T")
 STATUS_S = 2.0
 """How long the printer may think about its status."""
 PRINT_S = 20.0
-"""To the fence; a voucher takes 3 s at 115200 baud and 17 s at 19200. Then it is uncertain."""
-
+"""To the fence; a voucher takes 3 s at 115200 baud. Then it is uncertain."""
+SLOW_PRINT_S = 30.0
+"""... on a line of `SLOW_BAUD` or less, which alone needs 15 s for a voucher of 58 mm."""
+SLOW_BAUD = 19200
 _DOTS_PER_MM = 8
 
 OnStep = Callable[[StepReached], None]
@@ -94,6 +96,7 @@ class Dispenser:
         printer_thread: the one thread on which `printer` is called.
         config: the configuration as it stands now.
         tell_events: called when the outbox has something new.
+        print_s: how long a page may take to its fence.
     """
 
     def __init__(
@@ -106,6 +109,7 @@ class Dispenser:
         render: Render,
         config: Callable[[], DeviceConfig],
         tell_events: Callable[[], None] = lambda: None,
+        print_s: float = PRINT_S,
     ) -> None:
         self.journal = journal
         self.settler = settler
@@ -115,6 +119,7 @@ class Dispenser:
         self._render = render
         self._config = config
         self._tell_events = tell_events
+        self._print_s = print_s
 
     async def need_printer(self, redemption: UUID) -> None:
         """The printer must say now that it can print, and the roll must have paper for the
@@ -146,7 +151,7 @@ class Dispenser:
         PrinterLost.
         """
         try:
-            return await self._on_printer(self._printer.print, page, PRINT_S)
+            return await self._on_printer(self._printer.print, page, self._print_s)
         except PrinterError:
             raise
         except Exception as error:

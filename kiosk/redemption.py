@@ -15,6 +15,7 @@ from PIL import Image
 
 from kiosk.devices.ports import NothingPrinted, Printed, PrinterLost, VoucherPrinter
 from kiosk.dispenser import (
+    PRINT_S,
     Dispenser,
     Ended,
     OnStep,
@@ -65,6 +66,7 @@ class Redeemer:
         printer_thread: the one thread on which `printer` is called.
         config: the configuration as it stands now.
         tell_events: called when the outbox has something new.
+        print_s: how long a page may take to its fence.
     """
 
     def __init__(
@@ -79,12 +81,13 @@ class Redeemer:
         render: Render,
         config: Callable[[], DeviceConfig],
         tell_events: Callable[[], None] = lambda: None,
+        print_s: float = PRINT_S,
     ) -> None:
         self._journal = journal
         self._service = service
         self._settler = settler
         self._dispenser = Dispenser(
-            journal, settler, paper, printer, printer_thread, render, config, tell_events
+            journal, settler, paper, printer, printer_thread, render, config, tell_events, print_s
         )
         self._reprinter = Reprinter(self._dispenser, service, tokens)
         self._one_at_a_time = asyncio.Lock()
