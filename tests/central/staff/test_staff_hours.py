@@ -2,10 +2,13 @@
 
 import asyncio
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
+import asyncpg
 import pytest
 
 from central.ledger.refusal import LedgerRefused
+from central.ledger.secret import secret_hash
 from central.ledger.timekeeper import Timekeeper
 from central.staff.desk import StaffDesk
 from central.staff.people import StaffOnRecord
@@ -123,6 +126,8 @@ class TestClock:
             return_exceptions=True,
         )
         assert sum(isinstance(r, ClockAnswer) for r in results) == 1
+        others = [r for r in results if not isinstance(r, ClockAnswer)]
+        assert all(isinstance(r, LedgerRefused) for r in others), others
         assert await chain.value("SELECT count(*) FROM time_entry") == 1
 
     @pytest.mark.parametrize(
@@ -260,23 +265,29 @@ class TestHandover:
 
     async def test_crosswise_at_the_same_time_nobody_waits_for_ever(
         self,
-        desk_of_staff: StaffDesk,
+        pool: "asyncpg.Pool[Any]",
         chain: Chain,
         room: StaffRoom,
         logs_in: LogsIn,
         clock: HandClock,
     ) -> None:
-        one = (await logs_in(await room.person(clock()))).staff_token
-        two = (await logs_in(await room.person(clock()))).staff_token
+        """Past the caller that would try again: a deadlock is an error here."""
+        one, two = [
+            secret_hash((await logs_in(await room.person(clock()))).staff_token) for _ in range(2)
+        ]
         await asyncio.gather(
             *(
-                desk_of_staff.handover(
-                    chain.kiosk, str(new_id()), HandoverRequest(*pair, self.COUNTS)
+                pool.fetchval(
+                    "SELECT staff_handover($1, $2, $3, $4, 1, 0, 0, '[]', $5)",
+                    chain.kiosk,
+                    *pair,
+                    str(new_id()),
+                    clock(),
                 )
-                for pair in [(one, two), (two, one)] * 6
+                for pair in [(one, two), (two, one)] * 12
             )
         )
-        assert await chain.value("SELECT count(*) FROM handover") == 12
+        assert await chain.value("SELECT count(*) FROM handover") == 24
 
     async def test_no_less_than_nothing(
         self,

@@ -361,6 +361,7 @@ class TestSearch:
         assert all(code not in told for code in codes), "never a full code"
         for each, code in zip(made, codes, strict=True):
             assert [f.id for f in await self.find(desk_of_staff, counter, tail=code[-4:])] == [each]
+            assert await self.find(desk_of_staff, counter, tail=code[:4]) == []
         (lower,) = await self.find(desk_of_staff, counter, tail=codes[0][-4:].lower())
         assert lower.id == made[0]
         (unsure,) = await self.find(desk_of_staff, counter, uncertain_only=True)
