@@ -50,6 +50,8 @@ def _explained(tally: RollTally) -> Iterator[str]:
     """Printed and issued differ: why."""
     if tally.waiting:
         yield f"{tally.waiting} printed, and the service has not acknowledged it yet"
+    if tally.returned:
+        yield f"{tally.returned} printed after the points had gone back: worth nothing"
     if tally.unproven:
         yield f"{tally.unproven} issued without proof of paper (confirmed by somebody, or used)"
     if tally.roll.by.login is None:

@@ -273,6 +273,7 @@ def _reconciled(tally: RollTally) -> Payload:
         "issued": tally.issued,
         "difference": tally.difference,
         "waiting": tally.waiting,
+        "returned": tally.returned,
         "unproven": tally.unproven,
         "reprints": tally.reprints,
         "torn": tally.torn,

@@ -100,6 +100,8 @@ class RollTally:
     """Vouchers of this roll that the service has acknowledged as issued."""
     waiting: int
     """Printed, and the service has not acknowledged it yet."""
+    returned: int
+    """Printed, though the points had gone back before the service heard of it."""
     unproven: int
     """Issued, though no fence ever came back for them: confirmed by somebody, or used."""
     reprints: int

@@ -114,8 +114,9 @@ def tallies(connection: sqlite3.Connection) -> list[RollTally]:
 
 def tally(connection: sqlite3.Connection, roll: Roll) -> RollTally:
     """Printed beside issued, as it stands now."""
-    printed, acknowledged = connection.execute(
-        "SELECT count(*), ifnull(sum(state IN ('CAPTURED', 'CLOSED')), 0) FROM redemption"
+    printed, acknowledged, returned = connection.execute(
+        "SELECT count(*), ifnull(sum(state IN ('CAPTURED', 'CLOSED')), 0),"
+        " ifnull(sum(state = 'RELEASED'), 0) FROM redemption"
         " WHERE id IN (SELECT redemption FROM paper_use WHERE roll = ? AND proof = 'fence'"
         "              AND kind IN ('voucher', 'reprint'))",
         (str(roll.id),),
@@ -141,7 +142,8 @@ def tally(connection: sqlite3.Connection, roll: Roll) -> RollTally:
         mm_left=left_mm(connection, roll),
         printed=printed,
         issued=acknowledged + unproven,
-        waiting=printed - acknowledged,
+        waiting=printed - acknowledged - returned,
+        returned=returned,
         unproven=unproven,
         reprints=reprints,
         torn=torn,

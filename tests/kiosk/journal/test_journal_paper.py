@@ -208,6 +208,13 @@ def test_the_end_of_a_roll_is_reconciled(book: Book) -> None:
     assert book.rolls()[0].roll.removed_mm_left == 30_000 - used
 
 
+def test_paper_of_which_the_points_had_gone_back_is_named(book: Book) -> None:
+    put_in(book)
+    book.released(printed(book), "released before the capture")
+    (tally,) = book.rolls()
+    assert (tally.printed, tally.issued, tally.waiting, tally.returned) == (1, 0, 0, 1)
+
+
 def test_a_torn_voucher_that_is_used_all_the_same_is_issued_without_proof(book: Book) -> None:
     put_in(book)
     torn = printing(book)
