@@ -33,6 +33,9 @@ QUESTIONS = (_PRINTER, _OFFLINE_CAUSE, _ERROR_CAUSE, _PAPER)
 """The n of DLE EOT n: printer, why offline, which error, paper sensors."""
 BETWEEN_BANDS = (_PRINTER, _PAPER)
 """Enough to notice that paper no longer takes dots."""
+PROBES = (_PRINTER, _PRINTER, _PRINTER, _PAPER)
+"""Asked one after each band. A printer that stops goes off line; the paper is asked too, for
+models that do not say so."""
 
 _OFFLINE = 0x08
 _COVER_OPEN = 0x04

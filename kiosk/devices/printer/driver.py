@@ -281,15 +281,16 @@ class EscPosPrinter:
     def _check_between_bands(self, talk: Conversation, deadline: float) -> None:
         """The answer to the last probe; whatever is not plainly good is asked again in full."""
         patience = min(deadline, self._monotonic() + _BAND_PATIENCE_S)
-        match talk.probed(deadline):
-            case Fact.OK:
-                return
-            case Fact.FAULT:
-                status = talk.status(patience)
-                if faulty(status):
-                    raise refused(status)
-            case Fact.UNKNOWN:
-                status = talk.status(patience, BETWEEN_BANDS)
+        told = talk.probed(deadline)
+        if told is None:
+            return
+        if faulty(told):
+            status = talk.status(patience)
+            if faulty(status) or status.online is Fact.UNKNOWN:
+                # What is asked now may wait behind a band for which there is no room any more.
+                raise refused(status if faulty(status) else told)
+        else:
+            status = talk.status(patience, BETWEEN_BANDS)
         if status.online is Fact.OK and status.paper is Fact.OK:
             return
         if status.online is Fact.UNKNOWN or status.paper is Fact.UNKNOWN:

@@ -11,6 +11,7 @@ from kiosk.devices.printer.emulator.features import features_of
 from kiosk.devices.printer.emulator.mechanism import NO_TIME, REAL_SPEED, EmulatedPrinter
 from kiosk.devices.printer.emulator.paper import Piece
 from kiosk.devices.printer.emulator.pty_line import PtyLine
+from kiosk.devices.printer.emulator.slot import Fate
 from kiosk.devices.printer.line import SerialLine
 from kiosk.devices.printer.profile import load_profile
 from kiosk.devices.printer.uart import UartLine
@@ -29,6 +30,8 @@ class Bench:
     line: PtyLine
     emulated: EmulatedPrinter
     pieces: list[Piece] = field(default_factory=list)
+    fates: list[Fate] = field(default_factory=list)
+    """What became of each voucher in the slot of a presenter."""
 
 
 @pytest.fixture
@@ -55,12 +58,14 @@ def plug_in() -> Iterator[Callable[..., Bench]]:
 @contextmanager
 def _bench(model: str, baud: int | None, backend: str) -> Iterator[Bench]:
     pieces: list[Piece] = []
+    fates: list[Fate] = []
     profile = load_profile(model)
     emulated = EmulatedPrinter(
         profile.width_dots,
         pieces.append,
         speed=REAL_SPEED if baud else NO_TIME,
         features=features_of(profile),
+        on_slot=fates.append,
     )
     with PtyLine(emulated, baud=baud) as line:
         speed = baud or profile.baud
@@ -73,7 +78,7 @@ def _bench(model: str, baud: int | None, backend: str) -> Iterator[Bench]:
             open_line, profile, bytes_per_s=baud / 10 if baud else None, settle_s=SETTLE_S
         )
         try:
-            yield Bench(printer, line, emulated, pieces)
+            yield Bench(printer, line, emulated, pieces, fates)
         finally:
             printer.close()
 

@@ -14,7 +14,8 @@ from kiosk.devices.printer.emulator.drawing import PieceFolder
 from kiosk.devices.printer.emulator.features import features_of
 from kiosk.devices.printer.emulator.mechanism import EmulatedPrinter
 from kiosk.devices.printer.emulator.paper import Piece
-from kiosk.devices.printer.profile import load_profile, profile_names
+from kiosk.devices.printer.emulator.slot import Fate
+from kiosk.devices.printer.profile import PrinterProfile, load_profile, profile_names
 from tests.kiosk.printer.conftest import Bench
 from tests.kiosk.printer.memory_line import MemoryLine
 from tests.kiosk.printer.paper_reading import codes_on
@@ -216,6 +217,7 @@ def test_voucher_that_nobody_took_is_taken_back_before_the_next(plug_in: PlugIn)
     bench.printer.print(voucher_page(576, code=CODES[1]), 20.0)
     assert bench.printer.slot() is Fact.FAULT
     assert len(bench.pieces) == 2
+    assert bench.fates == [Fate.PRESENTED, Fate.RETRACTED, Fate.PRESENTED]
 
 
 def test_jammed_presenter_lets_no_page_begin(plug_in: PlugIn) -> None:
@@ -249,23 +251,32 @@ def test_half_a_voucher_is_not_handed_out() -> None:
 # --- Automatic status ----------------------------------------------------------------------
 
 
-def test_fault_told_unasked_ends_the_page_at_once() -> None:
-    """Heat is no fact that is asked for between bands: automatic status tells of it."""
+def written_until_it_is_noticed(profile: PrinterProfile, at: int) -> int:
+    """Bytes that go out after the head became too hot, until the page is given up."""
     rig = Rig("80mm-cutter")
-    page = voucher_page(576)
+    printer = EscPosPrinter(rig.line.open, profile, monotonic=rig.line.monotonic)
 
     def strike(written: int) -> None:
-        if written > 9_000:
+        if written >= at:
             rig.line.before_byte = None
             rig.emulated.condition.hot = True
             rig.emulated.tell_change()
-            rig.emulated.condition.hot = False
-            rig.emulated.condition.cutter_failed = True
 
     rig.line.before_byte = strike
-    with pytest.raises(PrinterLost, match="mechanism fault"):
-        rig.printer.print(page, 20.0)
-    assert len(rig.line.written) < 16_000
+    with pytest.raises(PrinterLost, match="fault"):
+        printer.print(voucher_page(576), 20.0)
+    return len(rig.line.written) - at
+
+
+def test_fault_told_unasked_is_noticed_sooner_than_by_asking() -> None:
+    """Automatic status is read with whatever answer comes next."""
+    tells = load_profile("80mm-cutter")
+    silent = tells.model_copy(update={"asb": False})
+    places = range(9_000, 16_000, 900)
+    told = [written_until_it_is_noticed(tells, at) for at in places]
+    asked = [written_until_it_is_noticed(silent, at) for at in places]
+    assert sum(told) < sum(asked)
+    assert max(told) < 2 * (72 * 24 + 50)
 
 
 def test_fault_that_has_gone_when_asked_stops_nothing() -> None:
