@@ -171,14 +171,14 @@ class Runner:
                 if self._view is not None:
                     self._view.wipe()
             case _:
-                work = deeds.staff(wanted, self.emit)
                 if wanted.dispenses:
-                    self._dispense(work)
+                    self._dispense(deeds.staff(wanted, self.emit))
                 else:
-                    self._tasks.create_task(self._answer_staff(work))
+                    self._tasks.create_task(self._answer_staff(deeds, wanted))
 
-    async def _answer_staff(self, work: Coroutine[Any, Any, Event | None]) -> None:
-        if (answer := await work) is not None:
+    async def _answer_staff(self, deeds: Deeds, wanted: StaffEffect) -> None:
+        # Begun in here: one that is cancelled before its first step is never begun.
+        if (answer := await deeds.staff(wanted, self.emit)) is not None:
             self.emit(answer)
 
     def _drop_look_up(self) -> None:
