@@ -8,6 +8,7 @@ what physically came out of the printer and what the service has.
 import asyncio
 import shutil
 import tempfile
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
@@ -24,7 +25,7 @@ from kiosk.flow.staff.values.vouchers import SettleCase, Settlement
 from kiosk.journal import chain
 from kiosk.journal.book import Book
 from kiosk.journal.entry import By
-from kiosk.journal.roll import Proof
+from kiosk.journal.roll import Proof, UseKind
 from kiosk.paper.reckoning import CLEAR_MM
 from kiosk.paper.wizard_record import LAST_STEP, WizardRecord
 from kiosk.recovery import recover
@@ -44,6 +45,7 @@ ACTS += [RefuseBefore(), RefuseBefore(no_paper=True)]
 NEVER = 10**9
 IN_MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None
 """The disk's own share is the crash tests' business; here it would only take the time."""
+OF_CODES = {UseKind.VOUCHER, UseKind.REPRINT}
 VOUCHER_ROWS = 800
 CUT_FEED_MM = 10
 _DOTS_PER_MM = 8
@@ -86,12 +88,16 @@ class Out:
     mm: int = 0
     codes: dict[str, set[str]] = field(default_factory=dict)
     """Every code that was ever on paper, by redemption."""
+    mm_of: Counter[str] = field(default_factory=Counter)
+    """Of vouchers, by redemption."""
 
     def paper(self, page: Image.Image) -> None:
         whole = page.height in {TEST_PAGE.height, SLIP_PAGE.height, VOUCHER_ROWS}
-        self.mm += -(-page.height // _DOTS_PER_MM) + (CUT_FEED_MM if whole else 0)
+        mm = -(-page.height // _DOTS_PER_MM) + (CUT_FEED_MM if whole else 0)
+        self.mm += mm
         redemption, code = page.info.get("of", (None, None))
         if redemption is not None:
+            self.mm_of[redemption] += mm
             self.codes.setdefault(redemption, set()).add(code)
 
 
@@ -321,6 +327,10 @@ class PaperMachine(RuleBasedStateMachine):
             ).fetchone()[0]
         )
         assert counted >= self.out.mm, "paper came out that nobody counted"
+        for redemption, mm in self.out.mm_of.items():
+            papers = await do(Book.papers_of, UUID(redemption))
+            told = sum(paper.use.mm for paper in papers if paper.use.kind in OF_CODES)
+            assert told >= mm, f"{redemption}: {mm} mm came out, {told} mm were counted"
         for entry in await do(Book.entries):
             state = self.service.state(entry.id)
             if entry.state == "RELEASED":
