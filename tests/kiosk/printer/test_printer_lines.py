@@ -212,7 +212,7 @@ def test_printer_that_has_just_been_switched_on_is_given_its_time(plug_in: PlugI
 
     def power(on: bool) -> None:
         if on:
-            starting.append(threading.Timer(0.5, bench.line.command, ("power on",)))
+            starting.append(threading.Timer(2.0, bench.line.command, ("power on",)))
             starting[0].start()
 
     config = parse(f'[printer]\nport = "{bench.line.path}"\n').printer

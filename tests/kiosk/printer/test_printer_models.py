@@ -238,6 +238,17 @@ def test_presenter_that_is_silent_is_unknown(plug_in: PlugIn) -> None:
     assert not bench.printer.retract(0.5)
 
 
+@pytest.mark.parametrize("noise", [b"\x00", b"\x08", b"\x0a", b"\xff"])
+def test_presenter_on_a_noisy_line_is_unknown(noise: bytes) -> None:
+    """One byte answers: it counts only alone, and when it comes twice."""
+    rig = Rig("80mm-presenter")
+    assert rig.printer.slot() is Fact.OK
+    rig.line.noise = lambda: noise
+    assert rig.printer.slot() is Fact.UNKNOWN
+    rig.line.noise = None
+    assert rig.printer.slot() is Fact.OK
+
+
 def test_half_a_voucher_is_not_handed_out() -> None:
     rig = Rig("80mm-presenter")
     rig.emulated.end_paper(500)

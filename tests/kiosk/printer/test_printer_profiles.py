@@ -69,7 +69,10 @@ def test_a_new_model_is_a_new_file(tmp_path: Path, plug_in: Callable[..., Bench]
     printer.close()
 
 
-def test_density_and_speed_are_sent_before_the_page(plug_in: Callable[..., Bench]) -> None:
+@pytest.mark.parametrize("backend", ["uart", "usb", "emulator"])
+def test_density_and_speed_are_sent_before_the_page(
+    plug_in: Callable[..., Bench], backend: str
+) -> None:
     bench = plug_in(model="80mm-presenter")
     bench.printer.close()
     heard: list[bytes] = []
@@ -81,8 +84,8 @@ def test_density_and_speed_are_sent_before_the_page(plug_in: Callable[..., Bench
 
     bench.emulated.receive = listen
     config = parse(
-        f'[printer]\nprofile = "80mm-presenter"\nbackend = "usb"\nport = "{bench.line.path}"\n'
-        'density = "dark"\nspeed = "slow"\n'
+        f'[printer]\nbackend = "{backend}"\nport = "{bench.line.path}"\n'
+        'profile = "80mm-presenter"\ndensity = "dark"\nspeed = "slow"\n'
     ).printer
     printer = printer_from(config)
     printer.print(voucher_page(576), 20.0)
