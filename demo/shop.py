@@ -213,6 +213,7 @@ language = "{self._plan.language}"
 [camera]
 source = "follow:{self._frames}"
 [printer]
+backend = "emulator"
 port = "{self._printer}"
 """
         )
