@@ -106,6 +106,8 @@ class StatusChip(Part):
 
 def _status(state: KioskState) -> tuple[str, str, bool]:
     health = state.health
+    if state.staff_waits_until_s > state.now_s:  # a key was turned: a word to staff, no more
+        return ("L-STAFF-NEXT", "person", True)
     if health.paused:
         return ("L-STOPPED", "pause", False)
     if not health.online:
@@ -152,11 +154,17 @@ class Frame(Part):
         if foot:
             self._parts.append(self.put(StatusChip(kit, self.stage.width - edge, foot_y)))
         if camera:
-            self.icon("camera", Box(edge, foot_y + 12, 40, 40), self.c.muted)
+            self._eye = self.icon("camera", Box(edge, foot_y + 12, 40, 40), self.c.muted)
             left = edge + 58
             self._notice = self.words(
                 Box(left, foot_y, self.stage.width - edge - 240 - left, 64), CAPTION, self.c.muted
             )
+
+    def show_camera(self, shown: bool) -> None:
+        """Whether the camera reads at all on a screen that was made with its notice."""
+        if self._notice is not None:
+            self._notice.show(shown)
+            self._eye.show(shown)
 
     def update(self, state: KioskState) -> None:
         for part in self._parts:

@@ -20,7 +20,15 @@ from kiosk.flow.staff.values.paper import (
     TestPrint,
     TestStage,
 )
-from kiosk.flow.state import Health, PrinterReadiness, Screen
+from kiosk.flow.state import (
+    Attract,
+    Health,
+    Message,
+    MessageCode,
+    PrinterReadiness,
+    Screen,
+    Stopped,
+)
 from kiosk.paper.gauge import PaperGauge
 from kiosk.paper.wizard_record import WizardRecord
 from wire.api.staff import StaffRole
@@ -93,6 +101,7 @@ def at_step(step: int, **changes: object) -> RollWizard:
 
 def paper_screens() -> Iterator[tuple[str, Screen, Changes]]:
     """A name, a screen, and what else of the kiosk's state goes with it."""
+    yield from _outside()
     yield from _door()
     yield from _dashboard()
     yield from _wizard()
@@ -105,6 +114,17 @@ def paper_screens() -> Iterator[tuple[str, Screen, Changes]]:
     yield "staff-test-blurred", blurred, {}
     failed = replace(test, stage=TestStage.FAILED, trouble=PrintTrouble.NO_PAPER)
     yield "staff-test-failed", failed, {}
+
+
+def _outside() -> Iterator[tuple[str, Screen, Changes]]:
+    """What a shopper sees of staff: next to nothing."""
+    bad = Message(MessageCode.ST_BADGE)
+    yield "attract-bad-badge", Attract(bad, NOW_S + 5), {}
+    paused: Changes = {"health": Health(online=True, paused=True)}
+    yield "stopped-bad-badge", Stopped(Message(MessageCode.E_STOP), bad, NOW_S + 5), paused
+    lost: Changes = {"health": Health(online=True, scanner_ok=False)}
+    yield "stopped-no-camera", Stopped(Message(MessageCode.E_CAM_COUNTER)), lost
+    yield "attract-staff-next", Attract(), {"staff_waits_until_s": NOW_S + 60}
 
 
 def _door() -> Iterator[tuple[str, Screen, Changes]]:

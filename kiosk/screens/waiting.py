@@ -5,9 +5,10 @@ from typing import Any
 from kivy.animation import Animation
 from kivy.properties import NumericProperty
 
-from kiosk.flow.state import KioskState, Stopped
+from kiosk.flow.state import KioskState, Stopped, reads_codes
 from kiosk.screens.frame import Frame
 from kiosk.screens.kit import Kit, Part, Voice
+from kiosk.screens.notice import NoticeBar
 from kiosk.screens.theme import HEADING, Box
 from kiosk.screens.verdict import Verdict
 from kiosk.screens.widgets.ring import Ring
@@ -64,17 +65,25 @@ class IdentifyingScreen(Part):
 
 
 class StoppedScreen(Part):
-    """Paused, no clock, or no camera: what happened, and where to go. Nothing to touch."""
+    """Paused, no clock, or no camera: what happened, and where to go. Nothing to touch.
+
+    The camera reads badges here, if there is one: then its notice stands at the foot.
+    """
 
     def __init__(self, kit: Kit) -> None:
         super().__init__(kit)
-        self._frame = self.put(Frame(kit))
+        self._frame = self.put(Frame(kit, camera=True))
         self._verdict = self.put(Verdict(kit))
+        bar = Box(56, 1560, 968, 150) if self.portrait else Box(40, 566, 1200, 104)
+        self._notice = self.put(NoticeBar(kit, bar))
 
     def update(self, state: KioskState) -> None:
         self._frame.update(state)
+        self._frame.show_camera(reads_codes(state))
         if isinstance(state.screen, Stopped):
-            self._verdict.say(state.screen.message, Voice(state.language))
+            voice = Voice(state.language)
+            self._verdict.say(state.screen.message, voice)
+            self._notice.say(state.screen.notice, voice)
 
     def wipe(self) -> None:
         """Nothing here is a shopper's."""

@@ -180,7 +180,7 @@ def _sensed(state: KioskState, wizard: RollWizard) -> tuple[bool | None, str] | 
     if said.cover is Sensed.UNKNOWN and not is_open:
         return None, "L-SENSE-NONE"
     if step == flow.OPEN:
-        return (True, "L-SENSE-OPEN") if is_open else (None, "L-SENSE-SHUT")
+        return (True, "L-SENSE-OPEN") if is_open else (None, "L-SENSE-NOT-OPEN")
     if step == flow.ROLL and said.paper is Sensed.OK:
         return True, "L-SENSE-PAPER"
     return (True, "L-SENSE-OPEN") if is_open else (None, "L-SENSE-SHUT")
