@@ -20,6 +20,8 @@ from kiosk.journal.error import JournalBroken, JournalUnreadable
 log = logging.getLogger(__name__)
 
 SYNCHRONOUS_FULL = 2
+_LOG_PAGES = 4000
+"""Of 512 bytes: about 2 MB of log, then it is worked into the file."""
 _BUSY_S = 2.0
 """Nobody else writes; `kiosk journal` may read for a moment."""
 _UNREADABLE = frozenset(
@@ -72,6 +74,10 @@ def _reading_error(error: sqlite3.Error, path: Path) -> JournalUnreadable | Jour
 
 
 def _configure(connection: sqlite3.Connection) -> None:
+    # A small page for a new file: each arrow changes a few rows of some hundred bytes, and
+    # each changed page is written whole; with 4,096 a redemption wrote three times as much.
+    connection.execute("PRAGMA page_size = 512")
+    connection.execute(f"PRAGMA wal_autocheckpoint = {_LOG_PAGES}")
     mode = connection.execute("PRAGMA journal_mode = WAL").fetchone()[0]
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
