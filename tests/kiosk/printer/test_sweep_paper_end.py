@@ -20,6 +20,6 @@ async def test_paper_end_at_a_slice_of_all_places(tmp_path: Path, profile: str) 
         at_all = await places(shop)
         told = Counter([await paper_ends_at(shop, at) for at in slice_of(at_all, 8, seed=4)])
         told[await paper_ends_at(shop, at_all[-1] + 1)] += 1
-    assert told[PrinterRefused] >= 6
+    assert told[PrinterRefused] >= 3
     assert told[VoucherUncertain] >= 8
     assert told[VoucherPrinted] >= 1
