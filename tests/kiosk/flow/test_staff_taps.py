@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from staff_walks import BADGE, CLERK, OFFLINE, at_home
 
+from kiosk import headless_vouchers
 from kiosk.flow import effect
 from kiosk.flow import event as e
 from kiosk.flow.handle import HANDLERS
@@ -99,17 +100,55 @@ ANSWERS = st.sampled_from(
     ]
 )
 SECONDS = st.sampled_from([0.1, 1.2, 9.0, 299.0])
-STEPS = st.lists(TAPS | ANSWERS | SECONDS, max_size=80)
+AIMED = st.integers(0, 39)
+"""A tap on one of the buttons that stand there: so walks get far."""
+STEPS = st.lists(AIMED, min_size=12, max_size=60) | st.lists(
+    AIMED | TAPS | ANSWERS | SECONDS, max_size=80
+)
 ONLINE = (
     v.StaffReprint | v.FindHere | v.FindInStore | v.ReadStory | v.AskStanding | v.SettleCase
     | s.Clock | s.CountForHandover | s.SignHandover | p.LogIn
 )  # fmt: skip
 
 
+def aimed(screen, number: int):
+    """What the world answers here, or one of the buttons that stand there."""
+    match screen:
+        case v.Search(found=v.Found(here=None), tail=tail):
+            return v.CasesFound(v.Source.HERE, (ABOUT, UNCERTAIN), tail)
+        case v.Queue(found=v.Found(here=None)):
+            return v.CasesFound(v.Source.HERE, (UNCERTAIN,), uncertain=True)
+        case v.Settling(case=case, wanted=wanted):
+            return v.CaseSettled(case.id, wanted, v.Settled.DONE)
+        case v.Reprinting(case=case):
+            return e.VoucherUncertain(case.id, "5W8C", no_paper=False)
+        case s.Hours(asking=ClockDirection() as direction):
+            return s.Clocked(direction, s.ClockOutcome.DONE, None, 1)
+        case s.Handover(counts=None):
+            return s.CountsTold(COUNTS)
+        case s.SecondBadge(checking=checking):
+            return p.BadgeGood(BADGE) if checking else e.Scanned(BADGE, "QRCode")
+        case s.SecondPin(asking=asking):
+            return p.ClerkCame(SECOND) if asking else p.PinDigit("1")
+        case s.HandoverSign(asking=True):
+            return s.HandoverAnswered(s.HandoverOutcome.DONE, sample.WALL)
+    buttons = sorted(headless_vouchers.targets(screen).items())
+    buttons = [tap for name, tap in buttons if name not in ("back", "leave") or number % 5 == 0]
+    return buttons[number % len(buttons)] if buttons else 0.1
+
+
 def staff_walk(clerk, steps):
     """Each step with the screen before it, while somebody of staff is there."""
     walk = at_home(Walk(sample.state()), clerk)
-    for what in steps:
+    for step in steps:
+        what = step
+        if isinstance(step, int):
+            before = walk.screen
+            walk.wait(1.1)  # buttons that sleep wake up
+            yield before, 1.1, walk
+            if isinstance(walk.screen, Attract):
+                return
+            what = aimed(walk.screen, step)
         before = walk.screen
         if isinstance(what, float):
             walk.wait(what)
@@ -183,3 +222,17 @@ def test_nothing_of_a_member_is_in_what_staff_see(steps) -> None:
 
 def test_every_event_of_staff_has_its_handler() -> None:
     assert set(typing.get_args(StaffEvent)) <= set(HANDLERS)
+
+
+def test_the_walks_get_everywhere() -> None:
+    """Else the tests above would prove little."""
+    reached: set[type] = set()
+
+    @settings(max_examples=400, deadline=None, database=None, derandomize=True)
+    @given(STEPS)
+    def walks(steps) -> None:
+        for _, _, walk in staff_walk(CLERK, steps):
+            reached.add(type(walk.screen))
+
+    walks()
+    assert {*typing.get_args(v.VoucherScreen), *typing.get_args(s.ServiceScreen)} <= reached

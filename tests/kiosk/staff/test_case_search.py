@@ -101,6 +101,7 @@ async def test_did_it_print_nobody_knows_then_again(desk: Desk) -> None:
     assert asked.by == desk.by.staff_ref
     assert case.copies == 1
     assert Mark.REPRINTED in [m.mark for m in told]
+    assert Mark.NOTE not in [m.mark for m in told], "every row is understood"
 
 
 async def test_what_became_of_it_in_the_slot_is_part_of_the_story(desk: Desk) -> None:

@@ -64,6 +64,13 @@ async def test_points_never_come_back_for_a_code_that_lived(desk: Desk, state, o
     assert await desk.half.state(unsure) is JournalState.CLOSED
 
 
+async def test_an_answer_that_says_otherwise_is_not_taken_for_done(desk: Desk) -> None:
+    unsure = await desk.unsure()
+    desk.service._release = lambda redemption, _: desk.service._row(redemption).answer()
+    assert await desk.settle(unsure, VOID) is Settled.REFUSED
+    assert await desk.half.state(unsure) is JournalState.UNCERTAIN
+
+
 async def test_a_voided_one_is_not_taken(desk: Desk) -> None:
     unsure = await desk.unsure()
     await desk.settle(unsure, VOID)
