@@ -8,38 +8,34 @@ that runs; a task that fails ends the kiosk, and what was opened is closed in re
 import asyncio
 import logging
 import shutil
-from collections.abc import AsyncIterator, Callable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 from importlib.metadata import version
 from uuid import UUID
 
-from PIL import Image
-
 from kiosk.clock import AnchoredClock
-from kiosk.clock_file import ClockFile, boot_id
+from kiosk.composition_opened import (
+    Opened,
+    Replaced,
+    ledger_of,
+    open_parts,
+    print_s,
+    printer_status,
+    recover_first,
+)
 from kiosk.composition_service import ServiceParts, service_deeds_of
 from kiosk.composition_staff import PaperParts, badges_of, deeds_of
 from kiosk.config import KioskConfig
 from kiosk.deeds import KioskDeeds
-from kiosk.devices.panel.choice import panel_from
-from kiosk.devices.panel.sensed_printer import SensedPrinter
 from kiosk.devices.ports import (
-    Fact,
     Panel,
-    PrinterStatus,
     ScannedCode,
     Scanner,
     ScannerHealth,
-    VoucherPrinter,
 )
-from kiosk.devices.printer.choice import printer_from
-from kiosk.devices.printer.driver import EscPosPrinter
-from kiosk.devices.printer.heard import Heard
 from kiosk.devices.scanner.choice import scanner_from
-from kiosk.dispenser import PRINT_S, SLOW_BAUD, SLOW_PRINT_S
 from kiosk.events import EventDesk
 from kiosk.flow.event import AimMeasured, PaperChanged, Scanned
 from kiosk.flow.handle import start
@@ -52,12 +48,10 @@ from kiosk.link import WatchedTransport
 from kiosk.panel_signs import PanelSigns
 from kiosk.paper.gauge import PaperGauge
 from kiosk.paper.ledger import PaperLedger
-from kiosk.recovery import STATUS_S, recover
 from kiosk.redemption import Redeemer
 from kiosk.refresh import Refresher, ServiceFacts
 from kiosk.runner import Runner
-from kiosk.shop_time import ShopTime
-from kiosk.signs import JournalSign, TimeKeeper
+from kiosk.signs import JournalSign
 from kiosk.slot import PresenterOnThread, SlotKeeper
 from kiosk.staff.deeds import StaffDeeds
 from kiosk.staff.session import StaffSession
@@ -68,24 +62,13 @@ from kiosk.sync.rolls import RollSender
 from kiosk.sync.settle import Settler
 from kiosk.sync.snapshot import Snapshot
 from kiosk.vitals import Vitals, cpu_temperature
-from kiosk.voucher.slip import render_void_slip
 from kiosk.voucher.voucher import render_voucher
-from wire.api.devices import DeviceConfig, EventType
+from wire.api.devices import EventType
 
 log = logging.getLogger(__name__)
 
 NOT_ACCEPTED = "the service, which does not accept this kiosk"
 """Who pauses a kiosk whose key is revoked or unknown."""
-
-
-@dataclass(frozen=True, slots=True)
-class Replaced:
-    """Parts that a test puts in place of the real ones; None takes the real one."""
-
-    clock: AnchoredClock | None = None
-    printer: VoucherPrinter | None = None
-    scanner: Scanner | None = None
-    panel: Panel | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,23 +87,6 @@ class Kiosk:
     panel: Panel
 
 
-@dataclass(frozen=True, slots=True)
-class _Opened:
-    """What holds a file, a port or a thread."""
-
-    clock: AnchoredClock
-    time_keeper: TimeKeeper
-    journal: Journal
-    snapshot: Snapshot
-    shop_time: ShopTime
-    panel: Panel
-    printer: VoucherPrinter
-    printer_thread: ThreadPoolExecutor
-    heard: Heard
-    garbage: Callable[[], int]
-    """Bytes from the printer that were no answer."""
-
-
 class _Over(Exception):
     """The kiosk is to end: every task is cancelled."""
 
@@ -137,8 +103,8 @@ async def running_kiosk(
         ExceptionGroup: a task failed while it ran.
     """
     async with AsyncExitStack() as stack:
-        opened = await _open(config, replaced or Replaced(), stack)
-        await _recover(config, opened)
+        opened = await open_parts(config, replaced or Replaced(), stack)
+        await recover_first(config, opened)
         transport = WatchedTransport(
             config.service.url,
             identity.key,
@@ -156,68 +122,10 @@ async def running_kiosk(
             pass
 
 
-async def _open(config: KioskConfig, replaced: Replaced, stack: AsyncExitStack) -> _Opened:
-    boot = boot_id()
-    clock_file = ClockFile(config.data_dir / "clock.json", boot)
-    clock = replaced.clock
-    if clock is None:
-        clock = await asyncio.to_thread(clock_file.load)
-    time_keeper = TimeKeeper(clock, clock_file)
-    journal = await Journal.open(config.journal_path, clock, boot)
-    stack.push_async_callback(journal.close)
-    stack.push_async_callback(time_keeper.save)
-    shop_time = ShopTime(clock)
-    panel = replaced.panel or panel_from(config.panel, config.printer, clock, shop_time.now)
-    stack.callback(panel.close)
-    thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="printer")
-    heard = Heard(clock.now_s)
-    printer = replaced.printer or printer_from(
-        config.printer,
-        heard=heard,
-        busy=panel.busy,
-        power=panel.printer_power if config.panel.powers_printer else None,
-    )
-    stack.push_async_callback(_close_printer, printer, thread)
-    return _Opened(
-        clock=clock,
-        time_keeper=time_keeper,
-        journal=journal,
-        snapshot=Snapshot(config.snapshot_dir),
-        shop_time=shop_time,
-        panel=panel,
-        printer=SensedPrinter(printer, lambda: panel.state),
-        printer_thread=thread,
-        heard=heard,
-        garbage=partial(_garbage, printer),
-    )
-
-
-def _garbage(printer: VoucherPrinter) -> int:
-    return printer.garbage if isinstance(printer, EscPosPrinter) else 0
-
-
-async def _close_printer(printer: VoucherPrinter, thread: ThreadPoolExecutor) -> None:
-    await asyncio.get_running_loop().run_in_executor(thread, printer.close)
-    thread.shutdown(wait=True)
-
-
-async def _recover(config: KioskConfig, opened: _Opened) -> None:
-    known = await asyncio.to_thread(opened.snapshot.config)
-    slip = None if known is None else partial(_void_slip, config, opened.clock, known)
-    await recover(opened.journal, opened.printer, opened.printer_thread, slip, config.paper.lengths)
-
-
-def _void_slip(
-    config: KioskConfig, clock: AnchoredClock, device: DeviceConfig, tail: str
-) -> Image.Image:
-    language, width = config.screen.language, config.printer.model.width_dots
-    return render_void_slip(device, language, width_dots=width, at=clock.wall(), tail=tail)
-
-
 async def _start(
     config: KioskConfig,
     identity: Identity,
-    opened: _Opened,
+    opened: Opened,
     transport: WatchedTransport,
     given_scanner: Scanner | None,
     tasks: asyncio.TaskGroup,
@@ -234,9 +142,9 @@ async def _start(
         config, on_aim=lambda measured: runner.emit(AimMeasured(measured))
     )
     desk = EventDesk(journal, tasks)
-    paper = _ledger(config, journal, clock)
+    paper = ledger_of(config, journal, clock)
     health = HealthMonitor(
-        printer_status=lambda: _printer_status(opened, paper.near_end),
+        printer_status=lambda: printer_status(opened, paper.near_end),
         clock=clock,
         emit=runner.emit,
         tell=desk.tell,
@@ -275,7 +183,7 @@ async def _start(
         partial(render_voucher, width_dots=config.printer.model.width_dots),
         facts.need_config,
         sender.wake,
-        _print_s(config),
+        print_s(config),
     )
     identifier = Identifier(client, clock, lambda: public_keys(facts.server_keys()), badges.counts)
     staff = StaffDeeds(
@@ -378,7 +286,7 @@ def follow(scanner: Scanner, state: KioskState) -> None:
     scanner.aim(isinstance(state.screen, Aim))
 
 
-def _follow_all(opened: _Opened, scanner: Scanner, signs: PanelSigns, state: KioskState) -> None:
+def _follow_all(opened: Opened, scanner: Scanner, signs: PanelSigns, state: KioskState) -> None:
     follow(scanner, state)
     signs.follow(state)
     opened.shop_time.zone = "" if state.config is None else state.config.timezone
@@ -387,25 +295,6 @@ def _follow_all(opened: _Opened, scanner: Scanner, signs: PanelSigns, state: Kio
 def _recheck(tasks: asyncio.TaskGroup, health: HealthMonitor) -> None:
     """Ask the printer's status now, not at the next round."""
     tasks.create_task(health.check())
-
-
-async def _printer_status(opened: _Opened, near_end: Callable[[bool, str], None]) -> PrinterStatus:
-    """What the printer says; the ledger of paper hears of its near-end sensor."""
-    loop = asyncio.get_running_loop()
-    status = await loop.run_in_executor(opened.printer_thread, opened.printer.status, STATUS_S)
-    if status.near_end is not Fact.UNKNOWN:
-        near_end(status.near_end is Fact.FAULT, "printer")
-    return status
-
-
-def _print_s(config: KioskConfig) -> float:
-    baud = config.printer.baud or config.printer.model.baud
-    return PRINT_S if baud > SLOW_BAUD else SLOW_PRINT_S
-
-
-def _ledger(config: KioskConfig, journal: Journal, clock: AnchoredClock) -> PaperLedger:
-    paper = config.paper
-    return PaperLedger(journal, clock, paper.lengths, paper.warnings, paper.near_end_mm)
 
 
 def _tell_paper(sender: EventSender, rolls: RollSender) -> None:

@@ -21,7 +21,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from central.ledger.invariants import INVARIANTS, examine
 from central.members import token_keys
 from kiosk.clock import AnchoredClock, boot_time_s, system_time
-from kiosk.composition import Kiosk, Replaced, running_kiosk
+from kiosk.composition import Kiosk, running_kiosk
+from kiosk.composition_opened import Replaced
 from kiosk.config import KioskConfig, PrinterConfig, ServiceConfig
 from kiosk.config_camera import CameraConfig
 from kiosk.devices.printer.driver import SerialPrinter

@@ -4,7 +4,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
-from kiosk.composition import Replaced, running_kiosk
+from kiosk.composition import running_kiosk
+from kiosk.composition_opened import Replaced
 from kiosk.config import PrinterConfig
 from kiosk.config_panel import PanelConfig
 from kiosk.devices.panel.fake import FakePanel
