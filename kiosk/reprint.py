@@ -123,7 +123,8 @@ class Reprinter:
         except Exception as error:  # whatever it is: the shopper is told, the code lives
             log.exception("the voucher cannot be drawn", extra=fields(again.id))
             await self._journal.do(Book.reprint_ended, again.id, "cannot be drawn")
-            raise Ended(PrinterRefused(again.id, no_paper=False)) from error
+            refused = PrinterRefused(again.id, no_paper=False, counted=again.copy)
+            raise Ended(refused) from error
 
     async def _write_begun(self, again: Redemption) -> None:
         """Stays as it is, with a note that bytes may be on paper."""
@@ -138,7 +139,9 @@ class Reprinter:
             return await self._dispenser.print(page)
         except NothingPrinted as nothing:
             await self._journal.do(Book.reprint_ended, again.id, why(nothing))
-            raise Ended(PrinterRefused(again.id, no_paper=nothing.no_paper)) from nothing
+            no_paper = nothing.no_paper
+            refused = PrinterRefused(again.id, no_paper=no_paper, counted=again.copy)
+            raise Ended(refused) from nothing
         except PrinterLost as lost:
             await self._journal.do(Book.reprint_ended, again.id, why(lost), lost.paper_mm)
             await self._dispenser.wake()

@@ -230,6 +230,8 @@ class PrinterRefused:
 
     redemption: UUID
     no_paper: bool
+    counted: int = 0
+    """The copy that the service has counted all the same; 0: it was not asked for one."""
 
 
 @dataclass(frozen=True, slots=True)

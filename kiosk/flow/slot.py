@@ -42,8 +42,12 @@ def voucher_retracted(state: KioskState, retracted: event.VoucherRetracted) -> R
 
 
 def _is_another(state: KioskState, redemption: UUID | None) -> bool:
-    """Whether the slot holds a newer voucher than the one that is spoken of."""
-    return state.slot is not None and state.slot.redemption != redemption
+    """Whether the slot holds a newer voucher than the one that is spoken of.
+
+    Paper of nobody (a trial, what was uncertain, from before the start) is in the slot now:
+    who watches it knows of none that is newer.
+    """
+    return redemption is not None and state.slot is not None and state.slot.redemption != redemption
 
 
 def _noticed(state: KioskState, code: MessageCode) -> Result:

@@ -141,6 +141,17 @@ async def test_a_failed_reprint_leaves_an_issued_one_issued(
         assert isinstance(await s.half.staff_reprint(redemption, s.clerk), VoucherPrinted)
 
 
+async def test_a_copy_that_was_allowed_and_not_printed_is_told_as_counted(tmp_path: Path) -> None:
+    async with shop(tmp_path, Print(), RefuseBefore()) as s:
+        redemption = await s.issued()
+        answer = await s.half.staff_reprint(redemption, s.clerk)
+        assert isinstance(answer, PrinterRefused)
+        assert answer.counted == 1
+        again = await s.half.staff_reprint(redemption, s.clerk)
+        assert isinstance(again, VoucherPrinted)
+        assert again.answer.copy == 2, "the service counted the first one"
+
+
 async def test_a_third_reprint_is_refused_and_said(tmp_path: Path) -> None:
     async with shop(tmp_path) as s:
         redemption = await s.issued()

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from kiosk.flow import effect, event
+from kiosk.flow import effect, event, slot
 from kiosk.flow.staff import home, idle
 from kiosk.flow.staff.search import SETTLE_GUARD_S
 from kiosk.flow.staff.values.case import COPIES_MAX
@@ -110,6 +110,7 @@ def step_reached(state: KioskState, reached: event.StepReached) -> Result:
 def printed(state: KioskState, printed: event.VoucherPrinted) -> Result:
     if (was := _ours(state, printed)) is None:
         return state, ()
+    state = slot.presented(state, printed.redemption)
     copy = max(printed.answer.copy, 1)
     return _told(
         state,
@@ -148,11 +149,18 @@ def unreached(state: KioskState, unreached: event.RedemptionUnreached) -> Result
 
 
 def printer_refused(state: KioskState, refused: event.PrinterRefused) -> Result:
-    """Said before the service was asked, or after: either way nothing was printed."""
+    """Said before the service was asked, or after: either way nothing was printed.
+
+    After, the copy is counted: how many are left is told as it is.
+    """
     if (was := _ours(state, refused)) is None:
         return state, ()
     no_paper = refused.no_paper or state.health.printer is PrinterReadiness.NO_PAPER
-    ending = Ending.REPRINT_PAPER if no_paper else Ending.REPRINT_PRINTER
+    if refused.counted:
+        ending = Ending.REPRINT_COUNTED
+    else:
+        ending = Ending.REPRINT_PAPER if no_paper else Ending.REPRINT_PRINTER
     code = MessageCode.E_PAPER_PRE if no_paper else MessageCode.E_PRINTER
-    state, _ = _told(state, was, ending, tail=was.case.tail)
+    left = max(0, COPIES_MAX - refused.counted)
+    state, _ = _told(state, was, ending, tail=was.case.tail, left=left)
     return state, (effect.TellStaff(reason=code),)

@@ -6,7 +6,7 @@ from kivy.animation import Animation
 from kivy.clock import Clock
 
 from kiosk.flow.staff.values.vouchers import Reprinting, ReprintStage, Settlement, Settling
-from kiosk.flow.state import KioskState
+from kiosk.flow.state import KioskState, SlotSight
 from kiosk.screens.kit import Kit, Voice
 from kiosk.screens.staff import saying
 from kiosk.screens.staff.sheet import Sheet
@@ -52,7 +52,9 @@ class ReprintingScreen(Sheet):
         case = printing.case
         voice.put(self.title, "ST-REPRINT-TITLE", tail=case.tail or DASH)
         voice.plain(self.note, saying.reward(case, voice))
-        voice.put(self._says, _SAYS[printing.stage])
+        full = state.slot is not None and state.slot.sight is SlotSight.WAITS
+        waits = full and printing.stage is ReprintStage.ASK  # for the voucher before this one
+        voice.put(self._says, "L-TAKE-FIRST" if waits else _SAYS[printing.stage])
         share = _OUT[printing.stage]
         if self.kit.still:
             self._slot.out = share

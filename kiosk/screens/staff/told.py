@@ -12,6 +12,7 @@ from kiosk.screens.theme import AMOUNT, HEADING, RADIUS, STRONG, TITLE, Box
 _ICONS = {
     Ending.REPRINT_PAPER: "paper",
     Ending.REPRINT_PRINTER: "printer",
+    Ending.REPRINT_COUNTED: "printer",
     Ending.REPRINT_UNSURE: "help",
     Ending.REPRINT_OFFLINE: "cloud",
     Ending.SETTLE_SILENT: "cloud",

@@ -5,8 +5,11 @@ from uuid import UUID
 
 import pytest
 import sample
+from case_walks import at_reprint, case
 
 from kiosk.flow import event as e
+from kiosk.flow.staff.values import paper as p
+from kiosk.flow.staff.values import vouchers as v
 from kiosk.flow.state import (
     Attract,
     Dispensing,
@@ -17,6 +20,7 @@ from kiosk.flow.state import (
     SlotSight,
 )
 from kiosk.flow.transition import DONE_S
+from wire.api.redemptions import ReprintReason
 
 OTHER = UUID(int=4242)
 
@@ -105,6 +109,32 @@ def test_the_next_dispensing_goes_on_while_the_slot_is_cleared(done) -> None:
     ):
         done.do(happened)
         assert done.screen == before
+
+
+@pytest.mark.parametrize(
+    ("happened", "seen", "code"),
+    [
+        (e.VoucherWaits, SlotSight.WAITS, MessageCode.NOT_TAKEN),
+        (e.VoucherRetracted, SlotSight.RETRACTED, MessageCode.VOUCHER_BACK),
+    ],
+)
+def test_paper_of_nobody_is_told_whatever_came_out_before(done, happened, seen, code) -> None:
+    done.wait(DONE_S).do(e.VoucherTaken(done.redemption)).do(happened(None))
+    assert done.state.slot == InSlot(None, seen)
+    assert done.screen.notice.code is code
+
+
+def test_what_staff_print_again_and_leave_there_is_told(done) -> None:
+    done.wait(DONE_S).do(e.VoucherTaken(done.redemption))
+    again = case().id
+    at_reprint(done).wait(1.1)
+    done.do(v.ReprintReasonChosen(ReprintReason.TORN), v.ReprintConfirmed())
+    done.do(e.VoucherPrinted(again, "5W8C", sample.redemption()))
+    assert done.state.slot == InSlot(again, SlotSight.PRESENTED)
+    done.do(p.StaffLeft())
+    assert isinstance(done.screen, Attract)
+    done.wait(10).do(e.VoucherWaits(again))
+    assert done.screen.notice.code is MessageCode.NOT_TAKEN
 
 
 def test_paper_from_before_the_start_is_somebodys_too(walk) -> None:

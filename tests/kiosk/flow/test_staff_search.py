@@ -9,6 +9,7 @@ import sample
 from case_walks import UNCERTAIN, at_reprint, case, in_search
 from staff_walks import CLERK, LOGIN, OFFLINE, at_home
 
+from kiosk import i18n
 from kiosk.flow import effect
 from kiosk.flow import event as e
 from kiosk.flow.staff import cases
@@ -223,6 +224,8 @@ def test_a_log_in_that_is_over_asks_for_the_badge_again(walk) -> None:
         (e.RedemptionUnreached(case().id), Ending.REPRINT_OFFLINE),
         (e.PrinterRefused(case().id, no_paper=True), Ending.REPRINT_PAPER),
         (e.PrinterRefused(case().id, no_paper=False), Ending.REPRINT_PRINTER),
+        (e.PrinterRefused(case().id, no_paper=True, counted=1), Ending.REPRINT_COUNTED),
+        (e.PrinterRefused(case().id, no_paper=False, counted=2), Ending.REPRINT_COUNTED),
         (e.VoucherUncertain(case().id, "5W8C", no_paper=False), Ending.REPRINT_UNSURE),
     ],
 )
@@ -232,6 +235,15 @@ def test_a_reprint_that_fails_says_what_it_means(walk, answer, ending) -> None:
     assert walk.screen.params["tail"] == "5W8C"
     told = [x for x in walk.effects if isinstance(x, effect.TellStaff)]
     assert bool(told) is isinstance(answer, e.PrinterRefused)
+
+
+@pytest.mark.parametrize(("counted", "left"), [(1, 1), (2, 0)])
+def test_a_copy_that_was_allowed_and_not_printed_counts_and_says_so(walk, counted, left) -> None:
+    reprinting(walk).do(e.PrinterRefused(case().id, no_paper=True, counted=counted))
+    assert walk.screen.params["left"] == left
+    for language in Language:
+        words = i18n.text(walk.screen.ending.value, language, **walk.screen.params)
+        assert str(left) in words
 
 
 def test_an_answer_about_another_voucher_changes_nothing(walk) -> None:
