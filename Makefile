@@ -46,6 +46,7 @@ screens: $(READY) ## a picture of every screen, in screens-out/
 
 pictures: $(READY) ## draw the README's pictures anew from the running demo, in docs/pictures/
 	$(BIN)/python -m demo --auto
+	$(BIN)/python -m demo --role staff --out demo-out/staff
 	$(BIN)/python -m demo.pictures
 
 bench: $(READY) ## measure, each figure beside its peer; JSON lines in bench-out/

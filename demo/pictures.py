@@ -14,6 +14,8 @@ WIDTHS = {
     "done": ("?-take-your-voucher.png", 540),
     "camera": ("camera.jpg", 640),
     "voucher": ("paper/paper-0001.png", 420),
+    "staff-dashboard": ("staff/?-dashboard.png", 540),
+    "staff-roll": ("staff/?-put-the-roll-in.png", 540),
 }
 """Name: where it lies in the demo's folder, and how wide the copy is."""
 LIMIT_BYTES = 150_000
