@@ -5,6 +5,8 @@ time, subject, state, reason]); the first row's previous hash is 32 zero bytes.
 """
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from kiosk.journal import paper_proof
@@ -30,11 +32,17 @@ class Verdict:
 
 def rows(connection: sqlite3.Connection) -> list[tuple[JournalRow, bytes, bytes]]:
     """All rows in order, each with the previous hash and the own hash that it claims."""
+    return list(_walk(connection))
+
+
+def _walk(connection: sqlite3.Connection) -> Iterator[tuple[JournalRow, bytes, bytes]]:
+    """The same, one after the other: a year's journal is never held in memory."""
     cursor = connection.execute(
         "SELECT seq, boot_id, mono_ns, wall, subject, state, reason, previous, hash"
         " FROM journal ORDER BY seq"
     )
-    return [(JournalRow(*row[:7]), row[7], row[8]) for row in cursor]
+    for row in cursor:
+        yield JournalRow(*row[:7]), row[7], row[8]
 
 
 def rows_about(connection: sqlite3.Connection, subject: str) -> list[JournalRow]:
@@ -47,13 +55,48 @@ def rows_about(connection: sqlite3.Connection, subject: str) -> list[JournalRow]
     return [JournalRow(*row) for row in cursor]
 
 
+def last_rows(connection: sqlite3.Connection, subjects: list[str]) -> dict[str, JournalRow]:
+    """The last row about each of these subjects that has one."""
+    marks = ", ".join("?" * len(subjects))
+    cursor = connection.execute(
+        "SELECT seq, boot_id, mono_ns, wall, subject, state, reason FROM journal"  # noqa: S608 - question marks only
+        f" WHERE seq IN (SELECT max(seq) FROM journal WHERE subject IN ({marks}) GROUP BY subject)",
+        subjects,
+    )
+    return {row[4]: JournalRow(*row) for row in cursor}
+
+
+@contextmanager
+def _snapshot(connection: sqlite3.Connection) -> Iterator[None]:
+    """All that is read within is of one moment, also while another connection writes."""
+    if connection.in_transaction:
+        yield
+        return
+    connection.execute("BEGIN")
+    try:
+        yield
+    finally:
+        connection.execute("ROLLBACK")
+
+
 def verify(connection: sqlite3.Connection) -> Verdict:
-    """Follows the chain from its beginning, then holds the redemptions beside their last rows."""
+    """Follows the chain from its beginning, then holds the redemptions beside their last rows.
+
+    It looks at one moment of the journal, so another connection may write meanwhile.
+
+    Raises:
+        sqlite3.Error, ValueError, TypeError: what is there is damaged beyond comparing.
+    """
+    with _snapshot(connection):
+        return _verified(connection)
+
+
+def _verified(connection: sqlite3.Connection) -> Verdict:
     previous = GENESIS
     last: dict[str, tuple[int, str]] = {}
     count = 0
     told: list[JournalRow] = []
-    for row, claimed_previous, claimed_hash in rows(connection):
+    for row, claimed_previous, claimed_hash in _walk(connection):
         if row.seq != count + 1:
             return Verdict(count, row.seq, f"row {count + 1} is missing")
         if claimed_previous != previous:
@@ -62,7 +105,8 @@ def verify(connection: sqlite3.Connection) -> Verdict:
         if claimed_hash != previous:
             return Verdict(count, row.seq, "was changed after it was written")
         count = row.seq
-        told.append(row)
+        if paper_proof.concerns_paper(row):
+            told.append(row)
         if row.about_redemption:
             last[row.subject] = (row.seq, row.state)
     for redemption, state in connection.execute("SELECT id, state FROM redemption ORDER BY id"):

@@ -19,7 +19,8 @@ from wire.api.devices import EventType
 from wire.api.staff import RemovedRoll, RollChange
 
 LOW = "paper_low"
-"""Fact: 1 while the service knows that paper is low here."""
+"""Fact: 1 while the service knows that paper is low here, `_HALTED` that nothing is printed."""
+_HALTED = 2
 TEST, CUT, SENSOR = "TEST", "CUT", "SENSOR"
 """What rows about paper say where a redemption's say its state."""
 
@@ -236,13 +237,32 @@ class PaperBook(Reading):
             self._paper_row(SENSOR, f"near its end, {mm_left} mm left", use, None)
             return True
 
-    def paper_low(self, payload: Payload, *, low: bool) -> bool:
-        """Tell the service that paper is low, or is not any more; whether that was new."""
-        if bool(self._fact(LOW)) is low:
+    def not_near_end(self) -> bool:
+        """The sensor says that there is more: what it took before is given back, if it took any.
+
+        Only of the roll that is in; what was printed counts all the same.
+        """
+        roll = rolls.loaded(self._db)
+        taken_mm = 0 if roll is None else rolls.sensed_mm(self._db, roll)
+        if taken_mm <= 0:
             return False
         with self._transaction():
-            self._set_fact(LOW, int(low))
-            self._tell(EventType.PAPER_LOW if low else EventType.PAPER_OK, None, payload)
+            use = Use(UseKind.RESTORED, taken_mm)
+            self._paper_row(SENSOR, "not near its end", use, None)
+            return True
+
+    def paper_low(self, payload: Payload, *, low: bool, halted: bool = False) -> bool:
+        """Tell the service how paper stands; whether that was new.
+
+        Args:
+            halted: nothing is printed until somebody has finished a roll change.
+        """
+        level = _HALTED if halted else int(low)
+        if (self._fact(LOW) or 0) == level:
+            return False
+        with self._transaction():
+            self._set_fact(LOW, level)
+            self._tell(EventType.PAPER_LOW if level else EventType.PAPER_OK, None, payload)
             return True
 
     def rolls(self) -> list[RollTally]:

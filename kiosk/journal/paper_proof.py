@@ -14,7 +14,9 @@ from kiosk.journal.roll import Proof, Use, UseKind
 from kiosk.journal.row import ROLL, JournalRow
 
 LOADED, REMOVED = "LOADED", "REMOVED"
-_TOLD = re.compile(r": (voucher|reprint|void|test|cut|sensor) \d+ mm( at most| by estimate)?$")
+_TOLD = re.compile(
+    r": (voucher|reprint|void|test|cut|sensor|restored) \d+ mm( at most| by estimate)?$"
+)
 
 
 def loaded_text(serial: str, length_mm: int, by: By) -> str:
@@ -27,8 +29,17 @@ def removed_text(mm_left: int, printed: int, issued: int, by: By) -> str:
     return f"{mm_left} mm left, {printed} printed, {issued} issued, {by.text}"
 
 
+def concerns_paper(row: JournalRow) -> bool:
+    """Whether a row of the chain tells of paper or of a roll."""
+    return row.state in (LOADED, REMOVED) or _TOLD.search(row.reason) is not None
+
+
 def first_bad(connection: sqlite3.Connection, rows: Iterable[JournalRow]) -> tuple[int, str] | None:
-    """The first row whose figures are not those in the tables, and why; None: all agree."""
+    """The first row whose figures are not those in the tables, and why; None: all agree.
+
+    Args:
+        rows: at least those that `concerns_paper`.
+    """
     told = {row.seq: row for row in rows}
     return _bad_use(connection, told) or _bad_roll(connection, told)
 

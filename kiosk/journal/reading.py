@@ -68,6 +68,11 @@ class Reading(Rows):
         """Every row of the chain about one redemption, oldest first."""
         return chain.rows_about(self._db, str(redemption))
 
+    def last_rows(self, redemptions: list[UUID]) -> dict[UUID, JournalRow]:
+        """The last row about each of them."""
+        found = chain.last_rows(self._db, [str(redemption) for redemption in redemptions])
+        return {UUID(subject): row for subject, row in found.items()}
+
     def papers_of(self, redemption: UUID) -> list[PaperUse]:
         """Every piece of paper that was taken for it, oldest first: what came out, and how it is
         known. Empty: no byte was ever given to the printer.

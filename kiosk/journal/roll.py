@@ -20,6 +20,8 @@ class UseKind(StrEnum):
     """Fed and cut off without anything on it."""
     SENSOR = "sensor"
     """No paper: the near-end sensor knew better than our reckoning."""
+    RESTORED = "restored"
+    """No paper either: the sensor takes back what it said, and so much more is left."""
 
 
 class Proof(StrEnum):

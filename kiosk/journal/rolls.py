@@ -18,6 +18,8 @@ from kiosk.journal.roll import (
 
 RECENT = 50
 """So many vouchers tell how long the next one will be."""
+_PAPER = "kind NOT IN ('sensor', 'restored')"
+"""Uses that took paper; of the others a sensor only says that more or less is left."""
 _SELECT_ROLL = (
     "SELECT id, serial, length_mm, loaded_at, staff_ref, login,"
     " removed_at, removed_mm_left, seconds FROM roll"
@@ -68,8 +70,8 @@ def account(connection: sqlite3.Connection, window_from: datetime) -> PaperAccou
         "SELECT ifnull(max(mm), 0) FROM paper_use WHERE kind = 'void' AND proof = 'fence'"
     ).fetchone()[0]
     first, window_mm, papers = connection.execute(
-        "SELECT min(at), ifnull(sum(mm), 0), count(*) FROM paper_use"
-        " WHERE kind <> 'sensor' AND at >= ?",
+        "SELECT min(at), ifnull(sum(mm), 0), count(*) FROM paper_use"  # noqa: S608 - our own words
+        f" WHERE {_PAPER} AND at >= ?",
         (window_from.isoformat(),),
     ).fetchone()
     return PaperAccount(
@@ -96,6 +98,11 @@ def longest_mm(connection: sqlite3.Connection, kind: UseKind) -> int:
 def left_mm(connection: sqlite3.Connection, roll: Roll) -> int:
     """As reckoned; never negative, though paper may have gone beyond the length that was told."""
     return max(0, roll.length_mm - _sum(connection, "roll = ?", (str(roll.id),)))
+
+
+def sensed_mm(connection: sqlite3.Connection, roll: Roll) -> int:
+    """How much less is left than was reckoned, because a near-end sensor says so."""
+    return _sum(connection, "roll = ? AND kind IN ('sensor', 'restored')", (str(roll.id),))
 
 
 def uses_of(connection: sqlite3.Connection, redemption: UUID) -> list[PaperUse]:
@@ -138,7 +145,7 @@ def tally(connection: sqlite3.Connection, roll: Roll) -> RollTally:
     ).fetchone()
     return RollTally(
         roll=roll,
-        used_mm=_sum(connection, "roll = ? AND kind <> 'sensor'", (str(roll.id),)),
+        used_mm=_sum(connection, f"roll = ? AND {_PAPER}", (str(roll.id),)),
         mm_left=left_mm(connection, roll),
         printed=printed,
         issued=acknowledged + unproven,
@@ -210,7 +217,8 @@ def calls_waiting(connection: sqlite3.Connection) -> int:
 
 def _sum(connection: sqlite3.Connection, where: str, values: tuple[str, ...]) -> int:
     total: int = connection.execute(
-        f"SELECT ifnull(sum(mm), 0) FROM paper_use WHERE {where}",  # noqa: S608 - our own words
+        "SELECT ifnull(sum(CASE kind WHEN 'restored' THEN -mm ELSE mm END), 0)"  # noqa: S608 - our own words
+        f" FROM paper_use WHERE {where}",
         values,
     ).fetchone()[0]
     return total

@@ -89,7 +89,7 @@ class CaseSearch:
             ]
         else:
             entries = await self._journal.do(Book.search, wanted.tail or None)
-        found = tuple([await self._case(entry) for entry in entries])
+        found = await self._cases(entries)
         return CasesFound(Source.HERE, found, wanted.tail, wanted.uncertain)
 
     async def find_in_store(self, wanted: FindInStore) -> Event:
@@ -116,7 +116,7 @@ class CaseSearch:
             return StoryRead(asked.id, rows, None, live=False)
         told = next((case_of_found(one) for one in found if one.id == asked.id), None)
         entry = await self._journal.do(Book.find, asked.id)
-        ours = None if entry is None else await self._case(entry)
+        ours = None if entry is None else (await self._cases([entry]))[0]
         return StoryRead(asked.id, rows, _known(ours, told), live=True)
 
     async def _found(
@@ -144,11 +144,16 @@ class CaseSearch:
         rows: list[JournalRow] = await self._journal.do(Book.history, redemption)
         return moments(rows)
 
-    async def _case(self, entry: Entry) -> Case:
+    async def _cases(self, entries: list[Entry]) -> tuple[Case, ...]:
+        closed = [entry.id for entry in entries if entry.state is JournalState.CLOSED]
+        last = await self._journal.do(Book.last_rows, closed)
+        return tuple(self._case(entry, last.get(entry.id)) for entry in entries)
+
+    def _case(self, entry: Entry, last: JournalRow | None) -> Case:
+        """As the journal tells it; of a CLOSED one the last row says how it ended."""
         standing = _HERE[entry.state]
-        if entry.state is JournalState.CLOSED:
-            rows = await self._journal.do(Book.history, entry.id)
-            standing = _ENDED.get(rows[-1].reason, standing) if rows else standing
+        if last is not None:
+            standing = _ENDED.get(last.reason, standing)
         return Case(
             id=entry.id,
             at=entry.begun_at,

@@ -257,6 +257,33 @@ def test_the_sensor_lowers_the_reckoning_and_never_raises_it(book: Book) -> None
     assert book.rolls()[0].used_mm == 104, "what a sensor knows is no paper"
 
 
+def test_a_sensor_that_speaks_no_more_gives_back_what_it_took(book: Book) -> None:
+    assert not book.not_near_end(), "no roll"
+    put_in(book)
+    assert not book.not_near_end(), "it has taken nothing"
+    book.near_end(4000)
+    printed(book, 104)
+    assert book.not_near_end()
+    assert left(book) == 30_000 - 104, "what was printed stays printed"
+    assert not book.not_near_end(), "once"
+    assert book.near_end(4000)
+    assert left(book) == 4000
+    assert book.rolls()[0].used_mm == 104
+    assert chain.verify(book._db).ok
+    put_in(book, serial="R-2")
+    assert book.rolls()[0].roll.removed_mm_left == 4000
+    assert not book.not_near_end(), "what the roll before lost is not this one's"
+
+
+def test_that_nothing_is_printed_is_told_beside_that_paper_is_low(book: Book) -> None:
+    assert book.paper_low({"enough": True}, low=True)
+    assert book.paper_low({"enough": False}, low=True, halted=True)
+    assert not book.paper_low({"enough": False}, low=True, halted=True)
+    assert book.paper_low({"enough": True}, low=True)
+    assert book.paper_low({}, low=False)
+    assert [event.type for event in book.next_events(9) or ()] == ["paper_low"] * 3 + ["paper_ok"]
+
+
 @pytest.mark.parametrize("kind", [UseKind.VOID, UseKind.TEST])
 def test_a_slip_that_never_ended_is_counted_by_an_estimate_once(book: Book, kind: UseKind) -> None:
     put_in(book)
