@@ -48,7 +48,7 @@ def journal(config: KioskConfig) -> Finding:
     try:
         with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as connection:
             verdict = verify(connection)
-    except sqlite3.Error as error:
+    except (sqlite3.Error, ValueError, TypeError) as error:
         return fail(
             "journal",
             f"{path} cannot be read: {error}",

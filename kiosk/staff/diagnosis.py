@@ -65,6 +65,7 @@ class Examiner:
         self._from = sources
         self._journal: Check | None = None
         self._journal_s = 0.0
+        self._following: asyncio.Task[Check] | None = None
 
     async def diagnose(self, _: Diagnose) -> Event:
         sources = self._from
@@ -136,12 +137,24 @@ class Examiner:
         return Check(Part.CLOCK, Light.GREEN, figure)
 
     async def _chain(self) -> Check:
-        """The journal's hashes, followed from the first row; in a thread, read only."""
-        now_s = self._from.clock.now_s()
-        if self._journal is None or now_s >= self._journal_s + VERIFY_S:
+        """The journal's hashes, followed from the first row; in a thread, read only.
+
+        However often it is asked for, it is followed once at a time.
+        """
+        if self._following is None:
+            now_s = self._from.clock.now_s()
+            if self._journal is not None and now_s < self._journal_s + VERIFY_S:
+                return self._journal
+            self._following = asyncio.create_task(self._follow())
+        return await asyncio.shield(self._following)
+
+    async def _follow(self) -> Check:
+        try:
             self._journal = await asyncio.to_thread(_verified, self._from.journal_path)
-            self._journal_s = now_s
-        return self._journal
+            self._journal_s = self._from.clock.now_s()
+            return self._journal
+        finally:
+            self._following = None
 
     def _storage(self) -> Check:
         free_mb = self._from.health.disk_free_mb
@@ -212,7 +225,7 @@ def _verified(path: Path) -> Check:
         uri = f"{path.absolute().as_uri()}?mode=ro"
         with closing(sqlite3.connect(uri, uri=True)) as connection:
             verdict = chain.verify(connection)
-    except sqlite3.Error as error:
+    except (sqlite3.Error, ValueError, TypeError) as error:  # damaged text, a damaged column
         return Check(Part.JOURNAL, Light.RED, type(error).__name__, Todo.JOURNAL)
     if not verdict.ok:
         return Check(Part.JOURNAL, Light.RED, f"#{verdict.bad_seq}", Todo.JOURNAL)

@@ -1,6 +1,8 @@
 """K8's facts: each part with a light and what to do, and what can be tried."""
 
+import asyncio
 import sqlite3
+import threading
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
@@ -174,6 +176,44 @@ async def test_a_journal_that_was_changed_is_red(desk: Desk, bench: Bench, tmp_p
     assert (bad.light, bad.figure, bad.todo) == (Light.RED, "#3", Todo.JOURNAL)
 
 
+async def test_damaged_text_is_a_finding(desk: Desk, bench: Bench, tmp_path: Path) -> None:
+    await desk.printed()
+    with sqlite3.connect(tmp_path / "journal.sqlite3") as connection:
+        connection.execute("PRAGMA ignore_check_constraints = ON")
+        assert connection.execute("UPDATE paper_use SET kind = 'gift'").rowcount
+    connection.close()
+    bad = await bench.check(Part.JOURNAL)
+    assert (bad.light, bad.figure, bad.todo) == (Light.RED, "ValueError", Todo.JOURNAL)
+
+
+async def test_the_journal_is_followed_once_at_a_time(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where it takes longer than staff wait, and than the minute it is good for."""
+    go, began, begun = threading.Event(), threading.Event(), []
+
+    def slow(path: Path) -> Check:
+        begun.append(path)
+        began.set()
+        go.wait(10)
+        return Check(Part.JOURNAL, Light.GREEN, "3")
+
+    monkeypatch.setattr("kiosk.staff.diagnosis._verified", slow)
+    first = asyncio.create_task(bench.diagnosis())
+    assert await asyncio.to_thread(began.wait, 10)
+    first.cancel()
+    await asyncio.gather(first, return_exceptions=True)
+    bench.clock.advance(VERIFY_S + 1)
+    others = [asyncio.create_task(bench.diagnosis()) for _ in range(3)]
+    for _ in range(50):
+        await asyncio.sleep(0)
+    bench.clock.advance(VERIFY_S + 1)
+    go.set()
+    await asyncio.gather(*others)
+    assert (await bench.check(Part.JOURNAL)).figure == "3"
+    assert len(begun) == 1
+
+
 @pytest.mark.parametrize(
     ("free_mb", "light"), [(9100, Light.GREEN), (150, Light.AMBER), (10, Light.RED)]
 )
@@ -219,11 +259,13 @@ class FakeLights:
         self.did.append(("exit", on))
 
 
-def trials(desk: Desk, lights: FakeLights, pause=None) -> Trials:
+def trials(desk: Desk, lights: FakeLights, pause=None, wanted=frozenset()) -> Trials:
     async def at_once(_: float) -> None:
         lights.did.append("waited")
 
-    return Trials(lights, desk.half.client, desk.half.clock.now_s, pause or at_once)
+    return Trials(
+        lights, desk.half.client, desk.half.clock.now_s, wanted.__contains__, pause or at_once
+    )
 
 
 async def test_sound_and_lights_act_for_a_moment(desk: Desk) -> None:
@@ -240,6 +282,17 @@ async def test_sound_and_lights_act_for_a_moment(desk: Desk) -> None:
         "waited",
         ("exit", False),
     ]
+
+
+@pytest.mark.parametrize("trial", [Trial.SCAN_LIGHT, Trial.EXIT_LIGHT])
+async def test_a_light_that_the_kiosk_needs_stays_on(desk: Desk, trial: Trial) -> None:
+    lights, wanted = FakeLights(), set()
+
+    async def meanwhile(_: float) -> None:
+        wanted.add(trial)  # a voucher stands in the slot, or a code may be read
+
+    await trials(desk, lights, meanwhile, wanted).act(Try(trial))
+    assert [on for _, on in lights.did] == [True, True]
 
 
 async def test_a_light_goes_out_whatever_happens(desk: Desk) -> None:
