@@ -179,7 +179,7 @@ class PanelState:
     slot: Fact = Fact.UNKNOWN
     """FAULT: a voucher stands in the slot. OK: the slot is empty."""
     faults: tuple[str, ...] = ()
-    """What an engineer should look at: "paper_end chatters", "staff_key is stuck"."""
+    """What an engineer should look at: "paper_end chatters"."""
 
 
 class Melody(StrEnum):

@@ -63,5 +63,5 @@ _AT_FAULT = {
     Signal.NEAR_END: ("the near-end sensor speaks", "change the roll soon, or see its wire"),
     Signal.ROLL_DOOR: ("the roll door is open", "close it, or see its contact's wire"),
     Signal.TAKEN: ("something stands in the slot", "take it out; wipe the light barrier"),
-    Signal.STAFF_KEY: ("the staff key is turned", "turn it back; a stuck one opens nothing"),
+    Signal.STAFF_KEY: ("the staff key is turned", "turn it back; only the turning opens"),
 }

@@ -69,7 +69,7 @@ class FakePanel(WiredPanel):
         super().__init__(self.wires, layout, clock, local_time, later)
 
     def drive(self, signal: Signal, *, active: bool) -> None:
-        """An input is now so, and stays so (a stuck key: drive it and never let go)."""
+        """An input is now so, and stays so (a key left turned: drive it and never let go)."""
         self.wires.drive(signal, active=active)
 
     def chatter(self, signal: Signal, edges: int) -> None:

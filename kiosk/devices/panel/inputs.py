@@ -10,8 +10,6 @@ from kiosk.devices.ports import Clock, Fact, PanelState
 
 log = logging.getLogger(__name__)
 
-KEY_STUCK_S = 60.0
-"""A key that is held for so long is not held by anybody."""
 Later = Callable[[float, Callable[[], None]], object]
 """Calls back once in the loop after so many seconds."""
 
@@ -66,15 +64,12 @@ class Inputs:
         self._inputs: dict[Signal, Debounced] = {}
         self._turn = 0
         """Counts turns of the key, so that a look after its release is known as late."""
-        self._key_stuck = False
         for signal in INPUTS:
             active = read(signal)
             if active is not None and signal is not Signal.BUSY:
                 settle_s = layout.line(signal).settle_ms / 1000
                 self._inputs[signal] = Debounced(settle_s, active=active)
         self.state = self._seen()
-        if self._says(Signal.STAFF_KEY):  # turned before anybody looked: nobody's wish
-            self._watch_stuck_key()
         on_change(self.state)
 
     def moved(self, edges: dict[Signal, bool]) -> None:
@@ -102,11 +97,9 @@ class Inputs:
     def _believed(self, signal: Signal) -> None:
         if signal is Signal.STAFF_KEY:
             self._turn += 1
-            self._key_stuck = False
-            if self._says(signal):
+            if self._says(signal):  # the turning counts: a key may be left turned
                 turn = self._turn
                 self._later(self._layout.key_hold_s, lambda: self._held(turn))
-                self._watch_stuck_key()
         if self._says(signal) is None:
             log.warning("%s chatters: it is taken for unknown", signal.value)
         self._publish()
@@ -114,16 +107,6 @@ class Inputs:
     def _held(self, turn: int) -> None:
         if turn == self._turn:
             self._on_key()
-
-    def _watch_stuck_key(self) -> None:
-        turn = self._turn
-        self._later(KEY_STUCK_S, lambda: self._stuck(turn))
-
-    def _stuck(self, turn: int) -> None:
-        if turn == self._turn and not self._key_stuck:
-            log.warning("the staff key is stuck")
-            self._key_stuck = True
-            self._publish()
 
     def _publish(self) -> None:
         seen = self._seen()
@@ -137,8 +120,6 @@ class Inputs:
 
     def _seen(self) -> PanelState:
         faults = [f"{s.value} chatters" for s, d in self._inputs.items() if d.active is None]
-        if self._key_stuck:
-            faults.append(f"{Signal.STAFF_KEY.value} is stuck")
         return PanelState(
             roll_door_open=_fact(self._says(Signal.ROLL_DOOR)),
             paper_near_end=_fact(self._says(Signal.NEAR_END)),
