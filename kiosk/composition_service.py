@@ -12,6 +12,7 @@ from kiosk.devices.printer.heard import Heard
 from kiosk.flow.state import KioskState
 from kiosk.health import HealthMonitor
 from kiosk.journal.journal import Journal
+from kiosk.panel_signs import lights_for
 from kiosk.paper.ledger import PaperLedger
 from kiosk.refresh import ServiceFacts
 from kiosk.staff.deeds import StaffDeed, service_deeds, voucher_deeds
@@ -60,7 +61,9 @@ def service_deeds_of(parts: ServiceParts) -> dict[type, StaffDeed]:
         TimeClock(client, session, parts.clock.best),
         HandoverDesk(journal, client, session, lambda: parts.ledger.gauge),
         Examiner(_sources(parts)),
-        Trials(parts.panel, client, parts.clock.now_s),
+        Trials(
+            parts.panel, client, parts.clock.now_s, lambda trial: lights_for(trial, parts.state())
+        ),
     )
 
 

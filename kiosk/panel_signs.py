@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from kiosk.devices.ports import Fact, Melody, Panel, PanelState
 from kiosk.flow.event import Event, RollDoorMoved
+from kiosk.flow.staff.values.diagnostics import Trial
 from kiosk.flow.staff.values.paper import StaffKeyTurned
 from kiosk.flow.state import (
     Dispensing,
@@ -59,8 +60,8 @@ class PanelSigns:
         before, self._shown = self._shown, state
         if before is None or reads_codes(before) is not reads_codes(state):
             self._panel.scan_light(reads_codes(state))
-        if before is None or _shows_the_way(before) is not _shows_the_way(state):
-            self._panel.exit_light(_shows_the_way(state))
+        if before is None or shows_the_way(before) is not shows_the_way(state):
+            self._panel.exit_light(shows_the_way(state))
         if before is not None and (melody := melody_between(before, state)) is not None:
             self._panel.play(melody)
 
@@ -105,7 +106,7 @@ def _known(fact: Fact) -> bool:
     return fact is not Fact.UNKNOWN
 
 
-def _shows_the_way(state: KioskState) -> bool:
+def shows_the_way(state: KioskState) -> bool:
     """Whether the exit light is on: a voucher comes, stands there, or may."""
     sight = None if state.slot is None else state.slot.sight
     match state.screen:
@@ -115,6 +116,17 @@ def _shows_the_way(state: KioskState) -> bool:
             return sight not in {SlotSight.TAKEN, SlotSight.RETRACTED}
         case _:
             return sight is SlotSight.WAITS
+
+
+def lights_for(trial: Trial, state: KioskState) -> bool:
+    """Whether the state wants the light of a trial on."""
+    match trial:
+        case Trial.SCAN_LIGHT:
+            return reads_codes(state)
+        case Trial.EXIT_LIGHT:
+            return shows_the_way(state)
+        case Trial.SOUND:
+            return False
 
 
 def melody_between(before: KioskState, after: KioskState) -> Melody | None:

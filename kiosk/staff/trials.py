@@ -29,6 +29,7 @@ class Trials:
 
     Args:
         now_s: the kiosk's clock, for the round trip.
+        wanted: whether the kiosk itself wants the light of a trial on, now.
         pause: waits for so many seconds.
     """
 
@@ -37,31 +38,33 @@ class Trials:
         panel: Panel,
         service: ServiceClient,
         now_s: Callable[[], float],
+        wanted: Callable[[Trial], bool],
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._panel = panel
         self._service = service
         self._now_s = now_s
+        self._wanted = wanted
         self._pause = pause
 
     async def act(self, wanted: Try) -> Event:
-        """On, and off again whatever happens meanwhile."""
+        """On, and back to what the kiosk wants then, whatever happens meanwhile."""
         match wanted.trial:
             case Trial.SOUND:
                 self._panel.play(Melody.OK)
                 await self._pause(TRIAL_S)
             case Trial.SCAN_LIGHT:
-                await self._lit(self._panel.scan_light)
+                await self._lit(wanted.trial, self._panel.scan_light)
             case Trial.EXIT_LIGHT:
-                await self._lit(self._panel.exit_light)
+                await self._lit(wanted.trial, self._panel.exit_light)
         return TrialOver(wanted.trial)
 
-    async def _lit(self, light: Callable[[bool], None]) -> None:
+    async def _lit(self, trial: Trial, light: Callable[[bool], None]) -> None:
         light(True)
         try:
             await self._pause(TRIAL_S)
         finally:
-            light(False)
+            light(self._wanted(trial))
 
     async def ask_network(self, _: TestNetwork) -> Event:
         """The service's signed time, there and back; how long that took, or what went wrong."""

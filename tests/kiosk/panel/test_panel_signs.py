@@ -11,6 +11,7 @@ from kiosk.devices.panel.sensed_printer import SensedPrinter
 from kiosk.devices.ports import Fact, Melody, PanelState, PrinterStatus
 from kiosk.devices.printer.fake import READY, SILENT, FakePrinter
 from kiosk.flow.event import Event, RollDoorMoved
+from kiosk.flow.staff.values.diagnostics import Trial
 from kiosk.flow.staff.values.paper import StaffKeyTurned
 from kiosk.flow.state import (
     Aim,
@@ -31,7 +32,7 @@ from kiosk.flow.state import (
     Stopped,
 )
 from kiosk.health import readiness
-from kiosk.panel_signs import PanelSigns, melody_between
+from kiosk.panel_signs import PanelSigns, lights_for, melody_between
 from kiosk.screens import sample
 from wire.api.devices import EventType
 
@@ -124,6 +125,21 @@ def test_the_exit_light_goes_on_for_a_voucher_that_waits(board: Board) -> None:
     assert not board.show(Attract(), slot=InSlot(ID, SlotSight.TAKEN))["exit"]
 
 
+@pytest.mark.parametrize(
+    ("state", "scan", "exit_"),
+    [
+        (KioskState(), True, False),
+        (KioskState(screen=replace(DISPENSING, step=Step.TAKE)), False, True),
+        (KioskState(slot=InSlot(None, SlotSight.WAITS)), True, True),
+        (KioskState(slot=InSlot(None, SlotSight.TAKEN)), True, False),
+    ],
+)
+def test_what_a_light_that_was_tried_goes_back_to(state, scan: bool, exit_: bool) -> None:
+    assert lights_for(Trial.SCAN_LIGHT, state) is scan
+    assert lights_for(Trial.EXIT_LIGHT, state) is exit_
+    assert not lights_for(Trial.SOUND, state)
+
+
 def test_lights_are_told_only_what_changes(board: Board) -> None:
     board.show(Attract())
     told = board.panel.told
@@ -206,10 +222,10 @@ def test_a_contact_that_chatters_moves_no_door(board: Board) -> None:
 
 
 def test_a_fault_of_the_panel_is_told_once(board: Board) -> None:
-    stuck = PanelState(faults=("staff_key is stuck",))
-    board.panel.on_change(stuck)
-    board.panel.on_change(replace(stuck, paper_end=Fact.OK))
-    assert board.told == [(EventType.PANEL_FAULT, {"what": "staff_key is stuck"})]
+    chatters = PanelState(faults=("paper_end chatters",))
+    board.panel.on_change(chatters)
+    board.panel.on_change(replace(chatters, paper_end=Fact.OK))
+    assert board.told == [(EventType.PANEL_FAULT, {"what": "paper_end chatters"})]
 
 
 def test_a_contact_that_comes_and_goes_does_not_fill_the_outbox(board: Board) -> None:
