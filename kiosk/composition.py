@@ -144,7 +144,7 @@ async def _start(
     desk = EventDesk(journal, tasks)
     paper = ledger_of(config, journal, clock)
     health = HealthMonitor(
-        printer_status=lambda: printer_status(opened, paper.near_end),
+        printer_status=lambda: printer_status(opened, paper),
         clock=clock,
         emit=runner.emit,
         tell=desk.tell,

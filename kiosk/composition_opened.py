@@ -114,12 +114,15 @@ def _void_slip(
     return render_void_slip(device, language, width_dots=width, at=clock.wall(), tail=tail)
 
 
-async def printer_status(opened: Opened, near_end: Callable[[bool, str], None]) -> PrinterStatus:
-    """What the printer says; the ledger of paper hears of its near-end sensor."""
+async def printer_status(opened: Opened, paper: PaperLedger) -> PrinterStatus:
+    """What the printer says; the ledger of paper hears of its near-end sensor, and whether that
+    speaks of a roll at rest.
+    """
     loop = asyncio.get_running_loop()
     status = await loop.run_in_executor(opened.printer_thread, opened.printer.status, STATUS_S)
+    paper.touched(not status.ready or opened.panel.state.roll_door_open is Fact.FAULT)
     if status.near_end is not Fact.UNKNOWN:
-        near_end(status.near_end is Fact.FAULT, "printer")
+        paper.near_end(status.near_end is Fact.FAULT, "printer")
     return status
 
 

@@ -3,12 +3,14 @@
 import asyncio
 import logging
 from collections.abc import Callable
+from datetime import timedelta
 
 from kiosk.journal.book import Book
 from kiosk.journal.entry import By, Time
 from kiosk.journal.journal import Journal
 from kiosk.journal.roll import Proof, UseKind
 from kiosk.paper.gauge import NO_ROLL, PaperGauge
+from kiosk.paper.near_end import NearEndSensors
 from kiosk.paper.reckoning import WINDOW, PaperLengths, Warnings, reckon
 from kiosk.paper.wizard_record import FIRST_STEP, WizardRecord
 
@@ -16,6 +18,10 @@ log = logging.getLogger(__name__)
 
 REST_S = 60.0
 """How often the gauge is reckoned when nothing happens: its hour of running out moves."""
+LEFT_AFTER = timedelta(minutes=5)
+"""A change takes a minute or two: one that is not finished by then was left, and the service
+hears that nothing is printed here until somebody finishes it."""
+_WIZARD = "wizard"
 
 
 class PaperLedger:
@@ -43,7 +49,7 @@ class PaperLedger:
         self._near_end_mm = near_end_mm
         self._tell_events: Callable[[], None] = lambda: None
         self._hearers: list[Callable[[PaperGauge], None]] = []
-        self._near_end: frozenset[str] = frozenset()
+        self._sensors = NearEndSensors()
         self._wizard: WizardRecord | None = None
         self._gauge = NO_ROLL
         self._one_at_a_time = asyncio.Lock()
@@ -75,7 +81,7 @@ class PaperLedger:
 
     async def restore(self) -> None:
         """At a start, after recovery: the gauge and an unfinished roll change, from disk."""
-        self._wizard = await self._journal.do(Book.wizard)
+        self._change(await self._journal.do(Book.wizard))
         await self.refresh()
 
     async def run(self) -> None:
@@ -83,32 +89,48 @@ class PaperLedger:
         while True:
             await self.refresh()
             try:
-                async with asyncio.timeout(REST_S):
+                async with asyncio.timeout(self._rest_s()):
                     await self._woken.wait()
             except TimeoutError:
                 pass
             self._woken.clear()
 
+    def _rest_s(self) -> float:
+        """Until something is due: what a sensor says, at the latest when it is believed."""
+        due_s = self._sensors.due_s
+        if due_s is None:
+            return REST_S
+        return min(REST_S, max(0.1, due_s - self._clock.now_s()))
+
     def near_end(self, near: bool, sensor: str = "panel") -> None:
-        """What a near-end sensor says now; returns at once."""
-        before = self._near_end
-        self._near_end = before | {sensor} if near else before - {sensor}
-        if self._near_end != before:
+        """What a near-end sensor says now; returns at once.
+
+        It counts once it has held with nobody's hands at the roll, and where it takes it back
+        without a roll change, so does the ledger.
+        """
+        now_s = self._clock.now_s()
+        moved = self._sensors.says(sensor, now_s, near=near)
+        due_s = self._sensors.due_s
+        if moved or (due_s is not None and now_s >= due_s):
             self._woken.set()
+
+    def touched(self, touched: bool) -> None:
+        """Whether the roll's door or the cover is open, paper out, or the printer silent."""
+        self._sensors.touched("sensors", self._clock.now_s(), touched=touched)
 
     async def refresh(self) -> PaperGauge:
         """The gauge, reckoned anew from the journal. Tells who listens, and warns once."""
         async with self._one_at_a_time:
-            if bool(self._near_end) and await self._journal.do(Book.near_end, self._near_end_mm):
-                log.warning("the roll is nearer to its end than was reckoned")
+            near_end = self._sensors.near(self._clock.now_s())
+            await self._go_by(near_end)
             now = self._clock.best()
             gauge = reckon(
                 await self._journal.do(Book.paper_account, now - WINDOW),
                 self._lengths,
                 self._warnings,
                 now,
-                near_end=bool(self._near_end),
-                changing=self._wizard is not None and self._wizard.step > FIRST_STEP,
+                near_end=bool(near_end),
+                changing=self._changing,
             )
             await self._warn(gauge)
             before, self._gauge = self._gauge, gauge
@@ -117,7 +139,27 @@ class PaperLedger:
                 hear(gauge)
         return gauge
 
+    async def _go_by(self, near_end: bool | None) -> None:
+        if near_end is True and await self._journal.do(Book.near_end, self._near_end_mm):
+            log.warning("the roll is nearer to its end than was reckoned")
+        elif near_end is False and await self._journal.do(Book.not_near_end):
+            log.warning("the roll is not near its end after all: reckoned as before")
+
+    @property
+    def _changing(self) -> bool:
+        """Whether the roll may be out."""
+        return self._wizard is not None and self._wizard.step > FIRST_STEP
+
+    @property
+    def _left_half_way(self) -> bool:
+        """Whether whoever was changing the roll has left it so: nothing can be printed."""
+        change = self._wizard
+        if change is None or not self._changing:
+            return False
+        return change.interrupted or self._clock.best() >= change.begun_at + LEFT_AFTER
+
     async def _warn(self, gauge: PaperGauge) -> None:
+        halted = self._left_half_way
         payload: dict[str, str | int | bool | None] = {"enough": gauge.enough}
         if gauge.known:
             payload |= {
@@ -125,8 +167,12 @@ class PaperLedger:
                 "mm_left": gauge.mm_left,
                 "vouchers_left": gauge.vouchers_left,
             }
-        if await self._journal.do(Book.paper_low, payload, low=gauge.low):
-            if gauge.low:
+        if halted:
+            payload["changing"] = True
+        if await self._journal.do(Book.paper_low, payload, low=gauge.low, halted=halted):
+            if halted:
+                log.warning("a roll change was left half way: nothing is printed")
+            elif gauge.low:
                 log.warning("paper is low: about %d vouchers left", gauge.vouchers_left)
             else:
                 log.info("paper is not low any more")
@@ -137,7 +183,7 @@ class PaperLedger:
     async def wizard_at(self, record: WizardRecord) -> None:
         """The roll change stands here now: on disk before the step is shown."""
         await self._journal.do(Book.wizard_at, record)
-        self._wizard = record
+        self._change(record)
         await self.refresh()
 
     async def roll_loaded(self, record: WizardRecord) -> WizardRecord:
@@ -145,12 +191,13 @@ class PaperLedger:
 
         Idempotent by the record's id.
         """
-        self._wizard = await self._journal.do(Book.roll_loaded, record)
+        loaded = await self._journal.do(Book.roll_loaded, record)
+        self._change(loaded)
         log.info("roll changed: %s, %d mm", record.roll_serial or "no serial", record.length_mm)
-        self._near_end = frozenset()  # until the sensors speak of the new one
+        self._sensors.another_roll()
         await self.refresh()
         self._tell_events()
-        return self._wizard
+        return loaded
 
     async def wizard_ended(self, seconds: int | None) -> None:
         """The change is over, or was given up; a roll that was loaded is told to the service.
@@ -159,9 +206,14 @@ class PaperLedger:
             seconds: what it took; None where nobody can know.
         """
         await self._journal.do(Book.wizard_ended, seconds)
-        self._wizard = None
+        self._change(None)
         await self.refresh()
         self._tell_events()
+
+    def _change(self, record: WizardRecord | None) -> None:
+        """While a roll change is not finished, the sensors speak of hands, not of paper."""
+        self._wizard = record
+        self._sensors.touched(_WIZARD, self._clock.now_s(), touched=record is not None)
 
     # --- Slips ---------------------------------------------------------------------------
 

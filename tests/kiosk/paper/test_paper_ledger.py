@@ -10,11 +10,13 @@ from pathlib import Path
 import pytest
 
 from kiosk.clock import ManualClock
+from kiosk.journal import chain
 from kiosk.journal.book import Book
 from kiosk.journal.journal import Journal
 from kiosk.journal.roll import Proof
 from kiosk.paper.gauge import NO_ROLL, PaperGauge
 from kiosk.paper.ledger import PaperLedger
+from kiosk.paper.near_end import HELD_S
 from kiosk.paper.reckoning import PaperLengths, Warnings
 from tests.kiosk.journal.paper_of_a_shop import BOOT, LI, change, printed
 from wire.api.devices import EventType
@@ -131,36 +133,135 @@ async def test_no_redemption_while_the_cover_is_open_for_a_change(shelf: Shelf) 
         assert await ledger.wizard() is None
 
 
+async def held(shelf: Shelf, ledger: PaperLedger) -> PaperGauge:
+    """The sensors have said what they say for long enough."""
+    shelf.clock.advance(HELD_S)
+    return await ledger.refresh()
+
+
 async def test_the_sensor_wakes_the_ledger_and_lowers_it(shelf: Shelf) -> None:
     async with shelf.open() as (ledger, journal):
         await put_in(ledger)
         heard = asyncio.Event()
         ledger.subscribe(lambda gauge: heard.set() if gauge.low else None)
+        ledger.near_end(True)
+        assert not (await ledger.refresh()).low, "rolls dance"
         running = asyncio.create_task(ledger.run())
+        shelf.clock.advance(HELD_S)
         ledger.near_end(True)
         await asyncio.wait_for(heard.wait(), 5)
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)
         assert (ledger.gauge.mm_left, ledger.gauge.low) == (4000, True)
-        ledger.near_end(False)
-        await ledger.refresh()
-        assert ledger.gauge.mm_left == 4000, "what the sensor taught stays"
         assert EventType.PAPER_LOW in await kinds(journal)
+
+
+async def test_what_the_sensor_takes_back_is_there_again(shelf: Shelf) -> None:
+    async with shelf.open() as (ledger, journal):
+        await put_in(ledger)
+        ledger.near_end(True)
+        assert (await held(shelf, ledger)).mm_left == 4000
+        await journal.do(printed, 104)
+        ledger.near_end(False)
+        assert (await ledger.refresh()).mm_left == 4000 - 104
+        gauge = await held(shelf, ledger)
+        assert (gauge.mm_left, gauge.low) == (30_000 - 104, False)
+        assert (await kinds(journal))[-1] == EventType.PAPER_OK
+
+
+async def test_a_sensor_that_took_it_back_while_the_kiosk_was_off(shelf: Shelf) -> None:
+    async with shelf.open() as (ledger, _):
+        await put_in(ledger)
+        ledger.near_end(True)
+        await held(shelf, ledger)
+    async with shelf.open() as (ledger, _):
+        assert (await held(shelf, ledger)).mm_left == 4000, "nobody has said otherwise"
+        ledger.near_end(False)
+        assert (await held(shelf, ledger)).mm_left == 30_000
+
+
+async def test_a_roll_that_is_lifted_stays_as_long_as_it_is(shelf: Shelf) -> None:
+    """In a roll change that is given up: the sensor felt no roll, and there was one."""
+    async with shelf.open() as (ledger, journal):
+        await put_in(ledger, length_mm=50_000)
+        record = change(serial="R-2", length_mm=50_000, step=3)
+        await ledger.wizard_at(record)
+        ledger.near_end(True)
+        await held(shelf, ledger)
+        await ledger.wizard_at(replace(record, step=4))
+        assert (await held(shelf, ledger)).mm_left == 50_000
+        ledger.near_end(False)
+        await ledger.wizard_ended(None)
+        gauge = await held(shelf, ledger)
+        assert (gauge.mm_left, gauge.low, gauge.enough) == (50_000, False, True)
+        rows = await journal.do(lambda book: [row.state for row, _, _ in chain.rows(book._db)])
+        assert "SENSOR" not in rows
+
+
+async def test_with_the_door_or_the_cover_open_the_sensor_speaks_of_hands(shelf: Shelf) -> None:
+    async with shelf.open() as (ledger, _):
+        await put_in(ledger)
+        ledger.touched(True)
+        ledger.near_end(True)
+        assert (await held(shelf, ledger)).mm_left == 30_000
+        ledger.touched(False)
+        assert (await ledger.refresh()).mm_left == 30_000, "shut this moment"
+        assert (await held(shelf, ledger)).mm_left == 4000
+        ledger.touched(True)
+        ledger.near_end(False)
+        gauge = await held(shelf, ledger)
+        assert (gauge.mm_left, gauge.low) == (4000, True), "nor does it give back"
 
 
 async def test_two_sensors_do_not_overrule_each_other(shelf: Shelf) -> None:
     async with shelf.open() as (ledger, _):
         ledger.near_end(True, "panel")
         ledger.near_end(False, "printer")
-        assert (await ledger.refresh()).low
+        assert (await held(shelf, ledger)).low
 
 
 async def test_a_new_roll_is_not_low_because_the_old_one_was(shelf: Shelf) -> None:
     async with shelf.open() as (ledger, _):
         ledger.near_end(True)
-        await ledger.refresh()
+        assert (await held(shelf, ledger)).low
         await put_in(ledger)
         assert (ledger.gauge.low, ledger.gauge.mm_left) == (False, 30_000)
+        gauge = await held(shelf, ledger)
+        assert (gauge.low, gauge.mm_left) == (True, 4000), "the sensor still says so at rest"
+
+
+async def low_told(journal: Journal) -> list[tuple[str, object, object]]:
+    await journal.do(Book.events_acknowledged, 0, 0)
+    events = await journal.do(Book.next_events, 100)
+    return [
+        (event.type, event.payload.get("enough"), event.payload.get("changing"))
+        for event in events or ()
+        if event.type in (EventType.PAPER_LOW, EventType.PAPER_OK)
+    ]
+
+
+async def test_a_roll_change_left_half_way_is_told(shelf: Shelf) -> None:
+    async with shelf.open() as (ledger, journal):
+        await put_in(ledger)
+        record = replace(change(step=2), begun_at=shelf.clock.best())
+        await ledger.wizard_at(record)
+        shelf.clock.advance(120)
+        await ledger.refresh()
+        assert await low_told(journal) == [], "somebody is at it"
+        shelf.clock.advance(200)
+        await ledger.refresh()
+        await ledger.refresh()
+        assert await low_told(journal) == [("paper_low", False, True)]
+        await ledger.wizard_ended(None)
+        assert await low_told(journal) == [("paper_low", False, True), ("paper_ok", True, None)]
+
+
+async def test_a_roll_change_that_a_power_cut_ended_is_told_at_once(shelf: Shelf) -> None:
+    async with shelf.open() as (ledger, journal):
+        await ledger.wizard_at(replace(change(step=3), begun_at=shelf.clock.best()))
+        await journal.do(Book.wizard_interrupted)
+    async with shelf.open() as (ledger, journal):
+        assert await low_told(journal) == [("paper_low", False, True)]
 
 
 async def test_a_test_print_takes_paper(shelf: Shelf) -> None:

@@ -29,6 +29,7 @@ from kiosk.flow.state import (
 from kiosk.headless import HeadlessView
 from kiosk.journal.book import Book
 from kiosk.journal.state import JournalState
+from kiosk.paper.near_end import HELD_S
 from tests.kiosk.run.shop import Shop
 from wire.api.redemptions import State
 
@@ -227,6 +228,17 @@ async def test_a_sensor_that_says_paper_does_not_make_a_silent_printer_fine(shop
 async def test_near_end_warns(shop: Shop) -> None:
     async with counter(shop) as here:
         here.panel.drive(Signal.NEAR_END, active=True)
+        await shop.running.health.check()
+        assert not shop.state.paper.low, "not before it has held"
+        here.panel.drive(Signal.ROLL_DOOR, active=True)
+        await shop.running.health.check()
+        shop.clock.skip(HELD_S)
+        await shop.running.health.check()
+        assert not (await shop.running.paper.refresh()).low, "hands are at the roll"
+        here.panel.drive(Signal.ROLL_DOOR, active=False)
+        await shop.running.health.check()
+        shop.clock.skip(HELD_S)
+        await shop.running.health.check()
         await shop.until(lambda s: s.paper.low)
         assert here.panel.melodies[-1] is Melody.STAFF
 

@@ -26,6 +26,7 @@ from kiosk.journal import chain
 from kiosk.journal.book import Book
 from kiosk.journal.entry import By
 from kiosk.journal.roll import Proof, UseKind
+from kiosk.paper.near_end import HELD_S
 from kiosk.paper.reckoning import CLEAR_MM
 from kiosk.paper.wizard_record import LAST_STEP, WizardRecord
 from kiosk.recovery import recover
@@ -283,6 +284,7 @@ class PaperMachine(RuleBasedStateMachine):
     @rule(near=st.booleans())
     def the_sensor_speaks(self, *, near: bool) -> None:
         self.half.paper.near_end(near)
+        self.half.clock.advance(HELD_S)
         self.do(self.half.paper.refresh())
 
     @rule(cut=CUTS)
