@@ -140,6 +140,7 @@ def _door() -> Iterator[tuple[str, Screen, Changes]]:
     soon, far = NOW + timedelta(minutes=15), NOW + timedelta(days=1)
     yield "staff-pin-locked", replace(pin, locked_until=soon), {}
     yield "staff-pin-locked-long", replace(pin, locked_until=far), {}
+    yield "staff-pin-blocked", replace(pin, blocked=True), {}
 
 
 def _dashboard() -> Iterator[tuple[str, Screen, Changes]]:

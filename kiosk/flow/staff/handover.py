@@ -122,8 +122,8 @@ def badge_bad(state: KioskState, bad: BadgeBad) -> Result:
 
 def locked(state: KioskState, pin: SecondPin) -> bool:
     """Whether the service takes no PIN of this badge for now."""
-    if pin.locked_until is None:
-        return False
+    if pin.blocked or pin.locked_until is None:
+        return pin.blocked
     return state.wall is None or state.wall < pin.locked_until
 
 
@@ -159,8 +159,8 @@ def pin_locked(state: KioskState, told: PinLocked) -> Result:
     pin = state.screen
     if not isinstance(pin, SecondPin):
         return state, ()
-    until = told.until or state.wall
-    return show(state, replace(pin, typed="", asking=False, left=None, locked_until=until))
+    locked = replace(pin, typed="", asking=False, left=None, locked_until=told.until)
+    return show(state, replace(locked, blocked=told.until is None))
 
 
 def login_silent(state: KioskState, _: LoginSilent) -> Result:

@@ -85,6 +85,8 @@ class PinScreen(Part):
         self._back.show(not pin.asking)
 
     def _word(self, state: KioskState, pin: PinAsked, voice: Voice) -> str | None:
+        if pin.blocked:
+            return voice("L-PIN-LOCKED-LONG")
         if pin.locked_until is not None and door.locked(state, pin):
             far = state.wall is None or (pin.locked_until - state.wall).total_seconds() > _LONG_S
             if far:

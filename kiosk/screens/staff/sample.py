@@ -24,6 +24,7 @@ CLERK = Clerk("00a1b2c3d4e5", StaffRole.CLERK, "李**", UUID(int=300))
 SECOND = Clerk("00a1b2c3d4f6", StaffRole.MANAGER, "王*芳", UUID(int=301))
 PAPER = PaperGauge(known=True, serial="R0007", length_mm=30_000, mm_left=14_300, vouchers_left=118)
 COUNTS = HandoverCounts(paper_mm=14_300, open=2, uncertain=1)
+_LONG = Text("手冲单品咖啡第二杯半价券", "手沖單品咖啡第二杯半價券", "Second pour-over, half price")
 _TAILS = ("5W8C", "2HTP", "9QXD", "7K3M", "C0FE", "R2D2", "4ZN8", "V17B", "00K9", "XH3J")
 
 
@@ -199,6 +200,7 @@ def _handover() -> Iterator[tuple[str, Screen]]:
     yield "second-pin-wrong", replace(pin, left=3)
     yield "second-pin-asking", replace(pin, asking=True)
     yield "second-pin-locked", replace(pin, locked_until=NOW + timedelta(minutes=15))
+    yield "second-pin-blocked", replace(pin, blocked=True)
     sign = s.HandoverSign(CLERK, IDLE_AT_S, SECOND, COUNTS, notes)
     yield "sign", sign
     yield "sign-one", replace(sign, signed_out=True, notes=frozenset())

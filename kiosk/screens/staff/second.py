@@ -43,6 +43,7 @@ class SecondPinScreen(PinScreen):
             asking=pin.asking,
             left=pin.left,
             locked_until=pin.locked_until,
+            blocked=pin.blocked,
         )
         super().update(replace(state, screen=door))
         if not pin.asking:

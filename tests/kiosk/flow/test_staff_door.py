@@ -182,6 +182,17 @@ def test_a_locked_badge_takes_no_digit_until_it_is_free(walk) -> None:
     assert walk.effects == [p.LogIn(BADGE, "135790")]
 
 
+def test_a_badge_that_waits_for_a_new_pin_takes_no_digit_however_long_one_waits(walk) -> None:
+    type_pin(at_pin(walk), "000000")
+    walk.do(p.PinLocked(until=None))
+    assert walk.screen.blocked
+    walk.wait(20)
+    type_pin(walk)
+    assert (walk.screen.typed, walk.effects) == ("", [])
+    walk.do(p.StaffWentBack(), e.Scanned(BADGE, "QRCode"), p.BadgeGood(BADGE))
+    assert not walk.screen.blocked, "another badge may be another person's"
+
+
 def test_digits_can_be_taken_back_and_only_digits_count(walk) -> None:
     at_pin(walk).do(p.PinDigit("1"), p.PinDigit("x"), p.PinDigit("22"), p.PinDigit("2"))
     assert walk.screen.typed == "12"

@@ -177,6 +177,15 @@ def test_a_wrong_pin_says_how_many_tries_are_left(walk) -> None:
     assert walk.screen.typed == ""
 
 
+def test_a_second_badge_that_waits_for_a_new_pin_takes_no_digit(walk) -> None:
+    at_second_pin(walk).do(*[p.PinDigit(d) for d in "000000"]).do(p.PinLocked(until=None))
+    assert walk.screen.blocked
+    walk.wait(20).do(*[p.PinDigit(d) for d in "246801"])
+    assert (walk.screen.typed, walk.effects) == ("", [])
+    walk.do(p.StaffWentBack())
+    assert isinstance(walk.screen, s.SecondBadge)
+
+
 def test_without_the_service_there_is_no_handover(walk) -> None:
     at_second_pin(walk).do(*[p.PinDigit(d) for d in "246801"]).do(p.LoginSilent())
     assert walk.screen.notice is s.SecondNotice.SILENT

@@ -50,6 +50,8 @@ class PinAsked:
     left: int | None = None
     """Tries that are left, after a wrong one."""
     locked_until: datetime | None = None
+    blocked: bool = False
+    """No PIN of this badge counts before a new one is set: waiting does not help."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +186,7 @@ class PinWrong:
 @dataclass(frozen=True, slots=True)
 class PinLocked:
     until: datetime | None
+    """None: until a new PIN is set."""
 
 
 @dataclass(frozen=True, slots=True)

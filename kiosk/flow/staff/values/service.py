@@ -71,6 +71,8 @@ class SecondPin:
     asking: bool = False
     left: int | None = None
     locked_until: datetime | None = None
+    blocked: bool = False
+    """No PIN of this badge counts before a new one is set: waiting does not help."""
 
 
 @dataclass(frozen=True, slots=True)
