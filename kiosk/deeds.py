@@ -5,6 +5,7 @@ from typing import TypeVar
 from kiosk.dispenser import OnStep
 from kiosk.flow import effect
 from kiosk.flow.event import Event, VoucherPrinted
+from kiosk.flow.staff.values.paper import DoubtContact
 from kiosk.flow.staff.values.unions import StaffEffect
 from kiosk.flow.staff.values.vouchers import StaffReprint
 from kiosk.health import Tell
@@ -67,4 +68,7 @@ class KioskDeeds:
     async def _staff(self, wanted: StaffEffect, on_step: OnStep) -> Event | None:
         if isinstance(wanted, StaffReprint):
             return await self._redeemer.reprint(wanted, on_step)
+        if isinstance(wanted, DoubtContact):
+            self._tell(EventType.PANEL_FAULT, what=wanted.what)
+            return None
         return await self._staff_deeds.do(wanted)

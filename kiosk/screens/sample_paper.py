@@ -133,6 +133,8 @@ def _door() -> Iterator[tuple[str, Screen, Changes]]:
     yield "staff-badge-checking", replace(badge, checking=True), {}
     for notice in DoorNotice:
         yield f"staff-badge-{notice.value}", replace(badge, notice=notice), {}
+    blind: Changes = {"health": Health(online=True, scanner_ok=False)}
+    yield "staff-badge-no-camera", badge, blind
     pin = PinAsked(IDLE_S, "S1...")
     yield "staff-pin", replace(pin, typed="135"), {}
     yield "staff-pin-wrong", replace(pin, left=3), {}
@@ -184,6 +186,7 @@ def _wizard() -> Iterator[tuple[str, Screen, Changes]]:
     still_open = replace(FINE, cover=Sensed.FAULT)
     yield "staff-roll-4-open", at_step(4, printer=still_open), {}
     yield "staff-roll-4-no-paper", at_step(4, printer=replace(FINE, paper=Sensed.FAULT)), {}
+    yield "staff-roll-4-door", at_step(4, printer=FINE), {"roll_door_open": True}
     yield "staff-roll-5-printing", at_step(5, printing=True), {}
     for trouble in PrintTrouble:
         yield f"staff-roll-5-{trouble.value}", at_step(5, trouble=trouble), {}

@@ -52,7 +52,7 @@ def paper_deeds(
         return await dashboard.facts()
 
     async def ask_printer(_: p.AskPrinter) -> Event:
-        return p.PrinterTold(printer_facts(await slip.status()))
+        return p.PrinterTold(printer_facts(await slip.told()))
 
     async def log_out(wanted: p.LogOut) -> None:
         await door.log_out(wanted)

@@ -28,6 +28,8 @@ from wire.errors import ErrorCode, Problem
 
 log = logging.getLogger(__name__)
 
+_OWN_TROUBLE = 500
+"""HTTP statuses from here on: the service could not do what was asked, whoever asked it."""
 Acted = Callable[[EventType, By], Awaitable[None]]
 
 
@@ -95,7 +97,9 @@ class Doorkeeper:
 
 
 def _refused(problem: Problem) -> Event:
-    """What the door says; a refusal that is not about this person is as good as silence."""
+    """What the door says. Only a service in trouble is as good as silence: whom it refuses for
+    any other reason is not let in by badge alone either.
+    """
     match problem.code:
         case ErrorCode.STAFF_PIN_WRONG:
             return PinWrong(problem.left or 0)
@@ -105,5 +109,7 @@ def _refused(problem: Problem) -> Event:
             return BadgeBad(DoorNotice.PIN_UNSET)
         case ErrorCode.BADGE_INVALID:
             return BadgeBad()
-        case _:
+        case _ if problem.status >= _OWN_TROUBLE:
             return LoginSilent()
+        case _:
+            return BadgeBad(DoorNotice.REFUSED)

@@ -19,11 +19,13 @@ from kiosk.flow.event import Event
 from kiosk.flow.staff.values.paper import PrintTest, PrintTrouble, TestFailed, TestPrinted
 from kiosk.journal.entry import By
 from kiosk.journal.roll import Proof
+from kiosk.paper.reckoning import CLEAR_MM
 from kiosk.staff.printer_facts import trouble
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
+_DOTS_PER_MM = 8
 STATUS_S = 2.0
 """How long the printer may think about its status."""
 PRINT_S = 30.0
@@ -66,6 +68,13 @@ class TestSlip:
         self._printer_thread = printer_thread
         self._draw = draw
         self._in_hand = in_hand
+        self._asking: asyncio.Task[PrinterStatus] | None = None
+
+    async def told(self) -> PrinterStatus:
+        """What the printer says; whoever asks while it thinks gets the same answer."""
+        if self._asking is None or self._asking.done():
+            self._asking = asyncio.create_task(self.status())
+        return await self._asking
 
     async def status(self) -> PrinterStatus:
         """What the printer says now."""
@@ -83,12 +92,21 @@ class TestSlip:
         status = await self._ready()
         if not status.ready:
             return TestFailed(trouble(status))
-        page = await asyncio.to_thread(self._draw)
+        try:
+            page = await asyncio.to_thread(self._draw)
+        except Exception:
+            log.exception("the slip could not be drawn")
+            return TestFailed(PrintTrouble.PRINTER)
         await self._ledger.test_begun(By(wanted.staff_ref, wanted.login))
         try:
             paper = await self._on_printer(self._printer.print, page, PRINT_S)
         except PrinterError as error:
             return await self._failed(error)
+        except Exception:
+            log.exception("the printer's driver failed")
+            most_mm = -(-page.height // _DOTS_PER_MM) + CLEAR_MM
+            await self._ledger.test_ended(most_mm, Proof.LOST, "driver")
+            return TestFailed(PrintTrouble.PRINTER)
         await self._ledger.test_ended(paper.paper_mm, Proof.FENCE)
         return TestPrinted(paper.paper_mm)
 

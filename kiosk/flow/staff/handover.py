@@ -46,6 +46,7 @@ _NOTICES = {
     DoorNotice.PIN_UNSET: SecondNotice.PIN_UNSET,
     DoorNotice.SILENT: SecondNotice.SILENT,
     DoorNotice.NOT_LISTED: SecondNotice.SILENT,
+    DoorNotice.REFUSED: SecondNotice.SILENT,
 }
 _ENDINGS = {
     HandoverOutcome.SAME_PERSON: Ending.SAME_PERSON,

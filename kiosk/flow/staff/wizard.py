@@ -14,6 +14,7 @@ from kiosk.flow.staff.values.facts import PrinterFacts, Sensed
 from kiosk.flow.staff.values.paper import (
     AskPrinter,
     BeginRoll,
+    DoubtContact,
     DropRoll,
     FinishRoll,
     KeepStep,
@@ -50,6 +51,8 @@ LENGTHS_MM = (30_000, 50_000, 80_000)
 LENGTH_MIN_MM, LENGTH_MAX_MM = 5_000, 300_000
 SERIAL_MAX = 12
 _METRE_MM = 1000
+ROLL_DOOR_WRONG = "roll_door says open, printer is ready"
+"""What the service is told of the contact of the roll's door."""
 
 
 # --- In and out --------------------------------------------------------------------------
@@ -59,7 +62,7 @@ def opened(state: KioskState, _: RollWizardOpened) -> Result:
     if not isinstance(home, StaffHome) or state.fresh_id is None:
         return state, ()
     if home.unfinished is not None:
-        return _at(state, home.clerk, _taken_over(home.unfinished, home.clerk))
+        return _at(state, home.clerk, home.unfinished)
     length_mm = state.paper.length_mm if state.paper.known else LENGTHS_MM[0]
     begin = BeginRoll(state.fresh_id, home.clerk.staff_ref, home.clerk.login, length_mm)
     return replace(state, fresh_id=None), (begin,)
@@ -94,13 +97,18 @@ def begun(state: KioskState, told: RollBegun) -> Result:
 
 
 def _at(state: KioskState, clerk: Clerk, record: WizardRecord) -> Result:
+    """On at its step. Taken over from somebody else, it is so on disk before a tap counts."""
+    mine = _taken_over(record, clerk)
     wizard = RollWizard(
         clerk,
         idle_at_s=idle.until(state),
-        record=record,
+        record=mine,
+        saving=mine != record,
         printer_due_s=state.now_s + PRINTER_S,
+        asking=True,
     )
-    return replace(state, screen=wizard), (AskPrinter(),)
+    keep = () if mine == record else (KeepStep(mine),)
+    return replace(state, screen=wizard), (*keep, AskPrinter())
 
 
 def went_back(state: KioskState, wizard: RollWizard) -> Result:
@@ -144,7 +152,10 @@ def _forward(state: KioskState, wizard: RollWizard) -> Result:
         return state, ()
     if record.step >= TEST:
         return state, ()
-    return _save(state, wizard, replace(record, step=record.step + 1))
+    state, effects = _save(state, wizard, replace(record, step=record.step + 1))
+    if record.step == CLOSE and overruled(state, wizard):
+        effects = (*effects, DoubtContact(ROLL_DOOR_WRONG))
+    return state, effects
 
 
 def _save(state: KioskState, wizard: RollWizard, record: WizardRecord) -> Result:
@@ -175,8 +186,20 @@ def open_seen(state: KioskState, printer: PrinterFacts) -> bool:
 
 
 def may_close(state: KioskState, wizard: RollWizard) -> bool:
-    """Whether no sensor contradicts that paper is in and the cover shut."""
-    return not open_seen(state, wizard.printer) and wizard.printer.paper is not Sensed.FAULT
+    """Whether no sensor contradicts that paper is in and the cover shut.
+
+    A contact of the roll's door that hangs must not end the change here: the hand that says
+    so, and a printer that is known to be ready, know better.
+    """
+    printer = wizard.printer
+    if printer.paper is Sensed.FAULT:
+        return False
+    return not open_seen(state, printer) or overruled(state, wizard)
+
+
+def overruled(state: KioskState, wizard: RollWizard) -> bool:
+    """Whether the contact of the roll's door stands alone against a printer that is ready."""
+    return state.roll_door_open and wizard.printer.ready
 
 
 def printer_told(state: KioskState, told: PrinterTold) -> Result:
@@ -184,7 +207,7 @@ def printer_told(state: KioskState, told: PrinterTold) -> Result:
     if not isinstance(wizard, RollWizard):
         return state, ()
     before = wizard.printer
-    wizard = replace(wizard, printer=told.status)
+    wizard = replace(wizard, printer=told.status, asking=False)
     if wizard.saving or wizard.printing or wizard.field is not None:
         return show(state, wizard)
     if _done_by_sight(state, wizard, before):
@@ -211,15 +234,24 @@ def door_moved(state: KioskState, wizard: RollWizard) -> Result:
     """The roll's door: opening it is the first step, shutting it is asked of the printer."""
     if wizard.record.step == OPEN and state.roll_door_open and wizard.field is None:
         return _forward(state, wizard)
-    return state, (AskPrinter(),)
+    if wizard.asking:  # that answer may be older than this: once more, right after it
+        return replace(state, screen=replace(wizard, printer_due_s=0.0)), ()
+    return _ask(state, wizard)
 
 
 def after(state: KioskState, wizard: RollWizard) -> Result:
-    """What time makes of it: while hands are in it, the printer is asked again and again."""
-    if state.now_s < wizard.printer_due_s or wizard.record.step >= TEST:
+    """What time makes of it: while hands are in it, the printer is asked again and again.
+
+    Never twice at once: a printer that does not answer takes longer than `PRINTER_S`.
+    """
+    if wizard.asking or state.now_s < wizard.printer_due_s or wizard.record.step >= TEST:
         return state, ()
-    due = replace(wizard, printer_due_s=state.now_s + PRINTER_S)
-    return replace(state, screen=due), (AskPrinter(),)
+    return _ask(state, wizard)
+
+
+def _ask(state: KioskState, wizard: RollWizard) -> Result:
+    asking = replace(wizard, asking=True, printer_due_s=state.now_s + PRINTER_S)
+    return replace(state, screen=asking), (AskPrinter(),)
 
 
 # --- Which roll --------------------------------------------------------------------------

@@ -20,6 +20,7 @@ NOTICES = {
     DoorNotice.SILENT: "L-DOOR-SILENT",
     DoorNotice.EXPIRED: "L-DOOR-EXPIRED",
     DoorNotice.PIN_UNSET: "L-DOOR-PIN-UNSET",
+    DoorNotice.REFUSED: "L-DOOR-REFUSED",
 }
 
 
@@ -87,7 +88,15 @@ class BadgeScreen(Part):
         voice.put(self._caption, "L-MIRROR")
         voice.put(self._says, "L-BADGE-CHECKING" if door.checking else "L-BADGE-SAYS")
         voice.put(self._back, "L-BACK")
-        self._notice.say(voice(NOTICES[door.notice]) if door.notice else None, voice)
+        self._say_notice(NOTICES[door.notice] if door.notice else None, state, voice)
+
+    def _say_notice(self, code: str | None, state: KioskState, voice: Voice) -> None:
+        """What was refused; before all, that nothing can be read here and what to do about it."""
+        blind = not state.health.scanner_ok
+        if blind:
+            voice.put(self._says, "L-BADGE-BLIND")
+            code = "L-DOOR-CAMERA"
+        self._notice.say(None if code is None else voice(code), voice, grave=blind)
 
     def entered(self) -> None:
         if self._looking is None:

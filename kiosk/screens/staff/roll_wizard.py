@@ -171,6 +171,8 @@ def _sensed(state: KioskState, wizard: RollWizard) -> tuple[bool | None, str] | 
     if step >= flow.TEST:
         return None
     is_open = flow.open_seen(state, said)
+    if step == flow.CLOSE and flow.overruled(state, wizard):
+        return None, "L-SENSE-DOOR-ONLY"
     if step == flow.CLOSE and is_open:
         return False, "L-SENSE-SHUT-FIRST"
     if step == flow.CLOSE and said.paper is Sensed.FAULT:

@@ -28,7 +28,7 @@ class SecondBadgeScreen(BadgeScreen):
         voice.put(self._title, "ST-HANDOVER")
         voice.put(self._sub, "ST-SECOND-TITLE")
         voice.put(self._says, "ST-SECOND-CHECKING" if badge.checking else "ST-SECOND-SAYS")
-        self._notice.say(voice(_NOTICES[badge.notice]) if badge.notice else None, voice)
+        self._say_notice(_NOTICES[badge.notice] if badge.notice else None, state, voice)
 
 
 class SecondPinScreen(PinScreen):

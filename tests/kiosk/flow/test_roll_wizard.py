@@ -45,6 +45,11 @@ def kept(walk):
     return walk.do(p.StepKept(replace(wanted.record, loaded=loaded)))
 
 
+def e_what(walk) -> list[str]:
+    """Of which contacts the service is told."""
+    return [x.what for x in walk.effects if isinstance(x, p.DoubtContact)]
+
+
 def at_step(walk, step: int, clerk: Clerk = CLERK, **changes: object):
     loaded = step >= wizard.TEST
     at_home(walk, clerk).do(
@@ -102,8 +107,27 @@ def test_sensors_turn_the_pages(walk) -> None:
 def test_the_rolls_door_is_a_sensor_too(walk) -> None:
     at_step(walk, 1).do(e.RollDoorMoved(is_open=True))
     assert kept(walk).screen.record.step == 2
-    walk.wait(0.1).do(e.RollDoorMoved(is_open=False))
+    walk.do(p.PrinterTold(BLIND), e.RollDoorMoved(is_open=False))
     assert walk.effects == [p.AskPrinter()], "what the door says is not enough"
+
+
+def test_a_hand_and_the_printer_overrule_the_contact_of_the_rolls_door(walk) -> None:
+    walk.do(e.RollDoorMoved(is_open=True))
+    at_step(walk, 4).do(p.PrinterTold(BLIND), p.WizardNext())
+    assert not walk.screen.saving, "the contact is all that is known"
+    walk.do(p.PrinterTold(FINE))
+    assert not walk.screen.saving, "only a hand knows better than the contact"
+    walk.do(p.WizardNext())
+    assert e_what(walk) == ["roll_door says open, printer is ready"]
+    kept(walk)
+    assert walk.screen.record.step == 5
+    assert walk.screen.printing
+
+
+def test_a_door_that_is_shut_is_no_fault_of_its_contact(walk) -> None:
+    at_step(walk, 4).do(p.PrinterTold(BLIND), p.WizardNext())
+    assert walk.screen.saving
+    assert e_what(walk) == []
 
 
 @pytest.mark.parametrize("said", [OPEN, NO_PAPER, OPEN_EMPTY])
@@ -123,10 +147,21 @@ def test_paper_that_ended_long_ago_does_not_take_the_core_out(walk) -> None:
 def test_the_printer_is_asked_while_the_wizard_stands(walk) -> None:
     at_step(walk, 2)
     assert walk.effects == [p.AskPrinter()]
-    walk.wait(0.4)
+    walk.do(p.PrinterTold(OPEN)).wait(0.4)
     assert walk.effects == []
     walk.wait(0.2)
     assert walk.effects == [p.AskPrinter()]
+
+
+def test_a_printer_that_thinks_is_not_asked_again(walk) -> None:
+    at_step(walk, 2)
+    for _ in range(8):
+        walk.wait(0.5)
+        assert walk.effects == []
+    walk.do(e.RollDoorMoved(is_open=True))
+    assert walk.effects == []
+    walk.do(p.PrinterTold(OPEN)).wait(0.1)
+    assert walk.effects == [p.AskPrinter()], "the door moved after that answer was asked for"
 
 
 def test_two_taps_are_one_step(walk) -> None:
@@ -253,6 +288,19 @@ def test_the_next_to_log_in_finds_it_and_answers_for_it(walk) -> None:
     walk.do(p.RollWizardOpened())
     found = walk.screen.record
     assert (found.staff_ref, found.login, found.interrupted) == ("ffffffffffff", None, True)
+
+
+def test_one_that_was_found_at_the_disk_is_taken_over_there_too(walk) -> None:
+    """The dashboard had not been told of it yet."""
+    first = replace(CLERK, staff_ref="ffffffffffff", login=UUID(int=99))
+    at_home(walk).do(p.RollWizardOpened(), p.RollBegun(record(6, first, loaded=True)))
+    (keep,) = [x for x in walk.effects if isinstance(x, p.KeepStep)]
+    assert (keep.record.staff_ref, keep.record.login) == (CLERK.staff_ref, CLERK.login)
+    assert keep.record.interrupted, "its time measures nobody"
+    assert walk.screen.saving, "whose it is stands on disk before anything else is done"
+    kept(walk)
+    walk.do(p.SharpnessJudged(sharp=True))
+    assert walk.effects == [p.FinishRoll(keep.record)]
 
 
 def test_a_roll_that_was_not_changed_after_all(walk) -> None:

@@ -140,7 +140,7 @@ def aimed(screen, number: int):
 def staff_walk(clerk, steps):
     """Each step with the screen before it, while somebody of staff is there."""
     walk = at_home(Walk(sample.state()), clerk)
-    for step in steps:
+    for number, step in enumerate(steps):
         what = step
         if isinstance(step, int):
             before = walk.screen
@@ -149,6 +149,8 @@ def staff_walk(clerk, steps):
             if isinstance(walk.screen, Attract):
                 return
             what = aimed(walk.screen, step)
+        if isinstance(what, p.ClerkCame):  # no log-in has the id of another, whoever it is
+            what = p.ClerkCame(replace(what.clerk, login=UUID(int=1000 + number)))
         before = walk.screen
         if isinstance(what, float):
             walk.wait(what)

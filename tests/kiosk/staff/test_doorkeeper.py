@@ -103,6 +103,11 @@ async def test_a_log_out_that_nobody_hears_is_one_all_the_same(hall: Hall) -> No
         (problem(ErrorCode.STAFF_PIN_LOCKED, "", until=UNTIL), p.PinLocked(UNTIL)),
         (problem(ErrorCode.STAFF_PIN_UNSET, ""), p.BadgeBad(p.DoorNotice.PIN_UNSET)),
         (problem(ErrorCode.INTERNAL, ""), p.LoginSilent()),
+        (problem(ErrorCode.UNAVAILABLE, ""), p.LoginSilent()),
+        (problem(ErrorCode.FORBIDDEN, ""), p.BadgeBad(p.DoorNotice.REFUSED)),
+        (problem(ErrorCode.STAFF_ROLE, ""), p.BadgeBad(p.DoorNotice.REFUSED)),
+        (problem(ErrorCode.DEVICE_REVOKED, ""), p.BadgeBad(p.DoorNotice.REFUSED)),
+        (problem(ErrorCode.RATE_LIMITED, ""), p.BadgeBad(p.DoorNotice.REFUSED)),
     ],
 )
 async def test_each_refusal_has_its_word(hall: Hall, refusal, said) -> None:

@@ -1,5 +1,7 @@
 """How long a roll change took, which number a roll gets, and a test slip in every condition."""
 
+import asyncio
+import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -212,3 +214,43 @@ async def test_a_slip_that_did_not_come_whole_is_counted_and_told(thread, error,
     bench.printer.answer = error
     assert await bench.print() == p.TestFailed(why)
     assert bench.ledger.slips[-1] == slip
+
+
+async def test_a_driver_that_breaks_ends_the_slip_and_not_the_kiosk(thread) -> None:
+    bench = Bench(thread, Printer(FINE))
+    bench.printer.answer = RuntimeError("no such profile")
+    assert await bench.print() == p.TestFailed(p.PrintTrouble.PRINTER)
+    begun, (mm, proof) = bench.ledger.slips
+    assert begun == By("0a1b2c3d4e5f", None)
+    assert (mm >= 13, proof) == (True, Proof.LOST), "as if all of its 100 rows had come"
+
+
+async def test_a_slip_that_cannot_be_drawn_is_not_begun(thread) -> None:
+    def undrawn() -> Image.Image:
+        raise LookupError("no configuration yet")
+
+    bench = Bench(thread, Printer(FINE))
+    bench.slip = TestSlip(bench.ledger, bench.printer, thread, undrawn, bench._in_hand)
+    assert await bench.print() == p.TestFailed(p.PrintTrouble.PRINTER)
+    assert (bench.printer.pages, bench.ledger.slips) == (0, [])
+
+
+# --- The printer asked while hands are in it ----------------------------------------------
+async def test_one_question_at_a_time_however_often_it_is_asked(thread) -> None:
+    answered = threading.Event()
+    asked: list[float] = []
+
+    class Slow(Printer):
+        def status(self, timeout_s: float) -> PrinterStatus:
+            asked.append(timeout_s)
+            assert answered.wait(5)
+            return super().status(timeout_s)
+
+    bench = Bench(thread, Slow(FINE))
+    three = [asyncio.create_task(bench.slip.told()) for _ in range(3)]
+    await asyncio.sleep(0)
+    answered.set()
+    assert await asyncio.gather(*three) == [FINE] * 3
+    assert len(asked) == 1
+    await bench.slip.told()
+    assert len(asked) == 2, "the next question is a new one"

@@ -24,6 +24,8 @@ class DoorNotice(StrEnum):
     PIN_UNSET = "pin_unset"
     SILENT = "silent"
     """The service took the PIN and did not answer; the badge is not on the list."""
+    REFUSED = "refused"
+    """The service lets nobody in here just now, whatever the badge and the PIN."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +100,8 @@ class RollWizard:
     printer: PrinterFacts = field(default_factory=PrinterFacts)
     """As last told; UNKNOWN facts move nothing on."""
     printer_due_s: float = 0.0
+    asking: bool = False
+    """The printer was asked and has not answered yet."""
     field: RollField | None = None
     """The number pad is open for this one."""
     typed: str = ""
@@ -479,6 +483,18 @@ class PrintTest:
     login: UUID | None
 
 
+@dataclass(frozen=True, slots=True)
+class DoubtContact:
+    """Staff and the printer say otherwise than a contact of the panel: tell the service.
+
+    No answer.
+    """
+
+    dispenses: ClassVar[bool] = False
+
+    what: str
+
+
 PaperEffect = (
     CheckBadge
     | LogIn
@@ -492,4 +508,5 @@ PaperEffect = (
     | LoadRoll
     | FinishRoll
     | PrintTest
+    | DoubtContact
 )
