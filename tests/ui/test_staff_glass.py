@@ -60,9 +60,9 @@ def test_what_is_typed_stands_nowhere(glass: Glass) -> None:
 
 def test_nobody_offline_can_touch_what_needs_the_service(glass: Glass) -> None:
     online = names(glass, sample.kiosk(HOME))
-    assert {"queue", "hours", "handover"} <= online
+    assert {"search", "queue", "hours", "handover"} <= online
     offline = names(glass, sample.kiosk(replace(HOME, clerk=OFFLINE)))
-    assert online - offline == {"queue", "hours", "handover"}
+    assert online - offline == {"search", "queue", "hours", "handover"}
 
 
 def test_while_something_prints_there_is_no_way_out(glass: Glass) -> None:

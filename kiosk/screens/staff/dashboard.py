@@ -14,6 +14,7 @@ from kiosk.screens.theme import BODY, CAPTION, HEADING, RADIUS_SMALL, STRONG, Bo
 from kiosk.screens.widgets.target import TextButton
 
 _NONE_YET = "–"
+_STATS = ("L-DASH-ISSUED", "L-DASH-UNCERTAIN", "L-DASH-RELEASED", "L-DASH-PENDING")
 
 
 class _Stat(Part):
@@ -23,15 +24,17 @@ class _Stat(Part):
         super().__init__(kit)
         self._code = code
         self._plate = self.plate(box, self.c.white, RADIUS_SMALL, shadow=True)
-        pad = 28.0 if self.portrait else 14.0
+        pad = 28.0 if self.portrait else 2.0
         if self.portrait:
             name = Box(box.x + pad, box.y + 16, box.w - 2 * pad, 48)
             number = Box(box.x + pad, box.y + 62, box.w - 2 * pad, 88)
         else:
             name = Box(box.x + pad, box.y + 6, box.w - 2 * pad, 42)
             number = Box(box.x + pad, box.y + 44, box.w - 2 * pad, 56)
-        self._name = self.words(name, CAPTION, self.c.muted)
-        self._number = self.words(number, HEADING if self.portrait else STRONG, bold=True)
+        align = "left" if self.portrait else "center"
+        self._name = self.words(name, CAPTION, self.c.muted, align=align)
+        size = HEADING if self.portrait else STRONG
+        self._number = self.words(number, size, bold=True, align=align)
 
     def say(self, number: int | None, voice: Voice, *, calls: bool = False) -> None:
         """Args:
@@ -57,14 +60,14 @@ class DashboardScreen(Part):
             buttons = Box(56, 1424, 968, 420)
         else:
             paper = Box(40, 148, 500, 212)
-            stats, stat_gap = Box(40, 374, 500, 100), 18.0
+            stats, stat_gap = Box(40, 374, 500, 100), 8.0
             strip, rows = Box(564, 148, 676, 58), Box(564, 212, 676, 552)
             buttons = Box(40, 490, 500, 273)
         self._paper = self.put(PaperCard(kit, paper))
-        wide = (stats.w - 2 * stat_gap) / 3
+        wide = (stats.w - (len(_STATS) - 1) * stat_gap) / len(_STATS)
         self._stats = [
             self.put(_Stat(kit, Box(stats.x + i * (wide + stat_gap), stats.y, wide, stats.h), code))
-            for i, code in enumerate(("L-DASH-ISSUED", "L-DASH-UNCERTAIN", "L-DASH-PENDING"))
+            for i, code in enumerate(_STATS)
         ]
         self._strip = self.put(AlarmStrip(kit, strip))
         self._rows = self.put(PartRows(kit, rows))
@@ -102,14 +105,15 @@ class DashboardScreen(Part):
             return
         voice, facts = Voice(state.language), home.facts
         self._paper.show_paper(state, home, voice)
-        issued, uncertain, pending = (
-            (None, None, None)
+        issued, uncertain, released, pending = (
+            (None, None, None, None)
             if facts is None
-            else (facts.issued_today, facts.uncertain, facts.pending)
+            else (facts.issued_today, facts.uncertain, facts.released_today, facts.pending)
         )
         self._stats[0].say(issued, voice)
         self._stats[1].say(uncertain, voice, calls=bool(uncertain))
-        self._stats[2].say(pending, voice, calls=bool(pending) and not state.health.online)
+        self._stats[2].say(released, voice)
+        self._stats[3].say(pending, voice, calls=bool(pending) and not state.health.online)
         self._strip.show_alarm(state, home.clerk, facts, voice)
         self._rows.show_parts(state, facts, voice)
         self._say_buttons(home.clerk, uncertain or 0, voice)
@@ -122,26 +126,31 @@ class DashboardScreen(Part):
             ("handover", "L-DASH-HANDOVER"),
             ("diagnostics", "L-DASH-DIAGNOSTICS"),
         ):
-            self._dress(name, online=name not in _WITHOUT_SERVICE, clerk=clerk)
+            self._dress(name, clerk)
             voice.put(self._buttons[name], code)
-        self._dress("queue", online=True, clerk=clerk)
+        self._dress("queue", clerk)
         queue = self._buttons["queue"]
-        if clerk.offline:
+        if not clerk.may_settle:
             voice.put(queue, "L-DASH-UNCERTAIN")
             return
         if uncertain:
             queue.dress(self.c.warning, self.c.warning_ink)
         voice.put(queue, "L-DASH-QUEUE", n=uncertain)
 
-    def _dress(self, name: str, *, online: bool, clerk: Clerk) -> None:
-        """What cannot be done offline shows a cloud crossed out; the strip on top says why."""
+    def _dress(self, name: str, clerk: Clerk) -> None:
+        """What cannot be done offline shows a cloud crossed out, what is not for this role a
+        lock; the strip on top says why.
+        """
         button = self._buttons[name]
-        barred = online and clerk.offline
+        barred = (name in _OF_SERVICE and clerk.offline) or (
+            name in _OF_VOUCHERS and not clerk.may_settle
+        )
         button.disabled = barred
         button.show_icon(barred)
-        button.icon.draw("cloud", self.c.muted)
+        button.icon.draw("cloud" if clerk.offline else "lock", self.c.muted)
         button.dress(self.c.soft, self.c.muted if barred else self.c.ink)
 
 
-_WITHOUT_SERVICE = {"search", "test", "diagnostics"}
-"""A search looks into this kiosk's own journal as well."""
+_OF_SERVICE = {"search", "queue", "hours", "handover"}
+_OF_VOUCHERS = {"search", "queue", "handover"}
+"""For who may settle vouchers: a clerk or a manager who is logged in."""

@@ -161,8 +161,10 @@ def alarm(state: KioskState, clerk: Clerk, facts: KioskFacts | None) -> tuple[Le
         return Level.BAD, Says("L-ALARM-PRINTER")
     if state.paper.known and state.paper.low:
         return Level.WATCH, Says("ST-PAPER", {"n": state.paper.vouchers_left})
-    if facts is not None and facts.uncertain:
+    if facts is not None and facts.uncertain and clerk.may_settle:
         return Level.WATCH, Says("ST-UNC", {"n": facts.uncertain})
     if facts is not None and facts.clock_suspect:
         return Level.WATCH, Says("ST-CLOCK")
+    if not clerk.may_settle:
+        return Level.FINE, Says("L-ALARM-IT")
     return Level.FINE, Says("L-ALARM-NONE")

@@ -18,6 +18,7 @@ from kiosk.paper.gauge import PaperGauge
 from kiosk.screens.sample import ITEMS, NOW, NOW_S, kiosk
 from wire.api.redemptions import ReleaseReason, ReprintReason
 from wire.api.staff import ClockDirection, HandoverCounts, HandoverNote, StaffRole
+from wire.api.text import Text
 
 IDLE_AT_S = NOW_S + STAFF_IDLE_S
 CLERK = Clerk("00a1b2c3d4e5", StaffRole.CLERK, "李**", UUID(int=300))
@@ -155,6 +156,16 @@ def _acts() -> Iterator[tuple[str, Screen]]:
     yield "settle-copies-over", replace(settle, case=replace(uncertain, copies=2))
     void = v.VoidAsk(CLERK, IDLE_AT_S, uncertain, _search(), NOW_S)
     yield "void-ask", void
+    long = replace(
+        case(20, Standing.UNCERTAIN, here=False, device_no="K03", copies=1, points=12_800),
+        reward=Text(
+            "手冲单品咖啡第二杯半价券", "手沖單品咖啡第二杯半價券", "Second pour-over, half price"
+        ),
+        at=NOW - timedelta(days=3),
+    )
+    yield "settle-long", replace(settle, case=long)
+    yield "void-long", replace(void, case=long)
+    yield "case-long", v.CaseView(CLERK, IDLE_AT_S, long, _search(), TORN, live=True)
     yield "void-chosen", replace(void, reason=ReleaseReason.STAFF_TORN)
     for wanted in v.Settlement:
         yield (

@@ -31,7 +31,7 @@ class Sheet(Part):
         right = self.stage.width - self.edge
         self.wide = right - self.edge
         if self.portrait:
-            head_box, note = Box(self.edge, 172, self.wide, 92), Box(self.edge, 262, self.wide, 56)
+            head_box, note = Box(self.edge, 172, self.wide, 92), Box(self.edge, 256, self.wide, 88)
             self.area = Box(self.edge, 344, self.wide, self.foot - self.gap - 344)
         elif beside:
             self.wide = 360.0
@@ -40,7 +40,7 @@ class Sheet(Part):
             self.area = Box(left, 157, right - left, self.stage.height - 36 - 157)
         else:
             left = self.edge + head + 20
-            head_box, note = Box(self.edge, 146, head, 72), Box(left, 146, right - left, 72)
+            head_box, note = Box(self.edge, 146, head, 72), Box(left, 138, right - left, 88)
             self.area = Box(self.edge, 226, self.wide, self.foot - self.gap - 226)
         aside = not self.portrait and not beside
         self.title = self.words(head_box, HEADING if self.portrait else AMOUNT, bold=True)
@@ -50,7 +50,7 @@ class Sheet(Part):
             self.c.muted,
             align="right" if aside else "left",
             valign="middle" if self.portrait or aside else "top",
-            lines=1 if self.portrait or aside else 2,
+            lines=2,
         )
 
     def feet(self, *shares: float) -> list[Box]:

@@ -9,6 +9,9 @@ from kiosk.flow.state import Attract, Health, KioskState, PrinterReadiness
 from kiosk.paper.gauge import PaperGauge
 from kiosk.screens.sample_paper import CLERK, ENOUGH, FACTS, FINE, LOW, OFFLINE
 from kiosk.screens.staff.judged import PARTS, Level, alarm, rows
+from wire.api.staff import StaffRole
+
+IT = replace(CLERK, role=StaffRole.IT)
 
 READY = Health(online=True, printer=PrinterReadiness.READY)
 NAMES = ["printer", "scanner", "network", "clock", "temperature", "storage", "door"]
@@ -82,13 +85,15 @@ def test_the_flows_own_health_counts_too() -> None:
         (CLERK, replace(READY, printer=PrinterReadiness.FAULT), LOW, FACTS, "L-ALARM-PRINTER"),
         (CLERK, replace(READY, online=False), LOW, FACTS, "L-ALARM-OFFLINE"),
         (CLERK, replace(READY, online=False, paused=True), LOW, FACTS, "L-ALARM-PAUSED"),
+        (IT, READY, ENOUGH, FACTS, "L-ALARM-IT"),
+        (IT, READY, ENOUGH, replace(FACTS, clock_suspect=True), "ST-CLOCK"),
         (OFFLINE, replace(READY, paused=True), LOW, FACTS, "L-ALARM-OFFLINE-CLERK"),
     ],
 )
 def test_the_gravest_alarm_stands_on_top(clerk, health, paper: PaperGauge, facts, code) -> None:
     level, says = alarm(kiosk(health=health, paper=paper), clerk, facts)
     assert says.code == code
-    assert (level is Level.FINE) is (code == "L-ALARM-NONE")
+    assert (level is Level.FINE) is (code in ("L-ALARM-NONE", "L-ALARM-IT"))
 
 
 def test_how_long_it_is_offline_is_told_in_hours() -> None:
