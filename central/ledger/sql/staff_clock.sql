@@ -90,7 +90,9 @@ LANGUAGE sql SECURITY DEFINER SET search_path FROM CURRENT AS $$
     SELECT jsonb_build_object('forgotten', staff_forgotten(coalesce(p_now, clock_timestamp())))
 $$;
 
--- POST /staff/handover: two people, both logged in at this device now.
+-- POST /staff/handover: two people, both logged in at this device now. Whoever signs again because
+-- no answer came has a new log-in, and so a new call: the device's last handover, between the same
+-- two and a quarter of an hour old at most, is that one.
 -- -> wire.api.staff.HandoverAnswer
 CREATE FUNCTION staff_handover(
     p_device uuid, p_token_out bytea, p_token_in bytea, p_key text, p_paper_mm integer,
@@ -104,6 +106,8 @@ DECLARE
     v_content jsonb;
     v_answer jsonb;
     v_id uuid := new_id();
+    v_at timestamptz := v_now;
+    v_last handover;
 BEGIN
     -- In one order, so that two that cross do not wait for each other.
     IF p_token_out < p_token_in THEN
@@ -124,11 +128,22 @@ BEGIN
     IF v_answer IS NOT NULL THEN
         RETURN v_answer;
     END IF;
-    INSERT INTO handover (id, store_id, device_id, login_out_id, login_in_id, at, paper_mm, open,
-        uncertain, notes)
-    SELECT v_id, store_id, p_device, v_out.id, v_in.id, v_now, p_paper_mm, p_open, p_uncertain,
-        p_notes
-    FROM device WHERE id = p_device;
+    SELECT * INTO v_last FROM handover WHERE device_id = p_device ORDER BY at DESC, id DESC LIMIT 1;
+    IF v_last.at > v_now - interval '15 minutes'
+        AND EXISTS (SELECT FROM staff_login
+            WHERE id = v_last.login_out_id AND staff_id = v_out.staff_id)
+        AND EXISTS (SELECT FROM staff_login
+            WHERE id = v_last.login_in_id AND staff_id = v_in.staff_id)
+    THEN
+        v_id := v_last.id;
+        v_at := v_last.at;
+    ELSE
+        INSERT INTO handover (id, store_id, device_id, login_out_id, login_in_id, at, paper_mm,
+            open, uncertain, notes)
+        SELECT v_id, store_id, p_device, v_out.id, v_in.id, v_now, p_paper_mm, p_open,
+            p_uncertain, p_notes
+        FROM device WHERE id = p_device;
+    END IF;
     RETURN remember(p_device::text, p_key, v_content,
-        jsonb_build_object('handover_id', v_id, 'at', v_now), v_now);
+        jsonb_build_object('handover_id', v_id, 'at', v_at), v_now);
 END $$;
