@@ -234,7 +234,7 @@ class TestHandover:
         async def sign(out: StaffOnRecord, in_: StaffOnRecord, open_: int) -> HandoverAnswer:
             tokens = (await logs_in(out)).staff_token, (await logs_in(in_)).staff_token
             counts = HandoverCounts(paper_mm=12_000, open=open_, uncertain=2)
-            request = HandoverRequest(*tokens, counts)
+            request = HandoverRequest(tokens[0], tokens[1], counts)
             return await desk_of_staff.handover(chain.kiosk, str(new_id()), request)
 
         first = await sign(going, coming, 1)
