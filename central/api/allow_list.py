@@ -24,6 +24,7 @@ KIOSK = frozenset(
         "POST /v1/devices/me/rolls",
         "POST /v1/staff/login",
         "POST /v1/staff/logout",
+        "POST /v1/staff/stay",
         "POST /v1/staff/clock",
         "POST /v1/staff/handover",
         "POST /v1/staff/redemptions",

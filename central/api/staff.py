@@ -26,6 +26,8 @@ from wire.api.staff import (
     RollAnswer,
     RollChange,
     SignedBadgeList,
+    StayedIn,
+    StayRequest,
 )
 from wire.errors import ErrorCode
 
@@ -62,6 +64,15 @@ async def logout(
     """The token is dead at once; a dead one stays so."""
     assert idempotency_key  # noqa: S101  # a dead token cannot die twice
     return await service_of(request).staff.logout(device_of(request).id, data.staff_token)
+
+
+@post("/staff/stay", status_code=200, responses=PROBLEMS, tags=_TAGS)
+async def stay(
+    request: AnyRequest, data: JSONBody[StayRequest], idempotency_key: IdempotencyKey
+) -> StayedIn:
+    """Somebody is at the kiosk still: the token lives 5 minutes more."""
+    assert idempotency_key  # noqa: S101  # a second time renews it again
+    return await service_of(request).staff.stay(device_of(request).id, data.staff_token)
 
 
 @post("/staff/clock", status_code=200, responses=PROBLEMS, tags=_TAGS)
@@ -115,4 +126,4 @@ async def roll(
     return await service_of(request).staff.roll(device_of(request).id, data)
 
 
-ROUTES = [login, logout, clock, handover, redemptions, badges, roll]
+ROUTES = [login, logout, stay, clock, handover, redemptions, badges, roll]

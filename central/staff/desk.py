@@ -22,6 +22,7 @@ from wire.api.staff import (
     Login,
     RollAnswer,
     RollChange,
+    StayedIn,
 )
 from wire.errors import ErrorCode
 from wire.tokens import StaffBadge
@@ -116,6 +117,16 @@ class StaffDesk:
         return await self._caller.call(
             "SELECT staff_logout($1, $2, $3)",
             LoggedOut,
+            device,
+            secret_hash(staff_token),
+            self._caller.now,
+        )
+
+    async def stay(self, device: UUID, staff_token: str) -> StayedIn:
+        """Used now, so that it lives 5 minutes more. Refused with: staff_session_expired."""
+        return await self._caller.call(
+            "SELECT staff_stay($1, $2, $3)",
+            StayedIn,
             device,
             secret_hash(staff_token),
             self._caller.now,

@@ -334,6 +334,8 @@ class KioskState:
     slot: InSlot | None = None
     """The last voucher on its way to the shopper; None: none since the start."""
     staff_waits_until_s: float = 0.0
+    staff_told_s: float = 0.0
+    """When the service was last told that staff are here: at the log-in, then while they touch."""
     """A key was turned while a shopper was there: until when it opens the door; 0: none was."""
 
 

@@ -65,6 +65,7 @@ def paper_deeds(
         p.LogIn: door.log_in,
         p.LetInOffline: door.let_in_offline,
         p.LogOut: log_out,
+        p.StayIn: door.stay,
         p.AskFacts: ask_facts,
         p.AskPrinter: ask_printer,
         p.BeginRoll: change.begin,

@@ -13,10 +13,12 @@ from kiosk.flow.staff.values.paper import (
     DoorNotice,
     LetInOffline,
     LogIn,
+    LoginOver,
     LoginSilent,
     LogOut,
     PinLocked,
     PinWrong,
+    StayIn,
 )
 from kiosk.journal.entry import By
 from kiosk.paper.wizard_record import WizardRecord
@@ -88,6 +90,10 @@ class Doorkeeper:
         await self._acted(EventType.STAFF_IN, By(entry.staff_ref, None))
         clerk = Clerk(entry.staff_ref, entry.role, entry.display)
         return ClerkCame(clerk, await self._unfinished())
+
+    async def stay(self, wanted: StayIn) -> Event | None:
+        """Somebody is touching the glass: the service is told before the token dies of it."""
+        return None if await self._session.stay(wanted.login) else LoginOver(wanted.login)
 
     async def log_out(self, wanted: LogOut) -> None:
         """The token is forgotten here and ended at the service."""

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from typing import Protocol
 from uuid import UUID
 
-from kiosk.sync.errors import ServiceError
+from kiosk.sync.errors import ServiceError, ServiceRefused
 from wire.api.staff import Login, LoginRequest
+from wire.errors import ErrorCode
 
 log = logging.getLogger(__name__)
 
@@ -17,6 +18,8 @@ class StaffDesk(Protocol):
     async def staff_login(self, request: LoginRequest) -> Login: ...
 
     async def staff_logout(self, staff_token: str) -> None: ...
+
+    async def staff_stay(self, staff_token: str) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,25 @@ class StaffSession:
     def forget(self, login: UUID) -> None:
         """The service knows this log-in no more."""
         self._held.pop(login, None)
+
+    async def stay(self, login: UUID) -> bool:
+        """Tell the service that somebody is still here; False: this log-in is dead.
+
+        A service that does not answer says nothing about it.
+        """
+        held = self._held.get(login)
+        if held is None:
+            return False
+        try:
+            await self._desk.staff_stay(held.token)
+        except ServiceRefused as refused:
+            if refused.problem.code == ErrorCode.STAFF_SESSION_EXPIRED:
+                log.info("staff %s: the log-in is over", held.staff_ref)
+                self.forget(login)
+                return False
+        except ServiceError as error:
+            log.info("staying not heard: %s", type(error).__name__)
+        return True
 
     async def log_out(self, login: UUID) -> None:
         """Forget the token at once, then tell the service; unheard, it dies there by itself."""

@@ -51,6 +51,8 @@ from wire.api.staff import (
     LogoutRequest,
     RollAnswer,
     SignedBadgeList,
+    StayedIn,
+    StayRequest,
 )
 from wire.errors import Problem
 from wire.ids import new_id
@@ -200,6 +202,10 @@ class ServiceClient:
     async def staff_logout(self, staff_token: str) -> None:
         """The token is dead; one that was dead already is no error."""
         await self._write("/staff/logout", LogoutRequest(staff_token), LoggedOut)
+
+    async def staff_stay(self, staff_token: str) -> None:
+        """Used now; refused with staff_session_expired if it was dead before."""
+        await self._write("/staff/stay", StayRequest(staff_token), StayedIn)
 
     async def staff_clock(self, request: ClockRequest, key: UUID) -> ClockAnswer:
         """Clocked in or out; refused with clocked_already{at} if they are already."""

@@ -74,6 +74,7 @@ class SmallStaff:
         verbs = {
             "login": self._login,
             "logout": self._logout,
+            "stay": self._stay,
             "clock": self._clock,
             "handover": self._handover,
         }
@@ -107,6 +108,10 @@ class SmallStaff:
 
     def _logout(self, data: dict[str, Any]) -> dict[str, Any]:
         self.tokens.pop(data["staff_token"], None)
+        return {"at": self.now.isoformat()}
+
+    def _stay(self, data: dict[str, Any]) -> dict[str, Any]:
+        self.who(data["staff_token"])
         return {"at": self.now.isoformat()}
 
     def _clock(self, data: dict[str, Any]) -> dict[str, Any]:

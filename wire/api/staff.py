@@ -101,6 +101,17 @@ class LoggedOut(msgspec.Struct, frozen=True):
     """The service's time; the same for a token that was dead before."""
 
 
+class StayRequest(msgspec.Struct, frozen=True):
+    """POST /staff/stay: somebody touches the glass without any call, and stays logged in."""
+
+    staff_token: str
+
+
+class StayedIn(msgspec.Struct, frozen=True):
+    at: datetime
+    """The service's time: `IDLE_S` begin anew."""
+
+
 class ClockDirection(StrEnum):
     IN = "in"
     OUT = "out"
@@ -123,7 +134,7 @@ class HandoverCounts(msgspec.Struct, frozen=True):
     paper_mm: int
     """Left on the roll, as reckoned by the kiosk."""
     open: int
-    """Redemptions that wait for the service."""
+    """Whatever the kiosk has yet to upload: redemptions, changes of rolls and events."""
     uncertain: int
 
 
@@ -159,6 +170,9 @@ class RemovedRoll(msgspec.Struct, frozen=True):
     """Vouchers whose fence came back, as counted by the kiosk."""
     issued: int = 0
     """Vouchers of this roll that the service had acknowledged when it was taken out."""
+    difference: int = 0
+    """Printed, and neither issued nor waiting for the service's word; negative: issued without a
+    whole page. Not `printed - issued`: what was printed just before may still wait."""
 
 
 class RollChange(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -72,3 +72,14 @@ BEGIN
     WHERE token_hash = p_token AND device_id = p_device AND ended_at IS NULL;
     RETURN jsonb_build_object('at', v_now);
 END $$;
+
+-- POST /staff/stay. Somebody touches the glass there, without calling. -> wire.api.staff.StayedIn
+CREATE FUNCTION staff_stay(p_device uuid, p_token bytea, p_now timestamptz DEFAULT NULL)
+RETURNS jsonb
+LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
+DECLARE
+    v_now timestamptz := coalesce(p_now, clock_timestamp());
+BEGIN
+    PERFORM staff_session(p_token, p_device, v_now, false);
+    RETURN jsonb_build_object('at', v_now);
+END $$;

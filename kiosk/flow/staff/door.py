@@ -185,6 +185,7 @@ def clerk_came(state: KioskState, came: ClerkCame) -> Result:
     """To the dashboard; a roll change that was cut off stands on top there."""
     match state.screen:
         case BadgeAsked(checking=True) | PinAsked(asking=True):
+            state = replace(state, staff_told_s=state.now_s)
             return open_home(state, came.clerk, came.unfinished)
         case _:  # they walked away while the service was asked: the log-in must not stay alive
             return state, (idle.ended(came.clerk),)

@@ -32,6 +32,7 @@ HANDLERS: dict[type, Callable[[Any, Any], Any]] = {
     paper.PinLocked: by_screen(_SECOND, handover.pin_locked, door.pin_locked),
     paper.LoginSilent: by_screen(_SECOND, handover.login_silent, door.login_silent),
     paper.ClerkCame: by_screen(_SECOND, handover.second_came, door.clerk_came),
+    paper.LoginOver: home.login_over,
     paper.StaffLeft: home.left,
     paper.StaffWentBack: leaving.went_back,
     paper.StaffStayed: home.stayed,

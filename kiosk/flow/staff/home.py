@@ -9,6 +9,7 @@ from kiosk.flow.staff.values.paper import (
     BadgeAsked,
     DoorNotice,
     FactsTold,
+    LoginOver,
     StaffHome,
     StaffLeft,
     StaffStayed,
@@ -45,6 +46,13 @@ def session_expired(state: KioskState) -> Result:
         notice_until_s=state.now_s + NOTICE_S,
     )
     return idle.door_again(state, door)
+
+
+def login_over(state: KioskState, over: LoginOver) -> Result:
+    """Told by a call that is not answered on the screen; never while something prints."""
+    if over.login not in idle.logins(state) or idle.busy(state):
+        return state, ()
+    return session_expired(state)
 
 
 def after(state: KioskState, home: StaffHome) -> Result:

@@ -12,6 +12,12 @@ def after(state: KioskState) -> Result:
     """A tick came while a staff screen stands."""
     if idle.over(state):
         return idle.log_out(state)
+    state, told = idle.stay(state)
+    state, effects = _screen_after(state)
+    return state, (*told, *effects)
+
+
+def _screen_after(state: KioskState) -> Result:
     match state.screen:
         case BadgeAsked() as asked:
             return door.after(state, asked)

@@ -169,7 +169,7 @@ def aimed(case: schemathesis.Case, known: Known) -> None:
     elif path == "/v1/staff/handover":
         out, in_ = known.tokens
         case.body |= {"staff_token_out": out, "staff_token_in": in_, "notes": ["paper_low"]}
-    elif path in ("/v1/staff/clock", "/v1/staff/redemptions"):
+    elif path in ("/v1/staff/clock", "/v1/staff/redemptions", "/v1/staff/stay"):
         case.body["staff_token"] = known.tokens[0]
     elif path.startswith("/v1/redemptions/{redemption}/") and case.body.get("staff_token"):
         case.path_parameters["redemption"] = str(known.uncertain)

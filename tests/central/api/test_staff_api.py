@@ -43,6 +43,8 @@ from wire.api.staff import (
     RollChange,
     SignedBadgeList,
     StaffRole,
+    StayedIn,
+    StayRequest,
 )
 from wire.errors import ErrorCode
 from wire.ids import new_id
@@ -159,6 +161,26 @@ class TestLogin:
     async def test_not_at_a_till(self, api: Api) -> None:
         request = LoginRequest(room_of(api).text(await clerk_of(api)), PIN)
         refused(await api.till.post(LOGIN, request), ErrorCode.FORBIDDEN)
+
+    async def test_who_stays_renews_the_token_and_no_dead_one(self, api: Api) -> None:
+        told = await logged_in(api)
+        since = datetime.now(UTC) - timedelta(minutes=4)
+        await api.chain.owner.execute(
+            "UPDATE staff_login SET last_used_at = $2 WHERE id = $1", told.login, since
+        )
+        stay = StayRequest(told.staff_token)
+        at = answered(await api.kiosk.post("/v1/staff/stay", stay), StayedIn).at
+        used = await api.chain.value(
+            "SELECT last_used_at FROM staff_login WHERE id = $1", told.login
+        )
+        assert used == at > since
+        await api.chain.owner.execute(
+            "UPDATE staff_login SET last_used_at = $2 WHERE id = $1",
+            told.login,
+            since - timedelta(minutes=2),
+        )
+        refused(await api.kiosk.post("/v1/staff/stay", stay), ErrorCode.STAFF_SESSION_EXPIRED)
+        refused(await api.till.post("/v1/staff/stay", stay), ErrorCode.FORBIDDEN)
 
     async def test_a_logged_out_token_is_dead(self, api: Api) -> None:
         token = (await logged_in(api)).staff_token

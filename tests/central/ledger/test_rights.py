@@ -105,6 +105,7 @@ async def test_what_the_app_may_call_is_what_its_faces_call(database: Database) 
         "member_reopen", "clearing_announce", "night_begin", "night_batch", "audit_broken",
         "member_by_code", "member_by_card", "member_by_plain_card",
         "voucher_mistyped", "staff_try", "staff_wrong", "staff_admit", "staff_logout",
+        "staff_stay",
         "staff_pin_set", "staff_clock", "staff_settle", "staff_handover", "staff_find",
         "roll_changed",
     }  # fmt: skip

@@ -106,6 +106,7 @@ STAFF_DO = st.sampled_from(
         p.ClerkCame(CLERK),
         p.ClerkCame(OFFLINE, RECORD),
         p.StaffLeft(),
+        p.LoginOver(UUID(int=31)),
         p.StaffWentBack(),
         p.StaffStayed(),
         p.FactsTold(KioskFacts(), RECORD),

@@ -107,7 +107,7 @@ STEPS = st.lists(AIMED, min_size=12, max_size=60) | st.lists(
 )
 ONLINE = (
     v.StaffReprint | v.FindHere | v.FindInStore | v.ReadStory | v.AskStanding | v.SettleCase
-    | s.Clock | s.CountForHandover | s.SignHandover | p.LogIn
+    | s.Clock | s.CountForHandover | s.SignHandover | p.LogIn | p.StayIn
 )  # fmt: skip
 
 

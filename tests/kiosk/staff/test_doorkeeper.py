@@ -38,6 +38,12 @@ class Service:
         if self.deaf:
             raise ServiceUnreachable
 
+    async def staff_stay(self, staff_token: str) -> None:
+        if self.deaf:
+            raise ServiceUnreachable
+        if isinstance(self.answer, Exception):
+            raise self.answer
+
 
 class Listed:
     """The list, as far as this test needs one."""
@@ -93,6 +99,19 @@ async def test_a_log_out_that_nobody_hears_is_one_all_the_same(hall: Hall) -> No
     assert hall.session.token_for(LOGIN) is None
     await hall.door.log_out(p.LogOut(REF, LOGIN))
     assert hall.service.ended == [TOKEN], "a dead token is not sent again"
+
+
+async def test_a_log_in_is_over_when_the_service_says_so_and_not_by_its_silence(
+    hall: Hall,
+) -> None:
+    await hall.door.log_in(p.LogIn("S1", "135790"))
+    hall.service.deaf = True
+    assert await hall.door.stay(p.StayIn(LOGIN)) is None
+    hall.service.deaf, hall.service.answer = False, ServiceRefused(problem(ErrorCode.INTERNAL, ""))
+    assert await hall.door.stay(p.StayIn(LOGIN)) is None
+    hall.service.answer = ServiceRefused(problem(ErrorCode.STAFF_SESSION_EXPIRED, ""))
+    assert await hall.door.stay(p.StayIn(LOGIN)) == p.LoginOver(LOGIN)
+    assert hall.session.token_for(LOGIN) is None
 
 
 @pytest.mark.parametrize(

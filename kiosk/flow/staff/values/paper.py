@@ -207,6 +207,13 @@ class ClerkCame:
 
 
 @dataclass(frozen=True, slots=True)
+class LoginOver:
+    """The service knows this log-in no more."""
+
+    login: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class StaffLeft:
     """离岗: log out."""
 
@@ -344,6 +351,7 @@ PaperEvent = (
     | PinLocked
     | LoginSilent
     | ClerkCame
+    | LoginOver
     | StaffLeft
     | StaffWentBack
     | StaffStayed
@@ -407,6 +415,15 @@ class LogOut:
 
     staff_ref: str
     login: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class StayIn:
+    """Somebody is still here: the service keeps the log-in. Answered by LoginOver, or not."""
+
+    dispenses: ClassVar[bool] = False
+
+    login: UUID
 
 
 @dataclass(frozen=True, slots=True)
@@ -500,6 +517,7 @@ PaperEffect = (
     | LogIn
     | LetInOffline
     | LogOut
+    | StayIn
     | AskFacts
     | AskPrinter
     | BeginRoll
