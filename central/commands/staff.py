@@ -26,6 +26,15 @@ Work = Callable[["asyncpg.Connection[Any]"], Awaitable[T]]
 _LIST = """
 SELECT s.staff_no, s.display, s.role, s.active, s.badge_version, s.badge_last_day,
     s.pin_hash IS NOT NULL AS has_pin, s.pin_blocked_at,
+    (SELECT number FROM device WHERE id = s.pin_blocked_device_id) AS blocked_where,
+    array(
+        SELECT d.number || ' until ' || to_char(
+            (array_agg(t.at ORDER BY t.at DESC))[10] AT TIME ZONE 'UTC' + interval '24 hours',
+            'YYYY-MM-DD HH24:MI"Z"')
+        FROM staff_try t JOIN device d ON d.id = t.device_id
+        WHERE t.staff_id = s.ref AND t.at > now() - interval '24 hours'
+        GROUP BY d.number HAVING count(*) >= 10 ORDER BY d.number
+    ) AS locked_where,
     CASE WHEN s.every_store THEN 'every store'
         ELSE coalesce(string_agg(w.store_id, ' ' ORDER BY w.store_id), '-') END AS stores
 FROM staff s LEFT JOIN staff_store w ON w.staff_id = s.ref
@@ -244,10 +253,17 @@ def list_staff(store: str | None, data: Path) -> None:  # noqa: ARG001  # `--dat
 def _line(row: Any) -> str:
     made = f"badge {row['badge_version']} to {row['badge_last_day']}"
     badge_told = made if row["badge_version"] else "no badge"
-    pin_told = "PIN blocked" if row["pin_blocked_at"] else "PIN set" if row["has_pin"] else "no PIN"
     told = badge_told if row["active"] else "has left"
     name = row["display"] + " " * max(10 - _columns(row["display"]), 1)
-    return f"{row['staff_no']:10}{name}{row['role']:9}{row['stores']:14} {told:24}{pin_told}"
+    return f"{row['staff_no']:10}{name}{row['role']:9}{row['stores']:14} {told:24}{_pin(row)}"
+
+
+def _pin(row: Any) -> str:
+    if row["pin_blocked_at"]:
+        where = f" at {row['blocked_where']}" if row["blocked_where"] else ""
+        return f"PIN blocked since {row['pin_blocked_at']:%Y-%m-%d %H:%M}Z{where}"
+    told = "PIN set" if row["has_pin"] else "no PIN"
+    return ", ".join([told, *(f"locked at {where}" for where in row["locked_where"])])
 
 
 def _columns(text: str) -> int:

@@ -56,11 +56,11 @@ STAFF_INVARIANTS: tuple[Invariant, ...] = (
            ORDER BY 1""",
     ),
     Invariant(
-        "S7. whoever has tried ten PINs in a day is blocked",
+        "S7. whoever has tried thirty PINs in a day is blocked",
         "SELECT count(*) FROM staff",
         """SELECT encode(s.ref, 'hex') FROM staff s
            WHERE s.pin_blocked_at IS NULL AND (
                SELECT count(*) FROM staff_try t
-               WHERE t.staff_id = s.ref AND t.at > now() - interval '1 day') >= 10 ORDER BY 1""",
+               WHERE t.staff_id = s.ref AND t.at > now() - interval '1 day') >= 30 ORDER BY 1""",
     ),
 )

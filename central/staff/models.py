@@ -31,7 +31,10 @@ class Staff(models.Model):
     pin_hash = models.TextField(null=True, blank=True, help_text="argon2id")
     pin_set_at = models.DateTimeField(null=True, blank=True)
     pin_blocked_at = models.DateTimeField(
-        null=True, blank=True, help_text="Ten wrong PINs in a day: until `central staff pin`."
+        null=True, blank=True, help_text="Thirty wrong PINs in a day: until `central staff pin`."
+    )
+    pin_blocked_device = models.ForeignKey(
+        Device, models.PROTECT, null=True, blank=True, help_text="Where the last of them was tried."
     )
     created_at = models.DateTimeField(db_default=Now())
 
@@ -72,6 +75,9 @@ class StaffTry(models.Model):
         default=False,
         db_default=False,
         help_text="A right PIN came after it at this kiosk: it counts for the day only.",
+    )
+    badge_version = models.IntegerField(
+        help_text="A badge that is replaced while its PIN is verified lets nobody in."
     )
 
     class Meta:

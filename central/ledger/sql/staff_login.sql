@@ -1,7 +1,9 @@
 -- From a verified badge and a PIN to a log-in. The PIN is verified between two calls, by a process
 -- that takes its time over it, so a try is counted before its outcome is known: staff_try, then
 -- staff_admit or staff_wrong. Five wrong at one kiosk pause that person there for 15 minutes, ten
--- in 24 hours anywhere, until `central staff pin`. Each takes the person's row lock first.
+-- there in 24 hours until those are a day old; thirty in 24 hours over all kiosks block them
+-- until `central staff pin`. So one kiosk alone locks nobody out of the others. Each function
+-- takes the person's row lock first.
 
 -- p_role, p_version, p_last_day: as the badge says. -> {try, pin_hash}
 -- The same key again is a kiosk that did not hear the answer: no further try, whatever PIN.
@@ -38,9 +40,9 @@ BEGIN
     ELSIF v_outlook ->> 'refused' = 'staff_pin_locked' THEN
         RETURN v_outlook;
     END IF;
-    INSERT INTO staff_try (id, staff_id, device_id, key, at, open)
-    VALUES (v_try, p_ref, p_device, p_key, v_now, true);
-    PERFORM staff_block(p_ref, v_now);
+    INSERT INTO staff_try (id, staff_id, device_id, key, at, open, badge_version)
+    VALUES (v_try, p_ref, p_device, p_key, v_now, true, p_version);
+    PERFORM staff_block(p_ref, p_device, v_now);
     RETURN jsonb_build_object('try', v_try, 'pin_hash', v_staff.pin_hash);
 END $$;
 
@@ -56,7 +58,8 @@ BEGIN
     RETURN staff_outlook(v_staff, v_device, v_now);
 END $$;
 
--- The PIN was right: a log-in. -> wire.api.staff.Login, but for the token
+-- The PIN was right: a log-in. -> wire.api.staff.Login, but for the token; badge_invalid, if the
+-- badge was replaced or its owner sent elsewhere while the PIN was verified.
 CREATE FUNCTION staff_admit(p_try uuid, p_token bytea, p_now timestamptz DEFAULT NULL)
 RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
@@ -64,11 +67,17 @@ DECLARE
     v_now timestamptz := coalesce(p_now, clock_timestamp());
     v_staff staff := staff_of_try(p_try);
     v_device uuid;
+    v_version integer;
     v_login uuid := new_id();
 BEGIN
-    DELETE FROM staff_try WHERE id = p_try RETURNING device_id INTO v_device;
+    DELETE FROM staff_try WHERE id = p_try
+    RETURNING device_id, badge_version INTO v_device, v_version;
+    IF v_version <> v_staff.badge_version OR NOT staff_welcome(v_staff, v_device) THEN
+        PERFORM staff_block(v_staff.ref, v_device, v_now);
+        RETURN '{"refused": "badge_invalid", "facts": {}}';
+    END IF;
     UPDATE staff_try SET cleared = true WHERE staff_id = v_staff.ref AND device_id = v_device;
-    PERFORM staff_block(v_staff.ref, v_now);
+    PERFORM staff_block(v_staff.ref, v_device, v_now);
     INSERT INTO staff_login (id, staff_id, device_id, badge_version, token_hash, created_at,
         last_used_at)
     VALUES (v_login, v_staff.ref, v_device, v_staff.badge_version, p_token, v_now, v_now);
@@ -99,34 +108,52 @@ LANGUAGE plpgsql STABLE AS $$
 DECLARE
     c_series constant integer := 5;
     c_pause constant interval := '15 minutes';
+    c_here constant integer := 10;
     v_left integer := staff_left_today(p_staff.ref, p_now);
-    v_here integer;
+    v_series integer;
     v_last timestamptz;
+    v_today integer;
+    v_until timestamptz;
 BEGIN
-    SELECT count(*), max(at) INTO v_here, v_last FROM staff_try
-    WHERE staff_id = p_staff.ref AND device_id = p_device AND NOT cleared;
     IF v_left <= 0 OR p_staff.pin_blocked_at IS NOT NULL THEN
         RETURN '{"refused": "staff_pin_locked", "facts": {}}';
-    ELSIF v_here > 0 AND v_here % c_series = 0 AND p_now < v_last + c_pause THEN
-        RETURN jsonb_build_object('refused', 'staff_pin_locked',
-            'facts', jsonb_build_object('until', v_last + c_pause));
     END IF;
-    RETURN jsonb_build_object('refused', 'staff_pin_wrong',
-        'facts', jsonb_build_object('left', least(c_series - v_here % c_series, v_left)));
+    SELECT count(*) FILTER (WHERE NOT cleared), max(at) FILTER (WHERE NOT cleared),
+        count(*) FILTER (WHERE at > p_now - interval '24 hours')
+    INTO v_series, v_last, v_today FROM staff_try
+    WHERE staff_id = p_staff.ref AND device_id = p_device;
+    IF v_today >= c_here THEN
+        SELECT at + interval '24 hours' INTO v_until FROM staff_try
+        WHERE staff_id = p_staff.ref AND device_id = p_device
+        ORDER BY at DESC OFFSET c_here - 1 LIMIT 1;
+    ELSIF v_series > 0 AND v_series % c_series = 0 THEN
+        v_until := v_last + c_pause;
+    END IF;
+    IF p_now < v_until THEN
+        RETURN jsonb_build_object('refused', 'staff_pin_locked',
+            'facts', jsonb_build_object('until', v_until));
+    END IF;
+    RETURN jsonb_build_object('refused', 'staff_pin_wrong', 'facts', jsonb_build_object(
+        'left', least(c_series - v_series % c_series, c_here - v_today, v_left)));
 END $$;
 
 CREATE FUNCTION staff_left_today(p_ref bytea, p_now timestamptz) RETURNS integer
 LANGUAGE sql STABLE AS $$
-    SELECT 10 - count(*)::integer FROM staff_try
+    SELECT 30 - count(*)::integer FROM staff_try
     WHERE staff_id = p_ref AND at > p_now - interval '24 hours'
 $$;
 
--- The tenth of a day blocks until the PIN is set anew; the one that proves right unblocks.
-CREATE FUNCTION staff_block(p_ref bytea, p_now timestamptz) RETURNS void
-LANGUAGE sql AS $$
-    UPDATE staff SET pin_blocked_at = CASE WHEN staff_left_today(ref, p_now) <= 0 THEN p_now END
-    WHERE ref = p_ref
-$$;
+-- The thirtieth of a day blocks until the PIN is set anew; the one that proves right unblocks.
+CREATE FUNCTION staff_block(p_ref bytea, p_device uuid, p_now timestamptz) RETURNS void
+LANGUAGE plpgsql AS $$
+DECLARE
+    v_blocked boolean := staff_left_today(p_ref, p_now) <= 0;
+BEGIN
+    UPDATE staff
+    SET pin_blocked_at = CASE WHEN v_blocked THEN p_now END,
+        pin_blocked_device_id = CASE WHEN v_blocked THEN p_device END
+    WHERE ref = p_ref;
+END $$;
 
 -- `central staff pin`: what was tried before is forgotten. -> whether there is such a person
 CREATE FUNCTION staff_pin_set(p_ref bytea, p_pin_hash text, p_now timestamptz DEFAULT NULL)
@@ -135,7 +162,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
 BEGIN
     UPDATE staff
     SET pin_hash = p_pin_hash, pin_set_at = coalesce(p_now, clock_timestamp()),
-        pin_blocked_at = NULL
+        pin_blocked_at = NULL, pin_blocked_device_id = NULL
     WHERE ref = p_ref;
     IF NOT FOUND THEN
         RETURN 'false';

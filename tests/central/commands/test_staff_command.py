@@ -6,7 +6,7 @@ import pty
 import subprocess
 import sys
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import psycopg
@@ -321,6 +321,42 @@ async def test_a_blocked_pin_is_listed_and_set_anew(api: Api) -> None:
     await logged_in(api, badge, fresh)
 
 
+async def test_where_wrong_pins_have_locked_somebody(api: Api) -> None:
+    number, badge, pin = await hired(api)
+    ref = bytes.fromhex((await logged_in(api, badge, pin)).staff_ref)
+    await api.chain.execute(
+        "INSERT INTO staff_try (id, staff_id, device_id, key, at, open, badge_version)"
+        " SELECT gen_random_uuid(), $1, $2, $3 || n, now() - n * interval '1 h', false, 1"
+        " FROM generate_series(1, 10) AS n",
+        ref,
+        api.kiosk.id,
+        number,
+    )
+    refused(
+        await api.kiosk.post("/v1/staff/login", LoginRequest(badge, pin)),
+        ErrorCode.STAFF_PIN_LOCKED,
+    )
+    kiosk = await api.chain.value("SELECT number FROM device WHERE id = $1", api.kiosk.id)
+    until = datetime.now(UTC) + timedelta(hours=14)
+    line = next(x for x in (await says(api, "staff", "list")).splitlines() if number in x)
+    assert f"PIN set, locked at {kiosk} until {until:%Y-%m-%d}" in line
+    await api.chain.execute(
+        "INSERT INTO staff_try (id, staff_id, device_id, key, at, open, badge_version)"
+        " SELECT gen_random_uuid(), $1, $2, $3 || n, now() - n * interval '1 min', false, 1"
+        " FROM generate_series(11, 29) AS n",
+        ref,
+        (await api.device()).id,
+        number,
+    )
+    other = await api.device()
+    wrong = LoginRequest(badge, "111222")
+    refused(await other.post("/v1/staff/login", wrong), ErrorCode.STAFF_PIN_LOCKED)
+    line = next(x for x in (await says(api, "staff", "list")).splitlines() if number in x)
+    assert f"PIN blocked since {datetime.now(UTC):%Y-%m-%d}" in line
+    last = await api.chain.value("SELECT number FROM device WHERE id = $1", other.id)
+    assert line.endswith(f" at {last}")
+
+
 async def test_hours(api: Api) -> None:
     number, badge, pin = await hired(api)
     ref = bytes.fromhex((await logged_in(api, badge, pin)).staff_ref)
@@ -363,7 +399,7 @@ async def test_rolls_and_a_kiosk_whose_paper_is_low(api: Api) -> None:
     serial = f"R{new_id().int % 10**9}"
     for each, removed in (
         (f"{serial}a", None),
-        (f"{serial}b", RemovedRoll(f"{serial}a", 1500, 41, 40)),
+        (f"{serial}b", RemovedRoll(f"{serial}a", 1500, 41, 40, difference=1)),
     ):
         change = RollChange(
             id=new_id(),

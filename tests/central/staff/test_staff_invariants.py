@@ -99,9 +99,9 @@ DAMAGE = {
     " WHERE ended_at IS NOT NULL",
     "S5.": "DROP INDEX roll_one_loaded; UPDATE roll SET removed_at = NULL",
     "S6.": "UPDATE handover SET login_in_id = login_out_id",
-    "S7.": "INSERT INTO staff_try (id, staff_id, device_id, key, at, open)"
-    " SELECT gen_random_uuid(), staff_id, device_id, n::text, now(), false"
-    " FROM staff_try, generate_series(1, 10) AS n",
+    "S7.": "INSERT INTO staff_try (id, staff_id, device_id, key, at, open, badge_version)"
+    " SELECT gen_random_uuid(), staff_id, device_id, n::text, now(), false, 1"
+    " FROM staff_try, generate_series(1, 30) AS n",
 }
 
 
