@@ -116,7 +116,9 @@ class PaperBook(Reading):
         seq = self._row(ROLL + str(roll.id), REMOVED, text)
         rolls.take_out(self._db, roll.id, tally.mm_left, seq)
         self._tell(EventType.ROLL_RECONCILED, None, {**_reconciled(tally), **by.payload})
-        return RemovedRoll(roll.serial, tally.mm_left, tally.printed, tally.issued)
+        return RemovedRoll(
+            roll.serial, tally.mm_left, tally.printed, tally.issued, tally.unexplained
+        )
 
     def _keep(self, record: WizardRecord) -> None:
         self._db.execute(

@@ -117,6 +117,11 @@ class RollTally:
         """Printed more than issued (positive), or less; 0 when all is accounted for."""
         return self.printed - self.issued
 
+    @property
+    def unexplained(self) -> int:
+        """The difference without what only waits for the service's word."""
+        return self.difference - self.waiting
+
 
 @dataclass(frozen=True, slots=True)
 class PaperAccount:

@@ -64,7 +64,7 @@ BEGIN
         v_review := v_review || 'removed_untold'::text;
     ELSIF NOT v_same THEN
         v_review := v_review || 'removed_other'::text;
-    ELSIF (p_told ->> 'printed')::integer IS DISTINCT FROM (p_told ->> 'issued')::integer THEN
+    ELSIF coalesce((p_told ->> 'difference')::integer, 0) <> 0 THEN
         v_review := v_review || 'printed_not_issued'::text;
     END IF;
     UPDATE roll

@@ -147,7 +147,9 @@ class TestReview:
         [
             (None, ["removed_untold"], None),
             (RemovedRoll("R9", 500, 1, 1), ["removed_other"], None),
-            (RemovedRoll("R1", 500, 41, 40), ["printed_not_issued"], 500),
+            (RemovedRoll("R1", 500, 41, 40, difference=1), ["printed_not_issued"], 500),
+            (RemovedRoll("R1", 500, 40, 41, difference=-1), ["printed_not_issued"], 500),
+            (RemovedRoll("R1", 500, 41, 40), [], 500),  # one waits for the service's word
         ],
     )
     async def test_what_was_taken_out(
