@@ -353,9 +353,10 @@ class Ledger:
     async def release_uncertain(
         self, *, operator: str, key: str, redemption: UUID, reason: str
     ) -> Redemption:
-        """UNCERTAIN -> RELEASED, by staff with a reason: code revoked, points back.
+        """UNCERTAIN -> RELEASED, by an operator with a reason: code revoked, points back.
 
-        Refused with: redemption_unknown, redemption_state{state}, bad_request (no reason).
+        Refused with: redemption_unknown, redemption_state{state}, bad_request (no reason, or one
+        that begins with `staff_`: those are of staff at a kiosk).
         """
         return await self._caller.call(
             "SELECT release_uncertain($1, $2, $3, $4, $5)",

@@ -66,7 +66,8 @@ BEGIN
     PERFORM stock_unreserve(p_redemption, 'on_hand');
 END $$;
 
--- UNCERTAIN -> RELEASED on the service itself: by its operators, with a reason.
+-- UNCERTAIN -> RELEASED on the service itself: by its operators, with a reason that is not one of
+-- staff's at a kiosk (`staff_...`).
 CREATE FUNCTION release_uncertain(
     p_operator text, p_key text, p_redemption uuid, p_reason text, p_now timestamptz DEFAULT NULL
 ) RETURNS jsonb
@@ -81,7 +82,7 @@ BEGIN
     IF v_answer IS NOT NULL THEN
         RETURN v_answer;
     END IF;
-    IF p_operator = '' OR p_reason = '' THEN
+    IF p_operator = '' OR p_reason = '' OR p_reason LIKE 'staff\_%' THEN
         PERFORM refuse('bad_request');
     END IF;
     v_redemption := redemption_lock(p_redemption, NULL);

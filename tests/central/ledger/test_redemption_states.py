@@ -448,6 +448,22 @@ async def test_every_kiosk_that_printed_a_copy_may_say_how_it_went(chain: Chain)
     assert (await chain.ledger.open_redemptions(chain.kiosk_2)).redemptions == []
 
 
+async def test_an_operator_gives_no_reason_of_staff_at_a_kiosk(chain: Chain) -> None:
+    """Those say that somebody was logged in at a kiosk (`central check` S3)."""
+    member = await chain.member(1000)
+    redemption = await chain.in_state(S.UNCERTAIN, await chain.reward(), member)
+    for reason in ("staff_torn", "staff_"):
+        with pytest.raises(LedgerRefused) as refused:
+            await chain.ledger.release_uncertain(
+                operator="E0001", key=str(new_id()), redemption=redemption, reason=reason
+            )
+        assert refused.value.code is R.BAD_REQUEST
+    answer = await chain.ledger.release_uncertain(
+        operator="E0001", key=str(new_id()), redemption=redemption, reason="staffed by two"
+    )
+    assert answer.state is S.RELEASED
+
+
 async def _postings(chain: Chain) -> int:
     count: int = await chain.value("SELECT count(*) FROM posting")
     return count
