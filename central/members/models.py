@@ -82,7 +82,8 @@ class PlainCard(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(number__regex=r"^2[0-9]{11}$")
-                & Q(Exact(Mod(Cast("number", BigIntegerField()), 97), 1)),
+                & Q(Exact(Mod(Cast("number", BigIntegerField()), 97), 1))
+                & ~Q(number__regex=r"0[01]$"),  # leave the remainders of 97 and 98
                 name="plain_card_form",
             )
         ]

@@ -84,6 +84,8 @@ class TestAdd:
             ("200000042187", "has check digits that do not fit"),
             ("200000042168", "is 200000042186 (as EAN-13 2000000421865)"),
             ("2000000421866", "has check digits that do not fit"),
+            ("200000048200", "is 200000048297"),  # 00 leaves the remainder of 97
+            ("200000051401", "is 200000051498"),
             ("6901234567892", "is no plain card: twelve digits, the first a 2"),
             ("20000004218x", "is no plain card"),
             ("２00000042186", "is no plain card"),

@@ -181,7 +181,17 @@ async def test_no_number_is_kept_of_what_was_guessed(chain: Chain, timekeeper: T
 
 @pytest.mark.parametrize(
     "wrong",
-    ["200000042187", "100000042123", "20000004218", "2000000421865", "20000004218x", "", " "],
+    [
+        "200000042187",
+        "200000048200",
+        "200000051401",
+        "100000042123",
+        "20000004218",
+        "2000000421865",
+        "20000004218x",
+        "",
+        " ",
+    ],
 )
 async def test_the_table_takes_nothing_but_numbers_that_check(chain: Chain, wrong: str) -> None:
     member = await chain.member()
