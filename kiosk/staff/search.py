@@ -7,12 +7,14 @@ from uuid import UUID
 from kiosk.flow.event import Event
 from kiosk.flow.staff import cases
 from kiosk.flow.staff.values.case import Case, Moment, Standing
+from kiosk.flow.staff.values.paper import LoginOver
 from kiosk.flow.staff.values.vouchers import (
     AskStanding,
     CasesFound,
     FindHere,
     FindInStore,
     ReadStory,
+    SearchRefused,
     Source,
     StoryRead,
 )
@@ -23,11 +25,12 @@ from kiosk.journal.row import JournalRow
 from kiosk.journal.state import JournalState
 from kiosk.staff.story import moments
 from kiosk.sync.client import ServiceClient
-from kiosk.sync.errors import ServiceError, ServiceRefused
+from kiosk.sync.errors import ServiceRefused, ServiceSilent
 from kiosk.sync.staff_call import StaffTokens
 from wire.api.redemptions import State
 from wire.api.staff import FindRequest, FoundRedemption
 from wire.api.text import Text
+from wire.errors import ErrorCode, problem
 
 log = logging.getLogger(__name__)
 
@@ -94,14 +97,17 @@ class CaseSearch:
 
     async def find_in_store(self, wanted: FindInStore) -> Event:
         """The last ones of the store, or silence: what is known here stands all the same."""
-        found = await self._found(wanted.login, wanted.tail, uncertain=wanted.uncertain)
-        return CasesFound(
-            Source.STORE,
-            () if found is None else tuple(case_of_found(one) for one in found),
-            wanted.tail,
-            wanted.uncertain,
-            silent=found is None,
-        )
+        found: list[FoundRedemption] = []
+        silent = False
+        try:
+            found = await self._found(wanted.login, wanted.tail, uncertain=wanted.uncertain)
+        except ServiceRefused as refused:
+            return _refused(wanted.login, refused)
+        except ServiceSilent as error:
+            log.info("search not answered: %s", type(error).__name__)
+            silent = True
+        cases_ = tuple(case_of_found(one) for one in found)
+        return CasesFound(Source.STORE, cases_, wanted.tail, wanted.uncertain, silent=silent)
 
     async def read_story(self, wanted: ReadStory) -> Event:
         """What the journal says about one, at once."""
@@ -110,9 +116,13 @@ class CaseSearch:
     async def ask_standing(self, wanted: AskStanding) -> Event:
         """The same, and how the service sees it now."""
         asked = wanted.case
-        found = await self._found(wanted.login, asked.tail) if asked.tail else []
         rows = await self._story(asked.id)
-        if found is None:
+        try:
+            found = await self._found(wanted.login, asked.tail) if asked.tail else []
+        except ServiceRefused as refused:
+            return _refused(wanted.login, refused)
+        except ServiceSilent as error:
+            log.info("search not answered: %s", type(error).__name__)
             return StoryRead(asked.id, rows, None, live=False)
         told = next((case_of_found(one) for one in found if one.id == asked.id), None)
         entry = await self._journal.do(Book.find, asked.id)
@@ -121,24 +131,18 @@ class CaseSearch:
 
     async def _found(
         self, login: UUID, tail: str, *, uncertain: bool = False
-    ) -> list[FoundRedemption] | None:
-        """None: the service did not answer, or knows this log-in no more."""
+    ) -> list[FoundRedemption]:
+        """Raises ServiceRefused, also for a log-in that is dead here, and ServiceSilent."""
         token = self._tokens.token_for(login)
         if token is None:
-            return None
+            raise ServiceRefused(problem(ErrorCode.STAFF_SESSION_EXPIRED, "Logged out."))
         request = FindRequest(
             staff_token=token,
             tail=tail or None,
             uncertain_only=uncertain,
             limit=cases.LIST_MAX,
         )
-        try:
-            return await self._service.staff_redemptions(request)
-        except ServiceRefused as refused:
-            log.info("search refused: %s", refused.problem.code)
-        except ServiceError as error:
-            log.info("search not answered: %s", type(error).__name__)
-        return None
+        return await self._service.staff_redemptions(request)
 
     async def _story(self, redemption: UUID) -> tuple[Moment, ...]:
         rows: list[JournalRow] = await self._journal.do(Book.history, redemption)
@@ -165,6 +169,14 @@ class CaseSearch:
             in_journal=True,
             copies=entry.copy,
         )
+
+
+def _refused(login: UUID, refused: ServiceRefused) -> Event:
+    code = refused.problem.code
+    log.info("search refused: %s", code)
+    if code == ErrorCode.STAFF_SESSION_EXPIRED:
+        return LoginOver(login)
+    return SearchRefused(login, role=code == ErrorCode.STAFF_ROLE)
 
 
 def _known(ours: Case | None, told: Case | None) -> Case | None:

@@ -61,6 +61,7 @@ HANDLERS: dict[type, Callable[[Any, Any], Any]] = {
     vouchers.SymbolErased: search.symbol_erased,
     vouchers.CasesTurned: search.cases_turned,
     vouchers.CasesFound: search.cases_found,
+    vouchers.SearchRefused: search.refused,
     vouchers.CaseChosen: search.case_chosen,
     vouchers.ReprintOpened: reprinting.opened,
     vouchers.ReprintReasonChosen: reprinting.reason_chosen,

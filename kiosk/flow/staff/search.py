@@ -5,6 +5,7 @@ from dataclasses import replace
 from kiosk.flow.staff import cases, idle
 from kiosk.flow.staff.values.clerk import Clerk
 from kiosk.flow.staff.values.paper import StaffHome
+from kiosk.flow.staff.values.told import Ending, Told
 from kiosk.flow.staff.values.vouchers import (
     TAIL_LENGTH,
     AskStanding,
@@ -20,6 +21,7 @@ from kiosk.flow.staff.values.vouchers import (
     ReadStory,
     Search,
     SearchOpened,
+    SearchRefused,
     SearchWay,
     SearchWayChosen,
     Settle,
@@ -120,6 +122,15 @@ def cases_found(state: KioskState, found: CasesFound) -> Result:
     else:
         filled = replace(screen.found, store=found.cases, silent=found.silent)
     return show(state, replace(screen, found=filled))
+
+
+def refused(state: KioskState, refusal: SearchRefused) -> Result:
+    """The service was there: this is told as what it is, not as a line that is down."""
+    screen = state.screen
+    if not isinstance(screen, Search | Queue | CaseView) or screen.clerk.login != refusal.login:
+        return state, ()
+    ending = Ending.ROLE if refusal.role else Ending.REFUSED
+    return show(state, Told(screen.clerk, idle.until(state), ending))
 
 
 def cases_turned(state: KioskState, turned: CasesTurned) -> Result:

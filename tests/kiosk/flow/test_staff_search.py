@@ -78,6 +78,19 @@ def test_without_the_service_the_journal_still_answers(walk) -> None:
     assert len(cases.listed(walk.screen.found)) == 1
 
 
+@pytest.mark.parametrize(("role", "ending"), [(True, Ending.ROLE), (False, Ending.REFUSED)])
+def test_what_the_service_refuses_is_no_silence(walk, role, ending) -> None:
+    at_home(walk).do(v.SearchOpened(), v.SearchRefused(UUID(int=99), role=role))
+    assert isinstance(walk.screen, v.Search), "somebody else's"
+    walk.do(v.SearchRefused(LOGIN, role=role))
+    assert walk.screen.ending is ending
+
+
+def test_a_log_in_that_is_over_is_not_told_as_a_line_that_is_down(walk) -> None:
+    at_home(walk).do(v.SearchOpened(), p.LoginOver(LOGIN))
+    assert isinstance(walk.screen, p.BadgeAsked)
+
+
 def test_four_symbols_are_asked_for_and_no_fifth_is_taken(walk) -> None:
     at_home(walk).do(v.SearchOpened(), v.SearchWayChosen(v.SearchWay.TAIL))
     walk.do(*[v.SymbolTyped(s) for s in "5W8"])

@@ -6,7 +6,15 @@ from pathlib import Path
 import pytest
 
 from kiosk.flow.staff.values.case import Mark, Standing
-from kiosk.flow.staff.values.vouchers import AskStanding, FindHere, FindInStore, ReadStory, Source
+from kiosk.flow.staff.values.paper import LoginOver
+from kiosk.flow.staff.values.vouchers import (
+    AskStanding,
+    FindHere,
+    FindInStore,
+    ReadStory,
+    SearchRefused,
+    Source,
+)
 from kiosk.flow.staff.verdict import Answer, verdict
 from kiosk.journal.book import Book
 from kiosk.staff.story import moments
@@ -59,10 +67,34 @@ async def test_the_service_tells_of_the_whole_store(desk: Desk) -> None:
 
 async def test_silence_of_the_service_is_told(desk: Desk) -> None:
     await desk.printed()
-    desk.expire()
+    deafen(desk)
     found = await desk.search.find_in_store(FindInStore(desk.by.login))
     assert found.silent
     assert found.cases == ()
+
+
+def deafen(desk: Desk) -> None:
+    desk.service._once = lambda *_: (500, b"")
+
+
+@pytest.mark.parametrize("forgotten_here", [False, True])
+async def test_a_dead_log_in_is_not_told_as_silence(desk: Desk, forgotten_here: bool) -> None:
+    await desk.printed()
+    (case,) = await here(desk)
+    desk.expire()
+    if forgotten_here:
+        desk.half.session.forget(desk.by.login)
+    over = LoginOver(desk.by.login)
+    assert await desk.search.find_in_store(FindInStore(desk.by.login)) == over
+    assert await desk.search.ask_standing(AskStanding(case, desk.by.login)) == over
+
+
+async def test_who_may_no_more_is_told_so(desk: Desk) -> None:
+    await desk.printed()
+    for person, _ in desk.service.staff.tokens.values():
+        person.role = "it"
+    refused = SearchRefused(desk.by.login, role=True)
+    assert await desk.search.find_in_store(FindInStore(desk.by.login)) == refused
 
 
 async def test_did_it_print_yes(desk: Desk) -> None:
@@ -130,7 +162,7 @@ async def test_the_story_comes_at_once_and_the_standing_from_the_service(desk: D
 async def test_the_standing_without_the_service_is_not_claimed(desk: Desk) -> None:
     await desk.printed()
     (case,) = await here(desk)
-    desk.expire()
+    deafen(desk)
     told = await desk.search.ask_standing(AskStanding(case, desk.by.login))
     assert told.live is False
     assert told.case is None

@@ -253,7 +253,16 @@ class CasesFound:
     tail: str = ""
     uncertain: bool = False
     silent: bool = False
-    """The service did not answer, or refused."""
+    """The service did not answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class SearchRefused:
+    """Answers FindInStore and AskStanding where the service heard, and said no."""
+
+    login: UUID
+    role: bool
+    """Vouchers are not theirs; else for another reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -315,6 +324,7 @@ VoucherEvent = (
     | VoidConfirmed
     | CasesFound
     | StoryRead
+    | SearchRefused
     | CaseSettled
 )
 
