@@ -20,7 +20,7 @@ SEEN = Measurement(1280, 720, 15.0, 90.0, 0.0, 0.0, 0.0, None, 0.0, 0.0)
         (Aim(300.0), True, True),
         (Attract(), True, False),
         (Identifying(0.0), False, False),
-        (Stopped(Message(MessageCode.E_STOP)), False, False),
+        (Stopped(Message(MessageCode.E_STOP)), True, False),  # a badge, and nothing else
     ],
 )
 async def test_the_scanner_follows_the_screen(

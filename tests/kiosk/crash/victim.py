@@ -210,7 +210,7 @@ async def live(order: Order) -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (order.file_limit, order.file_limit))
     identity = load_identity(folder / "key.pem", folder / "device.json")
     clock = AnchoredClock(boot_time_s, system_time)
-    transport = Transport(order.url, identity.key, str(identity.device_id), clock, 2.0)
+    transport = Transport(order.url, identity.key, str(identity.device_id), clock, 5.0)
     client = ServiceClient(transport, clock, lambda: identity.enrolment.server_keys)
     journal = await DyingJournal.open(folder / "journal.sqlite3", clock, boot_id())
     assert isinstance(journal, DyingJournal)

@@ -1,5 +1,6 @@
 """A header in a file: pins that a process leaves behind, as hardware does."""
 
+import signal
 import sys
 from pathlib import Path
 
@@ -37,6 +38,8 @@ def main() -> None:
     from kiosk.devices.panel.layout import PanelLayout
     from kiosk.devices.panel.panel import WiredPanel
 
+    # Whoever runs the tests may be deaf to it (nohup), and children inherit that.
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
     path, how = Path(sys.argv[1]), sys.argv[2]
     layout = PanelLayout(gate_s=0.5, gate_max_s=0.5)
     wires = open_wires(layout, "mock", factory=FiledFactory(path))
