@@ -36,6 +36,7 @@ class TimeClock:
     async def clock(self, wanted: Clock) -> Event:
         token = self._tokens.token_for(wanted.login)
         if token is None:
+            self._heard(wanted.login)
             return Clocked(wanted.direction, ClockOutcome.LOGIN_OVER)
         this = (wanted.login, wanted.direction)
         key, at = self._unheard.setdefault(this, (new_id(), self._now()))
@@ -46,15 +47,21 @@ class TimeClock:
             log.warning("clocking not answered: %s", type(silent).__name__)
             return Clocked(wanted.direction, ClockOutcome.SILENT)
         except ServiceRefused as refused:
-            self._unheard.pop(this, None)
-            return Clocked(wanted.direction, _outcome(refused.problem.code))
-        self._unheard.pop(this, None)
+            self._heard(wanted.login)
+            is_in = wanted.direction is ClockDirection.IN
+            since = refused.problem.at if is_in else None
+            return Clocked(wanted.direction, _outcome(refused.problem.code), since)
+        self._heard(wanted.login)
         return Clocked(
             wanted.direction,
             ClockOutcome.DONE,
             answer.on_shift_since,
             answer.hours_today_min,
         )
+
+    def _heard(self, login: UUID) -> None:
+        """What was not answered before is over, in the other direction too: a later one is new."""
+        self._unheard = {key: call for key, call in self._unheard.items() if key[0] != login}
 
 
 def _outcome(code: str) -> ClockOutcome:

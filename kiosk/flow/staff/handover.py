@@ -51,7 +51,6 @@ _NOTICES = {
 _ENDINGS = {
     HandoverOutcome.SAME_PERSON: Ending.SAME_PERSON,
     HandoverOutcome.REFUSED: Ending.REFUSED,
-    HandoverOutcome.SILENT: Ending.HANDOVER_SILENT,
 }
 
 
@@ -194,6 +193,7 @@ def signed(state: KioskState, by: HandoverSigned) -> Result:
         sign,
         signed_in=sign.signed_in or by.second,
         signed_out=sign.signed_out or not by.second,
+        silent=False,
         idle_at_s=idle.until(state),
     )
     out, in_ = sign.clerk.login, sign.second.login
@@ -211,6 +211,8 @@ def answered(state: KioskState, answer: HandoverAnswered) -> Result:
         return state, ()
     if answer.outcome is HandoverOutcome.LOGIN_OVER:
         return home.session_expired(state)
+    if answer.outcome is HandoverOutcome.SILENT:  # neither goes before it is known
+        return show(state, replace(sign, asking=False, silent=True, idle_at_s=idle.until(state)))
     if answer.outcome is HandoverOutcome.DONE:
         told = Told(sign.second, idle.until(state), Ending.HANDED_OVER, _names(sign))
         return replace(state, screen=told), (idle.ended(sign.clerk),)

@@ -55,6 +55,8 @@ def clocked(state: KioskState, answer: Clocked) -> Result:
         return home.session_expired(state)
     clerk = hours.clerk
     ending = _ENDINGS.get(answer.outcome)
+    if answer.outcome is ClockOutcome.ALREADY:  # as it stands there, so the other way is offered
+        clerk = replace(clerk, on_shift_since=answer.on_shift_since)
     if answer.outcome is ClockOutcome.DONE:
         clerk = replace(
             clerk,

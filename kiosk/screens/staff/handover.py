@@ -161,17 +161,18 @@ class _Signature(Part):
             icon="check",
         )
 
-    def say(self, name: str, *, signed: bool, asking: bool, voice: Voice) -> None:
+    def say(self, name: str, *, signed: bool, asking: bool, again: bool, voice: Voice) -> None:
         voice.put(self._label, "ST-SIGN-IN" if self._second else "ST-SIGN-OUT")
         voice.plain(self._name, name)
-        self._sign.disabled = signed or asking
+        self._sign.disabled = (signed and not again) or asking
+        signed = signed and not again
         self._sign.dress(
             self.c.ok if signed else self.c.brand, self.c.ok_ink if signed else self.c.white
         )
         self._sign.icon.draw(
             "check" if signed else "pen", self.c.ok_ink if signed else self.c.white
         )
-        voice.put(self._sign, "ST-SIGNED" if signed else "ST-SIGN")
+        voice.put(self._sign, "L-RETRY" if again else "ST-SIGNED" if signed else "ST-SIGN")
 
 
 class HandoverSignScreen(Sheet):
@@ -208,7 +209,13 @@ class HandoverSignScreen(Sheet):
         self._counts.say(state, sign.counts, voice)
         ticked = [voice(NOTES[note]) for note in NOTES if note in sign.notes]
         voice.plain(self._notes, " · ".join(ticked) or voice("ST-NO-NOTES"))
-        asking = sign.asking
-        self._out.say(sign.clerk.display, signed=sign.signed_out, asking=asking, voice=voice)
-        self._in.say(sign.second.display, signed=sign.signed_in, asking=asking, voice=voice)
+        if sign.silent:
+            voice.put(self._notes, "ST-END-HANDOVER-SILENT")
+        for person, panel, signed in (
+            (sign.clerk, self._out, sign.signed_out),
+            (sign.second, self._in, sign.signed_in),
+        ):
+            panel.say(
+                person.display, signed=signed, asking=sign.asking, again=sign.silent, voice=voice
+            )
         voice.put(self._back, "L-BACK")

@@ -214,6 +214,7 @@ def _handover() -> Iterator[tuple[str, Screen]]:
     yield "second-pin-blocked", replace(pin, blocked=True)
     sign = s.HandoverSign(CLERK, IDLE_AT_S, SECOND, COUNTS, notes)
     yield "sign", sign
+    yield "sign-silent", replace(sign, signed_out=True, signed_in=True, silent=True)
     yield "sign-one", replace(sign, signed_out=True, notes=frozenset())
     yield "sign-asking", replace(sign, signed_out=True, signed_in=True, asking=True)
 

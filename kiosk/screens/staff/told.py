@@ -17,7 +17,6 @@ _ICONS = {
     Ending.REPRINT_OFFLINE: "cloud",
     Ending.SETTLE_SILENT: "cloud",
     Ending.CLOCK_SILENT: "cloud",
-    Ending.HANDOVER_SILENT: "cloud",
     Ending.CLOCKED_ALREADY: "clock",
     Ending.SAME_PERSON: "person",
     Ending.ROLE: "lock",

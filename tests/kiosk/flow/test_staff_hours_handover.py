@@ -49,6 +49,14 @@ def test_nothing_is_claimed_that_the_service_did_not_say(walk, outcome, ending) 
     assert walk.screen.clerk.on_shift_since is None
 
 
+def test_who_was_in_already_can_clock_out(walk) -> None:
+    at_home(walk).do(s.HoursOpened(), s.ClockWanted(IN))
+    walk.do(s.Clocked(IN, s.ClockOutcome.ALREADY, sample.WALL), p.StaffWentBack())
+    assert walk.screen.clerk.on_shift_since == sample.WALL
+    walk.do(s.HoursOpened(), s.ClockWanted(OUT))
+    assert walk.effects == [s.Clock(LOGIN, OUT)]
+
+
 def test_a_log_in_that_is_over_asks_for_the_badge_again(walk) -> None:
     at_home(walk).do(s.HoursOpened(), s.ClockWanted(IN))
     walk.do(s.Clocked(IN, s.ClockOutcome.LOGIN_OVER))
@@ -129,7 +137,6 @@ def test_afterwards_the_second_person_is_logged_in_and_the_first_is_not(walk) ->
     [
         (s.HandoverOutcome.SAME_PERSON, Ending.SAME_PERSON),
         (s.HandoverOutcome.REFUSED, Ending.REFUSED),
-        (s.HandoverOutcome.SILENT, Ending.HANDOVER_SILENT),
     ],
 )
 def test_a_handover_that_failed_leaves_the_first_person_in(walk, outcome, ending) -> None:
@@ -138,6 +145,20 @@ def test_a_handover_that_failed_leaves_the_first_person_in(walk, outcome, ending
     assert walk.screen.ending is ending
     assert walk.screen.clerk is CLERK
     assert walk.effects == [p.LogOut(SECOND.staff_ref, SECOND.login)]
+
+
+@pytest.mark.parametrize("second", [True, False])
+def test_after_silence_both_stay_and_sign_the_same_handover_again(walk, second) -> None:
+    signed(walk).do(s.HandoverAnswered(s.HandoverOutcome.SILENT))
+    assert isinstance(walk.screen, s.HandoverSign)
+    assert walk.screen.silent
+    assert walk.effects == [], "nobody is logged out before it is known"
+    walk.do(s.HandoverSigned(second=second))
+    notes = (HandoverNote.KEYS_GIVEN,)
+    assert walk.effects == [s.SignHandover(LOGIN, SECOND.login, COUNTS, notes)]
+    assert not walk.screen.silent
+    walk.do(s.HandoverAnswered(s.HandoverOutcome.DONE, sample.WALL))
+    assert walk.screen.ending is Ending.HANDED_OVER
 
 
 def test_one_person_with_one_badge_cannot_hand_over(walk) -> None:

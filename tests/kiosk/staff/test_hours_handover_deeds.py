@@ -47,7 +47,24 @@ async def test_in_and_out(desk: Desk) -> None:
 async def test_in_twice_is_said_and_not_done(desk: Desk) -> None:
     hours = clock(desk)
     await hours.clock(Clock(desk.by.login, IN))
-    assert (await hours.clock(Clock(desk.by.login, IN))).outcome is ClockOutcome.ALREADY
+    again = await hours.clock(Clock(desk.by.login, IN))
+    assert (again.outcome, again.on_shift_since) == (ClockOutcome.ALREADY, NOW)
+
+
+async def test_any_answer_ends_what_was_not_answered(desk: Desk) -> None:
+    hours, once, calls = clock(desk), desk.service._once, []
+
+    def deaf(*question: object) -> tuple[int, bytes]:
+        calls.append(question)
+        answer = once(*question)
+        return (500, b"") if len(calls) == 1 else answer
+
+    desk.service._once = deaf
+    assert (await hours.clock(Clock(desk.by.login, IN))).outcome is ClockOutcome.SILENT
+    assert (await hours.clock(Clock(desk.by.login, OUT))).outcome is ClockOutcome.DONE
+    assert (await hours.clock(Clock(desk.by.login, IN))).outcome is ClockOutcome.DONE
+    (first, _, third) = [key for _, _, key, _ in calls]
+    assert first != third, "a later coming is a coming of its own"
 
 
 async def test_a_call_without_an_answer_is_repeated_as_the_same_call(desk: Desk) -> None:

@@ -87,6 +87,8 @@ class HandoverSign:
     signed_out: bool = False
     signed_in: bool = False
     asking: bool = False
+    silent: bool = False
+    """No answer came: it may have been recorded or not; a repeat counts once."""
 
 
 ServiceScreen = Hours | Handover | SecondBadge | SecondPin | HandoverSign | Diagnostics

@@ -38,7 +38,6 @@ class Ending(StrEnum):
     CLOCK_SILENT = "ST-END-CLOCK-SILENT"
     HANDED_OVER = "ST-END-HANDED-OVER"
     SAME_PERSON = "ST-END-SAME-PERSON"
-    HANDOVER_SILENT = "ST-END-HANDOVER-SILENT"
     ROLE = "ST-END-ROLE"
     REFUSED = "ST-END-REFUSED"
     """The service said no for a reason that this kiosk does not know."""
