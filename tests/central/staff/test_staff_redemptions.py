@@ -335,6 +335,22 @@ class TestWho:
         assert await self.acts(counter, made, kiosk_2) == {ErrorCode.REDEMPTION_UNKNOWN}
 
 
+_MANY = """
+WITH more AS (
+    INSERT INTO redemption
+    SELECT (jsonb_populate_record(r, jsonb_build_object('id', gen_random_uuid(), 'state', 'ISSUED',
+        'hold_id', gen_random_uuid(), 'device_seq', 1000 + n,
+        'reserved_at', r.reserved_at - n * interval '1 min'))).*
+    FROM redemption r, generate_series(1, 2000) AS n
+    RETURNING id, device_seq
+)
+INSERT INTO voucher
+SELECT (jsonb_populate_record(v, jsonb_build_object('redemption_id', more.id,
+    'code', lpad(more.device_seq::text, 16, '0')))).*
+FROM voucher v, more
+"""
+
+
 class TestSearch:
     async def find(
         self, desk: StaffDesk, counter: Counter, **asked: object
@@ -394,6 +410,34 @@ class TestSearch:
         self, counter: Counter, desk_of_staff: StaffDesk, asked: dict[str, object]
     ) -> None:
         assert await code_of(self.find(desk_of_staff, counter, **asked)) is ErrorCode.BAD_REQUEST
+
+    @pytest.mark.parametrize("asked", [{}, {"tail": "ZZZZ"}, {"uncertain_only": True}])
+    async def test_it_reads_what_it_tells_and_not_the_whole_store(
+        self, counter: Counter, desk_of_staff: StaffDesk, database: Database, asked: dict[str, Any]
+    ) -> None:
+        """2,000 older ones beside the one that is found."""
+        made = await counter.redemption(State.UNCERTAIN)
+        with psycopg.connect(database.superuser) as superuser:
+            superuser.execute("SET session_replication_role = replica")  # no foreign keys
+            superuser.execute(_MANY)
+            superuser.execute("ANALYZE redemption, voucher")
+        pool = counter.chain.owner
+        async with pool.acquire() as connection, connection.transaction():
+            await connection.fetchval(
+                "SELECT staff_find($1, $2, $3, NULL, NULL, $4, 35, $5)",
+                counter.chain.kiosk,
+                secret_hash(counter.token),
+                asked.get("tail"),
+                asked.get("uncertain_only", False),
+                counter.chain.clock(),
+            )
+            read = await connection.fetchval(
+                "SELECT sum(seq_tup_read + idx_tup_fetch)::int FROM pg_stat_xact_user_tables"
+                " WHERE relname IN ('redemption', 'voucher')"
+            )
+        assert read < 300
+        found = await self.find(desk_of_staff, counter, **asked)
+        assert (made in [each.id for each in found]) == ("tail" not in asked)
 
 
 async def test_staff_till_and_reprint_at_the_same_time(counter: Counter) -> None:
@@ -496,47 +540,3 @@ async def test_five_hundred_steps_never_make_a_code(
     assert max(row["copies"] for row in rows) == 2
     assert {"reprint", "release", "taken", "use", ErrorCode.REPRINT_LIMIT} <= set(told), told
     assert await violations(chain.owner) == []
-
-    @pytest.mark.parametrize("asked", [{}, {"tail": "ZZZZ"}, {"uncertain_only": True}])
-    async def test_it_reads_what_it_tells_and_not_the_whole_store(
-        self, counter: Counter, desk_of_staff: StaffDesk, database: Database, asked: dict[str, Any]
-    ) -> None:
-        """2,000 older ones beside the one that is found."""
-        made = await counter.redemption(State.UNCERTAIN)
-        with psycopg.connect(database.superuser) as superuser:
-            superuser.execute("SET session_replication_role = replica")  # no foreign keys
-            superuser.execute(_MANY)
-            superuser.execute("ANALYZE redemption, voucher")
-        pool = counter.chain.owner
-        async with pool.acquire() as connection, connection.transaction():
-            await connection.fetchval(
-                "SELECT staff_find($1, $2, $3, NULL, NULL, $4, 35, $5)",
-                counter.chain.kiosk,
-                secret_hash(counter.token),
-                asked.get("tail"),
-                asked.get("uncertain_only", False),
-                counter.chain.clock(),
-            )
-            read = await connection.fetchval(
-                "SELECT sum(seq_tup_read + idx_tup_fetch)::int FROM pg_stat_xact_user_tables"
-                " WHERE relname IN ('redemption', 'voucher')"
-            )
-        assert read < 300
-        found = await self.find(desk_of_staff, counter, **asked)
-        assert (made in [each.id for each in found]) == ("tail" not in asked)
-
-
-_MANY = """
-WITH more AS (
-    INSERT INTO redemption
-    SELECT (jsonb_populate_record(r, jsonb_build_object('id', gen_random_uuid(), 'state', 'ISSUED',
-        'hold_id', gen_random_uuid(), 'device_seq', 1000 + n,
-        'reserved_at', r.reserved_at - n * interval '1 min'))).*
-    FROM redemption r, generate_series(1, 2000) AS n
-    RETURNING id, device_seq
-)
-INSERT INTO voucher
-SELECT (jsonb_populate_record(v, jsonb_build_object('redemption_id', more.id,
-    'code', lpad(more.device_seq::text, 16, '0')))).*
-FROM voucher v, more
-"""
