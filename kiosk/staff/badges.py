@@ -62,6 +62,7 @@ class Badges:
         self._keys = keys
         self._timezone = timezone
         self._list: SignedBadgeList | None = None
+        self._on_disk: SignedBadgeList | None = None
         self._due_s = 0.0
         self._failed = False
 
@@ -69,7 +70,7 @@ class Badges:
         """Begin with the list of the last run; a damaged one is no list."""
         try:
             raw = await asyncio.to_thread(self._file.read_bytes)
-            self._list = msgspec.json.decode(raw, type=SignedBadgeList)
+            self._list = self._on_disk = msgspec.json.decode(raw, type=SignedBadgeList)
         except FileNotFoundError:
             return
         except (OSError, msgspec.MsgspecError, UnicodeDecodeError) as error:
@@ -88,11 +89,12 @@ class Badges:
             return
         self._failed = False
         self._due_s = self._clock.now_s() + REFRESH_S
-        if fetched == self._list:
-            return
         self._list = fetched
+        if self._on_disk is not None and _as_good(self._on_disk, fetched):
+            return
         try:
             await asyncio.to_thread(write_atomically, self._file, msgspec.json.encode(fetched))
+            self._on_disk = fetched
         except OSError as error:
             log.warning("the list of badges is not kept: %s", error.strerror)
 
@@ -158,3 +160,17 @@ class Badges:
         """By the store's calendar; None while the time is not trusted."""
         now = self._clock.wall()
         return None if now is None else now.astimezone(ZoneInfo(self._timezone())).date()
+
+
+def _as_good(kept: SignedBadgeList, fetched: SignedBadgeList) -> bool:
+    """Whether the list on disk says the same, for half of its validity at least.
+
+    Each one that is fetched is dated anew: without this the disk is written all day.
+    """
+    try:
+        old, new = (msgspec.json.decode(one.badges, type=BadgeList) for one in (kept, fetched))
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        return False
+    half = old.issued_at + (old.expires_at - old.issued_at) / 2
+    said = (kept.kid, old.device_id, old.badges) == (fetched.kid, new.device_id, new.badges)
+    return said and new.issued_at < half

@@ -198,6 +198,30 @@ async def test_the_list_is_fetched_every_ten_minutes(room: Room) -> None:
     assert room.service.asked == 2
 
 
+async def test_the_disk_is_written_for_news_and_twice_a_day(room: Room) -> None:
+    async def written(**changes: object) -> bool:
+        before = room.file.stat().st_ino if room.file.exists() else None
+        room.service.list = signed(**changes)
+        room.clock.advance(REFRESH_S + 1)
+        await room.badges.refresh()
+        return room.file.stat().st_ino != before
+
+    def dated(hours: float) -> dict[str, object]:
+        issued_at = NOW - timedelta(hours=1) + timedelta(hours=hours)
+        return {"issued_at": issued_at, "expires_at": issued_at + timedelta(hours=24)}
+
+    assert await written()
+    assert not await written(**dated(0.2))
+    assert not await written(**dated(11.9))
+    assert await written(**dated(12.1)), "half of its hours are gone"
+    replaced = msgspec.structs.replace(ENTRY, version=4)
+    assert await written(badges=[replaced], **dated(12.2))
+    assert await written(badges=[replaced], kid=KID + 1, **dated(12.3))
+    room.badges = room.again()
+    await room.badges.restore()
+    assert not await written(badges=[replaced], kid=KID + 1, **dated(12.4))
+
+
 async def test_a_service_without_a_list_is_logged_once(
     room: Room, caplog: pytest.LogCaptureFixture
 ) -> None:
