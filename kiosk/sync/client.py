@@ -197,7 +197,9 @@ class ServiceClient:
         Refused with badge_invalid, staff_pin_unset, staff_pin_wrong{left},
         staff_pin_locked{until}.
         """
-        return await self._write("/staff/login", request, Login)
+        login = await self._write("/staff/login", request, Login)
+        _check_shift(login)
+        return login
 
     async def staff_logout(self, staff_token: str) -> None:
         """The token is dead; one that was dead already is no error."""
@@ -209,11 +211,15 @@ class ServiceClient:
 
     async def staff_clock(self, request: ClockRequest, key: UUID) -> ClockAnswer:
         """Clocked in or out; refused with clocked_already{at} if they are already."""
-        return await self._write("/staff/clock", request, ClockAnswer, str(key))
+        answer = await self._write("/staff/clock", request, ClockAnswer, str(key))
+        _check_shift(answer)
+        return answer
 
     async def staff_handover(self, request: HandoverRequest, key: UUID) -> HandoverAnswer:
         """Signed by two people; refused with staff_same_person, staff_session_expired."""
-        return await self._write("/staff/handover", request, HandoverAnswer, str(key))
+        answer = await self._write("/staff/handover", request, HandoverAnswer, str(key))
+        _check_zone(answer.at)
+        return answer
 
     async def badge_list(self) -> SignedBadgeList:
         """Who may do paper tasks here offline, as signed: kept so, and opened again with
@@ -230,6 +236,10 @@ class ServiceClient:
     async def staff_redemptions(self, request: FindRequest) -> list[FoundRedemption]:
         """Of this store, newest first; never a full code."""
         found = await self._write("/staff/redemptions", request, FoundRedemptions)
+        for one in found.redemptions:
+            _check_zone(one.at, one.used_at)
+            if min(one.points, one.copies) < 0:
+                raise ServiceBroken("a voucher with less than no points or copies")
         return found.redemptions
 
     async def roll(self, body: bytes, key: UUID) -> RollAnswer:
@@ -285,6 +295,18 @@ def _check(answer: Redemption, redemption: UUID) -> None:
         raise ServiceBroken("a redemption with less than no points")
     if answer.voucher is not None:
         _check_voucher(answer.voucher)
+
+
+def _check_shift(answer: Login | ClockAnswer) -> None:
+    _check_zone(answer.on_shift_since)
+    if answer.hours_today_min < 0:
+        raise ServiceBroken("less than no time at work")
+
+
+def _check_zone(*times: datetime | None) -> None:
+    """A time without a zone cannot be compared with any of ours."""
+    if any(time is not None and time.tzinfo is None for time in times):
+        raise ServiceBroken("a time has no zone")
 
 
 def _check_voucher(voucher: Voucher) -> None:
