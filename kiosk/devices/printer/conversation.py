@@ -99,6 +99,7 @@ class Conversation:
         """
         if not self._profile.dle_eot:
             return self._status_in_turn(deadline)
+        told_before = self.alarm
         if questions is None:
             questions, self.alarm = self._profile.dle_eot, None
         best = self._facts({})
@@ -117,6 +118,7 @@ class Conversation:
                     return self._facts(answers)
                 best = self._facts(answers)
             if self._monotonic() >= deadline:
+                self.alarm = self.alarm or told_before  # nothing has taken it back
                 return best
 
     def _facts(self, answers: dict[int, int | None]) -> PrinterStatus:

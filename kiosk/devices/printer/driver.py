@@ -4,6 +4,7 @@ import logging
 import math
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
 from PIL import Image
@@ -127,6 +128,7 @@ class EscPosPrinter:
         deadline = self._monotonic() + timeout_s
         self._prove_ready(deadline)
         sent = _Sent()
+        talk: Conversation | None = None
         try:
             talk = self._port.talk()
             for band in bands(page):
@@ -141,10 +143,11 @@ class EscPosPrinter:
             raise self._lost(error, sent) from error
         except LineError as error:
             sent.bytes += error.written
+            alarm = _last_words(talk)
             self._port.drop(error)
             if not sent.bytes:
                 raise NothingPrinted(str(error)) from error
-            raise self._lost(error, sent) from error
+            raise self._lost(alarm or error, sent) from error
         return Printed(paper_mm=self._paper_mm(sent))
 
     def reset(self, timeout_s: float) -> None:
@@ -288,13 +291,15 @@ class EscPosPrinter:
             status = talk.status(patience)
             if faulty(status) or status.online is Fact.UNKNOWN:
                 # What is asked now may wait behind a band for which there is no room any more.
-                raise refused(status if faulty(status) else told)
+                # What it said unasked says more than the one thing that was probed.
+                raise refused(status if faulty(status) else talk.alarm or told)
         else:
             status = talk.status(patience, BETWEEN_BANDS)
         if status.online is Fact.OK and status.paper is Fact.OK:
             return
         if status.online is Fact.UNKNOWN or status.paper is Fact.UNKNOWN:
-            raise Refused("the printer stopped answering")
+            # It may have said why unasked, before what is asked stood behind a full buffer.
+            raise refused(talk.alarm) if talk.alarm else Refused("the printer stopped answering")
         raise refused(talk.status(min(deadline, self._monotonic() + _BAND_PATIENCE_S)))
 
     # --- The slot --------------------------------------------------------------------------
@@ -327,6 +332,15 @@ class EscPosPrinter:
         """What the roll gave for this page, and for what was cleared away before it."""
         rows, self._cleared_rows = sent.rows + self._cleared_rows, 0
         return math.ceil(rows / DOTS_PER_MM)
+
+
+def _last_words(talk: Conversation | None) -> Refused | None:
+    """What the printer said unasked before its line took no more: paper ended, say."""
+    if talk is None:
+        return None
+    with suppress(LineError):
+        talk.drain()
+    return refused(talk.alarm) if talk.alarm else None
 
 
 class SerialPrinter(EscPosPrinter):

@@ -68,7 +68,7 @@ class Proof:
                     raise Refused("the paper ended", no_paper=True)
                 return answer
             if self._monotonic() >= deadline:
-                raise Refused(words)
+                raise refused(talk.alarm) if talk.alarm else Refused(words)
             if self._overtakes:
                 status = talk.status(min(deadline, self._monotonic() + _POLL_S))
                 if faulty(status):
