@@ -1,5 +1,7 @@
 """A whole kiosk, the real service, paper that ends half way: what a clerk does about it."""
 
+import logging
+import re
 from uuid import UUID
 
 import pytest
@@ -13,10 +15,13 @@ from kiosk.flow.staff.values.told import Ending, Told
 from kiosk.flow.staff.verdict import Answer, verdict
 from kiosk.flow.state import Attract, Done, Refused
 from kiosk.journal.state import JournalState
+from kiosk.sync.client import ServiceClient
 from tests.kiosk.printer.paper_reading import codes_on_piece
 from tests.kiosk.run.clerk import Clerk, hired
 from tests.kiosk.run.shop import Shop
+from tests.staff import PIN
 from wire.api.redemptions import State
+from wire.api.staff import Login, LoginRequest
 
 
 async def unsure(shop: Shop) -> UUID:
@@ -51,6 +56,40 @@ async def test_a_voucher_that_did_not_come_out_is_voided_and_the_points_are_back
         await clerk.tap("leave", Attract)
     assert (await shop.balance(), await shop.held()) == (1000, 0)
     await shop.books_are_right()
+
+
+async def test_neither_pin_nor_token_nor_badge_is_written_anywhere(
+    shop: Shop, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not to the kiosk's disk, not to its log, not to the service in an event."""
+    tokens = []
+    log_in = ServiceClient.staff_login
+
+    async def noted(client: ServiceClient, request: LoginRequest) -> Login:
+        login = await log_in(client, request)
+        tokens.append(login.staff_token)
+        return login
+
+    monkeypatch.setattr(ServiceClient, "staff_login", noted)
+    caplog.set_level(logging.DEBUG)
+    async with shop.open():
+        await unsure(shop)
+        clerk = await hired(shop)
+        await clerk.come_in()
+        await clerk.tap("queue", v.Queue)
+        await shop.until(lambda state: state.screen.found.here)
+        await clerk.tap("case:0", v.Settle)
+        await clerk.tap_awake("choice:taken", Told)
+        await clerk.tap("done", v.Queue)
+        await clerk.tap("leave", Attract)
+        events = await shop.chain.value("SELECT string_agg(payload::text, ' ') FROM device_event")
+    (token,) = tokens
+    files = [file.read_bytes() for file in shop.config.data_dir.rglob("*") if file.is_file()]
+    written = b"\n".join([*files, caplog.text.encode(), (events or "").encode()])
+    assert b"STAFF" in written.upper(), "what staff did is written down"
+    assert token.encode() not in written
+    assert clerk.badge.encode() not in written
+    assert not re.search(rb"(?<![0-9A-Za-z])%s(?![0-9A-Za-z])" % PIN.encode(), written)
 
 
 async def test_a_clerk_finds_it_by_its_tail_reads_its_story_and_prints_it_again(
