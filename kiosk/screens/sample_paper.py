@@ -85,7 +85,7 @@ RECORD = WizardRecord(
     begun_at=NOW,
     begun_s=NOW_S - 20,
     boot_id="boot",
-    roll_serial="K07-261121-1405",
+    roll_serial="K07-261121-140512",
     length_mm=30_000,
 )
 Changes = dict[str, object]
@@ -191,7 +191,7 @@ def _wizard() -> Iterator[tuple[str, Screen, Changes]]:
     for trouble in PrintTrouble:
         yield f"staff-roll-5-{trouble.value}", at_step(5, trouble=trouble), {}
     yield "staff-roll-6-blurred", at_step(6, blurred=True), {}
-    done = RollChanged(CLERK, IDLE_S, "K07-261121-1405", 30_000, 272, 52)
+    done = RollChanged(CLERK, IDLE_S, "K07-261121-140512", 30_000, 272, 52)
     yield "staff-roll-changed", done, {"paper": ENOUGH}
     yield "staff-roll-changed-slow", replace(done, seconds=148), {"paper": ENOUGH}
     yield "staff-roll-changed-interrupted", replace(done, seconds=None), {"paper": ENOUGH}

@@ -104,4 +104,4 @@ class RollChange:
     def _serial(self, now: datetime) -> str:
         """A number for a roll that has none: this kiosk, and when it was put in."""
         local = now.astimezone(ZoneInfo(self._timezone()))
-        return f"{self._device_no()}-{local:%y%m%d-%H%M}"
+        return f"{self._device_no()}-{local:%y%m%d-%H%M%S}"

@@ -81,7 +81,7 @@ def counter() -> Counter:
 async def test_it_is_timed_from_the_first_step_to_the_sharp_print(counter: Counter) -> None:
     begun = await counter.change.begin(BEGIN)
     assert begun.record == counter.ledger.record
-    assert begun.record.roll_serial == "K07-261122-1405", "in the shop's time"
+    assert begun.record.roll_serial == "K07-261122-140500", "in the shop's time"
     assert begun.record.length_mm == 50_000
     counter.clock.advance(52.4)
     done = await counter.to_the_end(counter.change)
