@@ -37,21 +37,26 @@ class Counter:
 
 
 @pytest.fixture(scope="module")
-def counter(postgres: PostgresServer) -> Iterator[Counter]:
+def counter(
+    postgres: PostgresServer, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Counter]:
+    """The service, its log in a file: a pipe that nobody reads fills up, and stops it."""
     name = f"crash_{uuid.uuid4().hex}"
     database = postgres.create(name)
     port = _free_port()
     command = [sys.executable, "-m", "central.serving.api", "--host", "127.0.0.1"]
-    service = subprocess.Popen(
-        [*command, "--port", str(port)], env=database.environment(), stderr=subprocess.PIPE
-    )
+    log = tmp_path_factory.mktemp("service") / "service.log"
+    with log.open("wb") as errors:
+        service = subprocess.Popen(
+            [*command, "--port", str(port)], env=database.environment(), stderr=errors
+        )
     try:
         _wait_until_ready(service, port)
         yield Counter(port, database)
         _check_the_books(database)
     finally:
         service.terminate()
-        service.communicate(timeout=STARTS_WITHIN_S)
+        service.wait(timeout=STARTS_WITHIN_S)
         postgres.drop(name)
 
 
