@@ -513,17 +513,23 @@ async def test_a_network_camera_through_the_confined_process(network, drawing):
     text = drawing.member_code()
     network.held = [packed(drawing.scene(drawing.qr(text, 6), noise=3)) for _ in range(4)]
     scanner = ScannerProcess("mjpg:" + network.url("code"))
-    codes, health, told = [], [], asyncio.Event()
+    # The first code may come before the first word on the camera: a pulse, twice a second.
+    codes, health, read, well = [], [], asyncio.Event(), asyncio.Event()
 
     def on_code(code):
         codes.append(code)
-        told.set()
+        read.set()
+
+    def on_health(state):
+        health.append(state)
+        well.set()
 
     scanner.capture(True)
-    task = asyncio.create_task(scanner.run(on_code, health.append))
+    task = asyncio.create_task(scanner.run(on_code, on_health))
     try:
         async with asyncio.timeout(20):
-            await told.wait()
+            await read.wait()
+            await well.wait()
         confined = is_confined(scanner.pid)
         (feeder,) = children_of(scanner.pid)
     finally:
