@@ -159,10 +159,98 @@ class Tier(models.Model):
     id = models.TextField(primary_key=True, help_text="Short name, e.g. `gold`.")
     name = models.JSONField()
     rank = models.IntegerField(help_text="0 is the lowest.")
+    threshold = models.BigIntegerField(
+        null=True,
+        blank=True,
+        help_text="Points, or fen, within a period that reach it; empty: never reached by earning.",
+    )
+    life_threshold = models.BigIntegerField(
+        null=True, blank=True, help_text="The same over all time: reached once, never lost."
+    )
 
     class Meta:
         db_table = "tier"
-        constraints = [models.UniqueConstraint(fields=["rank"], name="tier_rank")]
+        constraints = [
+            models.UniqueConstraint(fields=["rank"], name="tier_rank"),
+            models.CheckConstraint(
+                condition=(Q(threshold=None) | Q(threshold__gt=0))
+                & (Q(life_threshold=None) | Q(life_threshold__gt=0)),
+                name="tier_thresholds_positive",
+            ),
+        ]
+
+
+class TierPolicy(models.Model):
+    """How tiers are reached and lost (docs/tiers.md); without its one row only by hand.
+
+    Periods are the calendar's in the programme's zone; `rolling` is the last `period_months`.
+    """
+
+    class Measure(models.TextChoices):
+        POINTS = "points"
+        SPEND = "spend"
+
+    class Period(models.TextChoices):
+        YEAR = "year"
+        HALF = "half"
+        QUARTER = "quarter"
+        ROLLING = "rolling"
+        EVER = "ever"
+
+    class Downgrade(models.TextChoices):
+        NONE = "none"
+        STEP = "step"
+        FULL = "full"
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    singleton = models.BooleanField(default=True, db_default=True, editable=False)
+    measure = models.TextField(
+        choices=Measure.choices,
+        default=Measure.POINTS,
+        db_default=Measure.POINTS.value,
+        help_text="points: of qualifying point types, granted; spend: fen of the sales.",
+    )
+    period = models.TextField(
+        choices=Period.choices, default=Period.YEAR, db_default=Period.YEAR.value
+    )
+    period_months = models.IntegerField(null=True, blank=True, help_text="rolling: how many.")
+    downgrade = models.TextField(
+        choices=Downgrade.choices,
+        default=Downgrade.FULL,
+        db_default=Downgrade.FULL.value,
+        help_text="When a period did not reach the tier: it stays, one step down, or to what it did"
+        " reach.",
+    )
+    grace_days = models.IntegerField(
+        default=0, db_default=0, help_text="Days after the period's end in which the tier is kept."
+    )
+    version = models.IntegerField(
+        default=1,
+        db_default=1,
+        help_text="Rises with every change of it or of a tier; by a trigger.",
+    )
+
+    class Meta:
+        db_table = "tier_policy"
+        constraints = [
+            models.UniqueConstraint(fields=["singleton"], name="tier_policy_only_one"),
+            models.CheckConstraint(condition=Q(singleton=True), name="tier_policy_only_true"),
+            models.CheckConstraint(
+                condition=Q(
+                    measure__in=["points", "spend"], downgrade__in=["none", "step", "full"]
+                ),
+                name="tier_policy_words_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(period__in=["year", "half", "quarter", "ever"], period_months=None)
+                | Q(period="rolling", period_months__isnull=False, period_months__gt=0),
+                name="tier_policy_period_whole",
+            ),
+            models.CheckConstraint(  # shorter than the shortest period
+                condition=Q(grace_days__gte=0, grace_days__lt=90),
+                name="tier_policy_grace_within_period",
+            ),
+        ]
 
 
 class Store(models.Model):
@@ -207,7 +295,7 @@ class Reward(models.Model):
         default=0, db_default=0, help_text="The cursor's number of the last change; by a trigger."
     )
     position = models.IntegerField(default=0, db_default=0)
-    kind = models.TextField(choices=[(k.value, k.name) for k in RewardKind])
+    kind = models.TextField(choices=[(k.value, k.name) for k in RewardKind] + [("tier", "TIER")])
     category = models.ForeignKey(Category, models.PROTECT)
     name = models.JSONField()
     description = models.JSONField()
@@ -231,6 +319,19 @@ class Reward(models.Model):
     min_spend_fen = models.BigIntegerField(default=0, db_default=0)
     conditions = models.JSONField(default=list, db_default=models.Value([], models.JSONField()))
     offline_ok = models.BooleanField(default=False, db_default=False)
+    gives_tier = models.ForeignKey(
+        Tier,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="given_by",
+        help_text="kind tier: which; nothing is printed.",
+    )
+    tier_days = models.IntegerField(
+        null=True,
+        blank=True,
+        help_text="kind tier: for so many days after today; empty: to the end of the period.",
+    )
     deleted_at = models.DateTimeField(
         null=True, blank=True, help_text="A tombstone: kiosks are told to forget it."
     )
@@ -246,6 +347,14 @@ class Reward(models.Model):
             models.CheckConstraint(
                 condition=Q(valid_from=None) | Q(valid_to=None) | Q(valid_from__lt=F("valid_to")),
                 name="reward_window_forward",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="tier", gives_tier__isnull=False)
+                | (~Q(kind="tier") & Q(gives_tier=None, tier_days=None)),
+                name="reward_tier_told",
+            ),
+            models.CheckConstraint(
+                condition=Q(tier_days=None) | Q(tier_days__gt=0), name="reward_tier_days_positive"
             ),
         ]
 
