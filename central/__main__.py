@@ -10,6 +10,8 @@ main = lazy_group(
         "migrate": "Create or update the database: tables, functions, roles.",
         "check": "Verify every invariant over the whole database.",
         "run-night": "Points that become available or die; what the worker does every night.",
+        "backup": "Database, keys and secret in one file, while the service serves.",
+        "restore": "Bring a backup back, whole or not at all.",
         "demo-data": "Fill an empty database with a believable chain.",
         "enrol-code": "Issue a code with which a kiosk or till enrols itself.",
         "device": "List or revoke devices.",

@@ -70,6 +70,11 @@ def with_database(url: str, database: str) -> str:
     return urlunsplit(urlsplit(url)._replace(path="/" + quote(database)))
 
 
+def database_of(url: str) -> str:
+    """The database that a DSN names."""
+    return unquote(urlsplit(url).path.lstrip("/")) or DATABASE
+
+
 def for_django(url: str) -> dict[str, Any]:
     """The entry of Django's DATABASES for a DSN."""
     parts = urlsplit(url)
@@ -77,7 +82,7 @@ def for_django(url: str) -> dict[str, Any]:
     user, _, password = parts.netloc.rpartition("@")[0].partition(":")
     return {
         "ENGINE": "django.db.backends.postgresql",
-        "NAME": unquote(parts.path.lstrip("/")) or DATABASE,
+        "NAME": database_of(url),
         "USER": unquote(user),
         "PASSWORD": unquote(password),
         "HOST": unquote(host),

@@ -1,0 +1,153 @@
+"""`central backup`: one file from a service that goes on serving."""
+
+import os
+import re
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+from central.api.version import version
+from central.backup import archive, programs, snapshot
+from central.backup.archive import Writer
+from central.backup.manifest import DUMP, FILES, Manifest
+from central.backup.trouble import NotWritten, ProgramFailed
+from central.database.dsn import Dsns
+from central.members import token_keys
+
+FOLDER = "backups"
+"""Below the data folder, unless another place is named."""
+_NAME = re.compile(r"points-\d{8}T\d{6}Z\.zip")
+_UNFINISHED = re.compile(r"\.points-\d{8}T\d{6}Z\.zip\.(\d+)\.part")
+NOT_OURS = ("postgresql", FOLDER, "restoring")
+"""Of the data folder, what no backup holds: the cluster itself, and other backups."""
+BEFORE = "before-"
+"""Begins the name of a folder into which a restore has put what it replaced."""
+
+
+def place_for(to: Path | None, data: Path, now: datetime) -> Path:
+    """The file that a backup made now gets.
+
+    Args:
+        to: a folder that exists, or a file that does not, ending in `.zip`.
+
+    Raises:
+        NotWritten
+    """
+    name = f"points-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}.zip"
+    if to is None:
+        folder = data / FOLDER
+        try:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as error:
+            raise NotWritten(f"{folder} cannot be made: {error.strerror}") from None
+        return folder / name
+    if to.is_dir():
+        return to / name
+    if to.suffix != ".zip":
+        raise NotWritten(
+            f"there is no folder {to}: is its disk mounted? A file's name must end in .zip"
+        )
+    if not to.parent.is_dir():
+        raise NotWritten(f"there is no folder {to.parent}: make it, or mount its disk, first")
+    if to.exists():
+        raise NotWritten(f"{to} is there already; choose another name, or name a folder")
+    return to
+
+
+def is_ours(path: Path) -> bool:
+    """Whether a backup has a name that we gave it."""
+    return _NAME.fullmatch(path.name) is not None
+
+
+def make(
+    dsns: Dsns, data: Path, target: Path, now: datetime, tell: Callable[[str], None]
+) -> tuple[Manifest, list[int]]:
+    """Writes the file; its manifest, and the keys that were not in the data folder.
+
+    Args:
+        tell: gets a line at times: how far it is.
+
+    Raises:
+        BackupTrouble, DatabaseTrouble
+    """
+    with snapshot.taken(dsns.owner) as taken:
+        tools = programs.usable(taken.server)
+        done = programs.Tenths(len(taken.tables), tell, "written")
+        with archive.being_written(target) as writer:
+            programs.dump(
+                tools,
+                dsns.owner,
+                taken.name,
+                done.tables,
+                lambda content: writer.add(DUMP, content, done.bytes),
+            )
+            if not writer.parts[0].size:
+                raise ProgramFailed("pg_dump ended well, but said nothing")
+            _add_files(writer, data)
+            manifest = Manifest(
+                version=version(),
+                made_at=now,
+                database=taken.database,
+                server=taken.server,
+                dumped_by=tools.version,
+                state=taken.state,
+                parts=writer.parts,
+            )
+            writer.finish(manifest)
+    missing = [kid for kid in taken.state.token_keys if not token_keys.path(data, kid).is_file()]
+    return manifest, missing
+
+
+def files_of(data: Path) -> Iterator[Path]:
+    """What belongs to the service beside its database, in order: plain files, none hidden."""
+    for path in sorted(data.iterdir()):
+        if path.name in NOT_OURS or path.name.startswith((".", BEFORE)) or path.is_symlink():
+            continue
+        if path.is_file() and path.suffix != ".lock":
+            yield path
+        elif path.is_dir():
+            yield from files_of(path)
+
+
+def _add_files(writer: Writer, data: Path) -> None:
+    for path in files_of(data):
+        try:
+            content = path.open("rb")
+        except OSError as error:
+            raise NotWritten(
+                f"{path} cannot be read: {error.strerror}; run the backup as the service's user"
+            ) from None
+        with content:
+            writer.add(FILES + str(path.relative_to(data)), content)
+
+
+def remove_old(folder: Path, keep: int) -> list[Path]:
+    """All but the newest `keep` of the backups that carry our own names; those that went.
+
+    Also what backups that were killed have left.
+
+    Raises:
+        NotWritten
+    """
+    ours = sorted(path for path in folder.iterdir() if is_ours(path))
+    gone = ours[:-keep]
+    try:
+        for path in gone:
+            path.unlink()
+        for path in folder.iterdir():
+            left = _UNFINISHED.fullmatch(path.name)
+            if left and not _lives(int(left[1])):
+                path.unlink(missing_ok=True)
+    except OSError as error:
+        raise NotWritten(f"old backups in {folder} cannot be removed: {error.strerror}") from None
+    return gone
+
+
+def _lives(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
