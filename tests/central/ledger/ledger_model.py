@@ -8,10 +8,13 @@ from collections.abc import Iterable
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from typing import NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from tests.central.ledger.expiry_reference import Policy, expires
+from tests.central.ledger.paper_model import GONE, OPEN, Paper
+from wire.api.redemptions import State
 
 ZONE = ZoneInfo("Asia/Shanghai")
 NEVER = datetime.max.replace(tzinfo=UTC)
@@ -46,6 +49,7 @@ class Account:
     """>= 0 here: what is owed."""
     status: str = "active"
     forfeits_at: datetime | None = None
+    merged_into: UUID | None = None
 
     @property
     def fefo(self) -> list[Lot]:
@@ -68,11 +72,20 @@ class Account:
 
 @dataclass(slots=True)
 class Spent:
-    """One redemption's points: which lots they are of."""
+    """One redemption: whose, which lots its points are of, and what became of it."""
 
     member: UUID
     parts: list[tuple[Lot, int]]
-    state: str = "open"
+    paper: Paper
+
+
+class Anew(NamedTuple):
+    """A part of a voided redemption whose lot cannot take it back."""
+
+    of: Lot
+    points: int
+    left: int
+    """After debt."""
 
 
 @dataclass(slots=True)
@@ -82,6 +95,8 @@ class Model:
     holds: dict[UUID, Spent] = field(default_factory=dict)
     clearings: dict[str, list[datetime]] = field(default_factory=dict)
     used: dict[tuple[str, ...], int] = field(default_factory=dict)
+    shelf: int = 0
+    """Goods that nobody has got."""
 
     # --- Time ----------------------------------------------------------------------------
 
@@ -188,47 +203,66 @@ class Model:
         account = one.accounts[member]
         return 0 if account.debt else account.balance()["available"]
 
-    # --- Holds ---------------------------------------------------------------------------
+    # --- Redemptions ---------------------------------------------------------------------
+
+    def had_today(self, member: UUID, now: datetime) -> int:
+        """How many redemptions count in the limit of this day."""
+        today = now.astimezone(ZONE).date()
+        return sum(
+            hold.member == member
+            and hold.paper.reserved_on == today
+            and hold.paper.state not in {State.RELEASED, State.VOIDED}
+            for hold in self.holds.values()
+        )
 
     def reserve(self, redemption: UUID, member: UUID, points: int, now: datetime) -> None:
         self.settle(member, now)
         parts = self.take(member, points)
         for lot, part in parts:
             lot.held += part
-        self.holds[redemption] = Spent(member, parts)
+        self.holds[redemption] = Spent(member, parts, Paper.reserved(now, ZONE))
+        self.shelf -= 1
 
-    def capture(self, redemption: UUID, now: datetime) -> None:
+    def arrive(self, redemption: UUID, state: State, now: datetime) -> list[Anew]:
+        """Moves points and goods as the redemption's new state asks for.
+
+        Returns the parts of voided ones that need a lot of their own.
+        """
         hold = self.holds[redemption]
-        assert hold.state == "open"
-        hold.state = "captured"
+        before, hold.paper.state = hold.paper.state, state
+        if before is state:
+            return []
+        hold.paper.since = now
+        if before in OPEN and state in GONE:
+            self._capture(hold, now)
+        elif state is State.RELEASED:
+            self._release(hold, now)
+            self.shelf += 1
+        elif state is State.VOIDED:
+            self.shelf += 1
+            return self._give_back(hold, now)
+        return []
+
+    def _capture(self, hold: Spent, now: datetime) -> None:
         for lot, part in hold.parts:
             lot.held -= part
             lot.remaining -= part
         self.slide(hold.member, now)
 
-    def release(self, redemption: UUID, now: datetime) -> None:
-        hold = self.holds[redemption]
-        assert hold.state == "open"
-        hold.state = "released"
+    def _release(self, hold: Spent, now: datetime) -> None:
         for lot, part in sorted(hold.parts, key=lambda each: each[0].order):
             lot.held -= part
             dead = lot.expires_at <= now
             lot.remaining -= part if dead else self.accounts[hold.member].pay(part)
 
-    def give_back(self, redemption: UUID, now: datetime) -> list[tuple[Lot, int, int]]:
-        """Captured points come back. Parts that need a new lot: of which, asked, and what is left
-        of it after debt.
-        """
-        hold = self.holds[redemption]
-        account = self.accounts[hold.member]
-        hold.state = "voided"
-        anew = []
+    def _give_back(self, hold: Spent, now: datetime) -> list[Anew]:
+        account, anew = self.accounts[hold.member], []
         for lot, part in sorted(hold.parts, key=lambda each: each[0].order):
             left = part - account.pay(part)
             if lot.expires_at > now and any(lot is mine for mine in account.lots):
                 lot.remaining += left
             else:
-                anew.append((lot, part, left))
+                anew.append(Anew(lot, part, left))
         return anew
 
     # --- Accounts ------------------------------------------------------------------------
@@ -247,14 +281,14 @@ class Model:
             )  # fmt: skip
             new.lots.append(gone_on)
             for hold in self.holds.values():
-                if hold.state == "open":
+                if hold.paper.state in OPEN:
                     hold.parts = [(gone_on if p is lot else p, n) for p, n in hold.parts]
             lot.remaining, lot.held, lot.counts = 0, 0, {}
         for hold in self.holds.values():
             hold.member = other if hold.member == one else hold.member
         self._merge_counters(str(one), str(other))
         new.debt += old.debt
-        old.debt, old.status = 0, "merged"
+        old.debt, old.status, old.merged_into = 0, "merged", other
         for lot in new.fefo:
             if not lot.pending and lot.expires_at > now:
                 lot.remaining -= new.pay(lot.free)

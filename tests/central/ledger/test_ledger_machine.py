@@ -8,4 +8,4 @@ from tests.postgres import PostgresServer
 
 @pytest.mark.timeout(300)
 def test_random_walks(postgres: PostgresServer) -> None:
-    walk(postgres, walks=8, steps=30, seed_number=20261122)
+    print(walk(postgres, walks=12, steps=40, seed_number=20261122))

@@ -1,0 +1,88 @@
+"""What a random walk does to accounts, and what time does to all of them."""
+
+from datetime import datetime, time, timedelta
+
+from hypothesis import strategies as st
+from hypothesis.stateful import rule
+
+from tests.central.ledger.ledger_model import ZONE
+from tests.central.ledger.spending_walk import SpendingWalk
+from tests.central.ledger.walk_calls import WHO
+from wire.errors import ErrorCode
+from wire.ids import new_id
+
+QUARTER, DAY, THREE_DAYS, FIFTEEN_DAYS = 15, 24 * 60, 72 * 60, 15 * 24 * 60
+"""Minutes after which something happens: to the minute, since ends are half-open."""
+
+
+class AccountWalk(SpendingWalk):
+    @rule(who=WHO, verb=st.sampled_from(["freeze", "thaw", "close", "reopen"]))
+    def status(self, who: int, verb: str) -> None:
+        member, key = self.account_of(who), str(new_id())
+        account = self.model.accounts[member]
+        by = {"operator": "E1", "key": key, "member": self.members[who]}
+        more = {"frozen": verb == "freeze"} if verb in ("freeze", "thaw") else {}
+        call = getattr(self.ground.accounts, "freeze" if verb == "thaw" else verb)
+        answer = self.tried(verb, lambda words: call(**by, **more, reason=words))
+        if verb in ("freeze", "thaw"):
+            may = account.status in ("active", "frozen")
+        else:
+            may = verb == "close" or bool(account.forfeits_at and account.forfeits_at > self.now)
+        assert isinstance(answer, ErrorCode) is not may
+        if may:
+            account.status = answer.status
+            account.forfeits_at = answer.forfeits_at
+
+    @rule(one=WHO, other=WHO)
+    def merge(self, one: int, other: int) -> None:
+        key, member, into = str(new_id()), self.members[one], self.members[other]
+        accounts = self.model.accounts
+        again = accounts[member].merged_into == into
+        well = all(accounts[m].status == "active" for m in (member, into))
+        answer = self.tried(
+            "merge",
+            lambda words: self.ground.accounts.merge(
+                operator="E1", key=key, member=member, into=into, reason=words
+            ),
+        )
+        if again:
+            assert answer.lots == 0
+        elif member == into or not well:
+            assert isinstance(answer, ErrorCode)
+        else:
+            query = "SELECT id, merged_from_id FROM lot WHERE member_id = $1"
+            rows = self.run(self.chain.rows(query, into))
+            ids = {row["merged_from_id"]: row["id"] for row in rows}
+            self.model.merge(member, into, ids, self.now)
+
+    @rule(kind=st.sampled_from(["short", "slide"]), days=st.integers(0, 3))
+    def announce(self, kind: str, days: int) -> None:
+        key, last_day = str(new_id()), self.now.astimezone(ZONE).date() + timedelta(days=days)
+        told = self.tried(
+            "clearing",
+            lambda words: self.ground.accounts.announce_clearing(
+                operator="E1", key=key, point_type=kind, last_day=last_day, reason=words
+            ),
+        )
+        assert told.clears_at == datetime.combine(last_day + timedelta(days=1), time(), ZONE)
+        self.model.clearings.setdefault(kind, []).append(told.clears_at)
+
+    @rule(
+        minutes=st.sampled_from([1, QUARTER, 120, DAY, THREE_DAYS, FIFTEEN_DAYS]),
+        job=st.sampled_from(["none", "minute", "night", "night as of this day"]),
+    )
+    def time_passes(self, minutes: int, job: str) -> None:
+        """Forward only: nothing is due twice, and jobs may be days late or never come."""
+        self.ground.clock.forward(minutes=minutes)
+        if job == "minute":
+            self.run(self.ground.timekeeper.settle_redemptions())
+            for redemption in sorted(self.model.holds):
+                paper = self.model.holds[redemption].paper
+                self.came(redemption, None, paper.after(self.now))
+        elif job != "none":
+            today = self.now.astimezone(ZONE).date()
+            begins = datetime.combine(today, time(), ZONE)
+            as_of = job == "night as of this day"
+            done = self.run(self.ground.night.run(today if as_of else None))
+            assert not done.failed
+            self.model.night(begins if as_of else self.now)

@@ -1,0 +1,142 @@
+"""What a random walk does to give points and to take them back."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from hypothesis import strategies as st
+from hypothesis.stateful import rule
+
+from central.ledger.proposal import AwardGiven, Counter, Proposal, ProposedLine, Scope, Stale
+from tests.central.ledger.ledger_model import ZONE
+from tests.central.ledger.walk_calls import WHO, WalkOfCalls
+from tests.central.ledger.walk_ground import POLICIES
+from wire.errors import ErrorCode
+from wire.ids import new_id
+
+DAILY, BUDGET = 150, 400
+CAMPAIGN = "spring"
+KIND = st.sampled_from(sorted(POLICIES))
+RECEIPT = st.sampled_from(["", "R1", "R2"])
+
+
+class EarningWalk(WalkOfCalls):
+    @rule(
+        who=WHO,
+        points=st.integers(1, 300),
+        kind=KIND,
+        dies_in_h=st.none() | st.integers(1, 48),
+        waits_h=st.integers(-12, 12),
+        receipt=RECEIPT,
+    )
+    def award(
+        self, who: int, points: int, kind: str, dies_in_h: int | None, waits_h: int, receipt: str
+    ) -> None:
+        at = self.now + timedelta(hours=max(waits_h, 0))
+        end = at + timedelta(hours=dies_in_h) if dies_in_h and kind == "short" else None
+        member, key = self.account_of(who), str(new_id())
+        answer = self.tried(
+            "award",
+            lambda words: self.chain.ledger.award(
+                client="t", key=key, member=self.members[who], points=points, point_type=kind,
+                source=words, reference=receipt, available_at=at, expires_at=end,
+            ),
+        )  # fmt: skip
+        if self.model.accounts[member].status == "closed":
+            assert answer is ErrorCode.MEMBER_UNKNOWN
+            return
+        self.model.grant(
+            member, answer.lot, points, kind, self.now, reference=receipt, available_at=at,
+            expires_at=end,
+        )  # fmt: skip
+        self.model.slide(member, self.now)
+
+    @rule(who=WHO, base=st.integers(1, 120), bonus=st.integers(1, 120), late=st.booleans())
+    def propose(self, who: int, base: int, bonus: int, *, late: bool) -> None:
+        """As the rules would: the award is what was proposed and what counters leave of it."""
+        member, key = self.account_of(who), str(new_id())
+        daily = Counter(Scope.MEMBER, "daily", "day", DAILY)
+        budget = Counter(Scope.CAMPAIGN, "budget", "ever", BUDGET, CAMPAIGN)
+        lines = (
+            ProposedLine(base, "short", "sale", counters=(daily,)),
+            ProposedLine(bonus, "short", "campaign", counters=(daily, budget)),
+        )
+        facts = self.facts(member)
+        answer = self.tried(
+            "award_proposal",
+            lambda words: self.ground.awards.award(
+                Proposal(member, "R1", words, lines), facts - late, client="t", key=key
+            ),
+        )
+        if self.model.accounts[member].status == "closed":
+            assert answer is ErrorCode.MEMBER_UNKNOWN
+        elif late:
+            assert answer == Stale(member, facts)
+        else:
+            assert isinstance(answer, AwardGiven)
+            self._clipped(member, lines, answer)
+
+    def _clipped(self, member: UUID, lines: tuple[ProposedLine, ...], answer: AwardGiven) -> None:
+        today = self.now.astimezone(ZONE).date().isoformat()
+        caps = {
+            ("member", str(member), "daily", "day", today): DAILY,
+            ("campaign", CAMPAIGN, "budget", "ever", "1970-01-01"): BUDGET,
+        }
+        counted = [list(caps)[:1], list(caps)]
+        for line, told, names in zip(lines, answer.lines, counted, strict=True):
+            points = self.model.room([(name, caps[name]) for name in names], line.points)
+            assert told.granted == points
+            if points:
+                assert told.lot
+                lot = self.model.grant(
+                    member, told.lot, points, line.type, self.now, reference="R1"
+                )
+                self.model.count(lot, names, points)
+        self.model.slide(member, self.now)
+
+    @rule(
+        who=WHO,
+        points=st.integers(1, 200),
+        receipt=RECEIPT,
+        policy=st.sampled_from(["only_pending", "within_balance", "debt"]),
+    )
+    def clawback(self, who: int, points: int, receipt: str, policy: str) -> None:
+        key = str(new_id())
+        back = self.tried(
+            "clawback",
+            lambda words: self.chain.ledger.clawback(
+                client="t", key=key, member=self.members[who], points=points, reference=receipt,
+                reason=words, policy=policy,
+            ),
+        )  # fmt: skip
+        taken = self.model.clawback(self.account_of(who), points, receipt, policy, self.now)
+        assert (back.from_lots, back.to_debt) == taken
+
+    @rule(who=WHO, points=st.integers(-150, 300).filter(bool))
+    def adjust(self, who: int, points: int) -> None:
+        member, key = self.account_of(who), str(new_id())
+        have = self.model.spendable(member, self.now)
+        answer = self.tried(
+            "adjust",
+            lambda words: self.ground.accounts.adjust(
+                operator="E1", key=key, member=self.members[who], points=points, reason=words,
+                point_type="short",
+            ),
+        )  # fmt: skip
+        if self.model.accounts[member].status == "closed":
+            assert answer is ErrorCode.MEMBER_UNKNOWN
+        elif points > 0:
+            made = self.run(
+                self.chain.value(
+                    "SELECT lot_id FROM journal WHERE kind = 'adjust' AND member_id = $1"
+                    " ORDER BY at DESC, id DESC LIMIT 1",
+                    member,
+                )
+            )
+            assert made not in {lot.id for lot in self.model.accounts[member].lots}
+            self.model.grant(member, made, points, "short", self.now)
+        elif have < -points:
+            assert answer is ErrorCode.INSUFFICIENT
+        else:
+            self.model.settle(member, self.now)
+            for lot, part in self.model.take(member, -points):
+                lot.remaining -= part
