@@ -149,6 +149,24 @@ class Accounts:
             self._caller.now,
         )
 
+    async def withdraw_clearing(
+        self, *, operator: str, key: str, point_type: str, last_day: date, reason: str
+    ) -> Clearing:
+        """An announced clearing does not take place: lots have their own end again.
+
+        Refused with: bad_request (none is announced for that day, or it has taken place).
+        """
+        return await self._caller.call(
+            "SELECT clearing_withdraw($1, $2, $3, $4, $5, $6)",
+            Clearing,
+            operator,
+            key,
+            point_type,
+            last_day,
+            reason,
+            self._caller.now,
+        )
+
     async def _by_staff(
         self, function: str, operator: str, key: str, member: UUID, reason: str
     ) -> AccountStatus:

@@ -1,7 +1,7 @@
 """The double-entry ledger and its sub-ledger of lots. Written by the SQL functions only."""
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Now
 
 from central.members.models import Member
@@ -67,6 +67,17 @@ class Lot(models.Model):
     )
     available_at = models.DateTimeField()
     expires_at = models.DateTimeField(null=True, blank=True)
+    clearing = models.ForeignKey(
+        "PointClearing",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        db_index=False,
+        help_text="The announced clearing that ends it sooner",
+    )
+    own_end = models.DateTimeField(
+        null=True, blank=True, help_text="Under a clearing: the end that it had, or would have"
+    )
     created_at = models.DateTimeField(db_default=Now())
 
     class Meta:
@@ -166,8 +177,12 @@ class Journal(models.Model):
     """One transaction; its postings sum to zero. Never changed: a correction is a new one."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    seq = models.BigIntegerField(
+        db_default=Func(Value("journal_seq"), function="nextval"),
+        help_text="Rises with every transaction of a member: the order of their statement",
+    )
     kind = models.TextField(help_text="award, activate, reserve, capture, release, expire, ...")
-    member = models.ForeignKey(Member, models.PROTECT)
+    member = models.ForeignKey(Member, models.PROTECT, db_index=False)
     at = models.DateTimeField()
     redemption = models.UUIDField(null=True, blank=True, db_index=True)
     lot = models.ForeignKey(Lot, models.PROTECT, null=True, blank=True)
@@ -180,7 +195,7 @@ class Journal(models.Model):
 
     class Meta:
         db_table = "journal"
-        indexes = [models.Index(fields=["member", "at"], name="journal_member_at")]
+        indexes = [models.Index(fields=["member", "seq"], name="journal_member_seq")]
 
 
 class Posting(models.Model):
@@ -295,6 +310,9 @@ class PointClearing(models.Model):
     reason = models.TextField()
     applied_at = models.DateTimeField(
         null=True, blank=True, help_text="When a night had given every lot this end"
+    )
+    withdrawn_at = models.DateTimeField(
+        null=True, blank=True, help_text="It does not take place: lots have their own end again"
     )
 
     class Meta:

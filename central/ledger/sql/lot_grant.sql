@@ -12,6 +12,7 @@ DECLARE
     v_type point_type;
     v_zone text;
     v_lot lot;
+    v_ends record;
     v_pending bigint := 0;
 BEGIN
     SELECT * INTO v_type FROM point_type WHERE code = p_type;
@@ -21,9 +22,9 @@ BEGIN
     SELECT timezone INTO STRICT v_zone FROM programme;
     v_lot.id := new_id();
     v_lot.available_at := coalesce(p_available_at, lot_available(v_type, p_now, v_zone));
-    v_lot.expires_at := lot_end(p_type, v_lot.available_at,
+    v_ends := lot_ends(p_type, v_lot.available_at,
         coalesce(p_expires_at, lot_expires(v_type, v_lot.available_at, v_zone)));
-    IF v_lot.expires_at <= v_lot.available_at THEN  -- dead before they can be spent
+    IF v_ends.expires_at <= v_lot.available_at THEN  -- dead before they can be spent
         PERFORM refuse('bad_request');
     END IF;
     v_lot.settled_debt := 0;
@@ -34,11 +35,11 @@ BEGIN
         WHERE member_id = p_member;
     END IF;
     INSERT INTO lot (id, member_id, type, source, reference, state, granted, remaining,
-        settled_debt, available_at, expires_at, created_at)
+        settled_debt, available_at, expires_at, clearing_id, own_end, created_at)
     VALUES (v_lot.id, p_member, p_type, p_source, p_reference,
         CASE WHEN v_pending > 0 THEN 'pending' ELSE 'active' END, p_points,
-        p_points - v_lot.settled_debt, v_lot.settled_debt, v_lot.available_at, v_lot.expires_at,
-        p_now)
+        p_points - v_lot.settled_debt, v_lot.settled_debt, v_lot.available_at, v_ends.expires_at,
+        v_ends.clearing_id, v_ends.own_end, p_now)
     RETURNING * INTO v_lot;
     PERFORM post(p_kind, p_member, p_now,
         ARRAY['issued:' || p_source, 'pending', 'debt', 'available'],

@@ -60,10 +60,10 @@ BEGIN
     FOR v_lot IN SELECT * FROM lot WHERE member_id = p_from AND remaining > 0 ORDER BY id LOOP
         v_to := new_id();
         INSERT INTO lot (id, member_id, type, source, reference, state, granted, remaining, held,
-            available_at, expires_at, created_at, merged_from_id)
+            available_at, expires_at, clearing_id, own_end, created_at, merged_from_id)
         VALUES (v_to, p_into, v_lot.type, v_lot.source, v_lot.reference, v_lot.state,
             v_lot.remaining, v_lot.remaining, v_lot.held, v_lot.available_at, v_lot.expires_at,
-            p_now, v_lot.id);
+            v_lot.clearing_id, v_lot.own_end, p_now, v_lot.id);
         UPDATE lot SET remaining = 0, held = 0, merged_out = v_lot.remaining WHERE id = v_lot.id;
         UPDATE hold_allocation AS a SET lot_id = v_to FROM hold h
         WHERE a.lot_id = v_lot.id AND h.id = a.hold_id AND h.state = 'open';

@@ -43,8 +43,7 @@ LANGUAGE sql STABLE AS $$
     SELECT member_id FROM lot WHERE state = 'active' AND remaining > held AND expires_at <= p_due
     UNION
     SELECT l.member_id FROM point_clearing c JOIN lot l ON l.type = c.type
-    WHERE c.applied_at IS NULL AND l.remaining > 0
-        AND l.expires_at IS DISTINCT FROM lot_end(l.type, l.available_at, l.expires_at)
+    WHERE c.applied_at IS NULL AND lot_uncleared(l)
     UNION
     SELECT l.member_id FROM account_closing c JOIN lot l ON l.member_id = c.member_id
     WHERE c.forfeits_at <= p_due AND l.remaining > l.held
@@ -93,7 +92,8 @@ BEGIN
     IF v_finished THEN
         UPDATE point_clearing SET applied_at = v_now
         WHERE applied_at IS NULL
-            AND announced_at < (SELECT started_at FROM night WHERE day = p_day);
+            AND coalesce(withdrawn_at, announced_at)
+                < (SELECT started_at FROM night WHERE day = p_day);
         UPDATE night SET finished_at = v_now WHERE day = p_day AND finished_at IS NULL;
     END IF;
     RETURN jsonb_build_object('settled', v_settled, 'failed', to_jsonb(v_failed),

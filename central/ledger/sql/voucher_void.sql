@@ -121,11 +121,13 @@ BEGIN
             UPDATE hold_allocation SET returned = points WHERE id = v_part.allocation;
         ELSE
             INSERT INTO lot (id, member_id, type, source, reference, state, granted, remaining,
-                settled_debt, available_at, expires_at, created_at)
+                settled_debt, available_at, expires_at, clearing_id, own_end, created_at)
             VALUES (new_id(), p_redemption.member_id, v_part.type, 'void', p_redemption.id::text,
                 'active', v_part.points, v_part.points - v_settle, v_settle,
                 CASE WHEN v_part.dead THEN p_now ELSE v_part.available_at END,
-                CASE WHEN v_part.dead THEN p_now + v_grace ELSE v_part.expires_at END, p_now);
+                CASE WHEN v_part.dead THEN p_now + v_grace ELSE v_part.expires_at END,
+                CASE WHEN v_part.dead IS NOT TRUE THEN v_part.clearing_id END,
+                CASE WHEN v_part.dead IS NOT TRUE THEN v_part.own_end END, p_now);
         END IF;
     END LOOP;
     RETURN v_settled;

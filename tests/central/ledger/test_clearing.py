@@ -125,3 +125,83 @@ async def test_sliding_points_end_with_a_clearing_all_the_same(
     await chain.in_state(State.ISSUED, await chain.reward(), member)
     ends = await chain.rows("SELECT expires_at FROM lot WHERE type = 'slide'")
     assert [row["expires_at"] for row in ends] == [END]
+
+
+async def withdraw(accounts: Accounts, key: str = "2") -> None:
+    await accounts.withdraw_clearing(
+        operator="E1", key=key, point_type="base", last_day=LAST_DAY, reason="a mistake"
+    )
+
+
+async def test_withdrawn_it_never_was(chain: Chain, accounts: Accounts, night: NightRun) -> None:
+    member = await chain.member(500)
+    end = await chain.value("SELECT expires_at FROM lot")
+    await announce(accounts)
+    assert (await night.run()).lots == {"cleared": 1}
+    await chain.award(member, 5)
+    chain.clock.forward(hours=1)
+    await withdraw(accounts)
+    assert await chain.value("SELECT count(*) FROM lot WHERE expires_at = $1", END) == 2
+    assert (await night.run()).lots == {"cleared": 2}
+    ends = [row["expires_at"] for row in await chain.rows("SELECT expires_at FROM lot ORDER BY id")]
+    assert ends == [end, end], "the second one would have had the same end, too"
+    chain.clock.at = END
+    assert (await night.run()).lots == {}
+    assert (await chain.balance(member))["available"] == 505
+    assert await violations(chain.owner) == []
+
+
+async def test_withdrawn_just_before_and_no_night_between(
+    chain: Chain, accounts: Accounts, night: NightRun
+) -> None:
+    member = await chain.member(500)
+    await announce(accounts)
+    await night.run()
+    chain.clock.at = END - timedelta(minutes=1)
+    await withdraw(accounts)
+    chain.clock.at = END
+    await chain.reserve(member, await chain.reward())
+    assert (await night.run()).lots == {}
+    assert await violations(chain.owner) == []
+
+
+async def test_sliding_under_a_clearing_is_kept_for_a_withdrawal(
+    chain: Chain, accounts: Accounts
+) -> None:
+    await chain.execute(
+        "INSERT INTO point_type (code, name, expiry, expiry_length, expiry_unit, expiry_round)"
+        " VALUES ('slide', $1, 'sliding', 30, 'day', 'exact')",
+        text("积分"),
+    )
+    member = await chain.member()
+    slides = await chain.award(member, 10, point_type="slide")
+    await accounts.announce_clearing(
+        operator="E1", key="1", point_type="slide", last_day=LAST_DAY, reason="end of year"
+    )
+    chain.clock.forward(days=3)
+    await chain.award(member, 1)
+    await accounts.withdraw_clearing(
+        operator="E1", key="2", point_type="slide", last_day=LAST_DAY, reason="a mistake"
+    )
+    await chain.reserve(member, await chain.reward(1), 1)
+    assert await chain.value(
+        "SELECT expires_at FROM lot WHERE id = $1", slides
+    ) == chain.clock() + timedelta(days=30)
+
+
+async def test_what_has_taken_place_or_was_never_announced_is_not_withdrawn(
+    chain: Chain, accounts: Accounts
+) -> None:
+    with pytest.raises(LedgerRefused) as refused:
+        await withdraw(accounts)
+    assert refused.value.code is ErrorCode.BAD_REQUEST
+    await announce(accounts)
+    await withdraw(accounts)
+    await withdraw(accounts)
+    with pytest.raises(LedgerRefused):
+        await withdraw(accounts, key="3")
+    await announce(accounts, key="4")
+    assert await chain.value("SELECT withdrawn_at FROM point_clearing") is None, "announced anew"
+    chain.clock.at = END
+    with pytest.raises(LedgerRefused):
+        await withdraw(accounts, key="5")
