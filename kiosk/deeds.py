@@ -5,7 +5,7 @@ from typing import TypeVar
 from kiosk.dispenser import OnStep
 from kiosk.flow import effect
 from kiosk.flow.event import Event, VoucherPrinted
-from kiosk.flow.staff.values.paper import DoubtContact
+from kiosk.flow.staff.values.rolls import DoubtContact
 from kiosk.flow.staff.values.unions import StaffEffect
 from kiosk.flow.staff.values.vouchers import StaffReprint
 from kiosk.health import Tell

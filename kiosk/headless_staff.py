@@ -1,20 +1,22 @@
 """The door, the dashboard and the roll change without a window, by the window's names."""
 
 from kiosk.flow.event import Event
-from kiosk.flow.staff.values.paper import (
+from kiosk.flow.staff.values.door import (
     BadgeAsked,
-    LengthChosen,
     PinAsked,
     PinDigit,
     PinRubbed,
+    StaffHome,
+    StaffLeft,
+    StaffWentBack,
+)
+from kiosk.flow.staff.values.rolls import (
+    LengthChosen,
     RollChanged,
     RollDropped,
     RollWizard,
     RollWizardOpened,
     SharpnessJudged,
-    StaffHome,
-    StaffLeft,
-    StaffWentBack,
     TestPrint,
     TestPrintOpened,
     TestPrintWanted,

@@ -8,13 +8,7 @@ from kiosk.flow.staff.values import diagnostics as d
 from kiosk.flow.staff.values import service as s
 from kiosk.flow.staff.values import vouchers as v
 from kiosk.flow.staff.values.case import Standing
-from kiosk.flow.staff.values.paper import (
-    PinDigit,
-    PinRubbed,
-    StaffHome,
-    StaffLeft,
-    StaffWentBack,
-)
+from kiosk.flow.staff.values.door import PinDigit, PinRubbed, StaffHome, StaffLeft, StaffWentBack
 from kiosk.flow.staff.values.told import Told
 from kiosk.flow.staff.verdict import verdict
 from kiosk.flow.state import Screen

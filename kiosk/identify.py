@@ -11,7 +11,7 @@ from kiosk.clock import AnchoredClock
 from kiosk.flow import effect, event
 from kiosk.flow.event import Event
 from kiosk.flow.staff.door import BADGE
-from kiosk.flow.staff.values.paper import BadgeBad, BadgeGood
+from kiosk.flow.staff.values.door import BadgeBad, BadgeGood
 from kiosk.sync.errors import ServiceRefused, ServiceSilent
 from wire import plain_card
 from wire.api.devices import ServerKey

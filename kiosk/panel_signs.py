@@ -5,7 +5,7 @@ from collections.abc import Callable
 from kiosk.devices.ports import Fact, Melody, Panel, PanelState
 from kiosk.flow.event import Event, RollDoorMoved
 from kiosk.flow.staff.values.diagnostics import Trial
-from kiosk.flow.staff.values.paper import StaffKeyTurned
+from kiosk.flow.staff.values.door import StaffKeyTurned
 from kiosk.flow.state import (
     Dispensing,
     Done,

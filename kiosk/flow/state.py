@@ -11,7 +11,7 @@ from uuid import UUID
 
 from kiosk.aim import WAITING, Verdict
 from kiosk.flow.staff.values.clerk import Clerk
-from kiosk.flow.staff.values.paper import BadgeAsked
+from kiosk.flow.staff.values.door import BadgeAsked
 from kiosk.flow.staff.values.service import SecondBadge
 from kiosk.flow.staff.values.unions import StaffScreen
 from kiosk.paper.gauge import NO_ROLL, PaperGauge

@@ -5,7 +5,7 @@ from typing import Any
 from kivy.uix.floatlayout import FloatLayout
 
 from kiosk.flow import state as s
-from kiosk.flow.staff.values import diagnostics, paper, service, told, vouchers
+from kiosk.flow.staff.values import diagnostics, door, rolls, service, told, vouchers
 from kiosk.screens.aim import AimScreen
 from kiosk.screens.attract import AttractScreen
 from kiosk.screens.confirm import ConfirmScreen
@@ -50,12 +50,12 @@ _SCREENS: dict[type, type[Part]] = {
     s.StillHere: StillHereScreen,
     s.Stopped: StoppedScreen,
     s.Aim: AimScreen,
-    paper.BadgeAsked: BadgeScreen,
-    paper.PinAsked: PinScreen,
-    paper.StaffHome: DashboardScreen,
-    paper.RollWizard: RollWizardScreen,
-    paper.RollChanged: RollChangedScreen,
-    paper.TestPrint: TestPrintScreen,
+    door.BadgeAsked: BadgeScreen,
+    door.PinAsked: PinScreen,
+    door.StaffHome: DashboardScreen,
+    rolls.RollWizard: RollWizardScreen,
+    rolls.RollChanged: RollChangedScreen,
+    rolls.TestPrint: TestPrintScreen,
     vouchers.Search: SearchScreen,
     vouchers.Queue: QueueScreen,
     vouchers.CaseView: CaseScreen,

@@ -7,16 +7,13 @@ from uuid import UUID
 
 from kiosk.flow.staff import wizard
 from kiosk.flow.staff.values.clerk import Clerk
+from kiosk.flow.staff.values.door import BadgeAsked, DoorNotice, PinAsked, StaffHome
 from kiosk.flow.staff.values.facts import KioskFacts, PrinterFacts, Sensed
-from kiosk.flow.staff.values.paper import (
-    BadgeAsked,
-    DoorNotice,
-    PinAsked,
+from kiosk.flow.staff.values.rolls import (
     PrintTrouble,
     RollChanged,
     RollField,
     RollWizard,
-    StaffHome,
     TestPrint,
     TestStage,
 )

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 from kiosk.clock import AnchoredClock
 from kiosk.flow.event import Event
+from kiosk.flow.staff.values.door import FactsTold
 from kiosk.flow.staff.values.facts import KioskFacts
-from kiosk.flow.staff.values.paper import FactsTold
 from kiosk.health import HealthMonitor
 from kiosk.journal.counts import Counts
 from kiosk.paper.wizard_record import WizardRecord

@@ -5,7 +5,7 @@ from typing import Any
 
 from kiosk.flow.event import Event
 from kiosk.flow.staff.values import diagnostics as d
-from kiosk.flow.staff.values import paper as p
+from kiosk.flow.staff.values import door, rolls
 from kiosk.flow.staff.values import service as s
 from kiosk.flow.staff.values import vouchers as v
 from kiosk.flow.staff.values.unions import StaffEffect
@@ -44,36 +44,36 @@ class StaffDeeds:
 
 
 def paper_deeds(
-    door: Doorkeeper, dashboard: Dashboard, change: RollChange, slip: TestSlip
+    doorkeeper: Doorkeeper, dashboard: Dashboard, change: RollChange, slip: TestSlip
 ) -> dict[type, StaffDeed]:
     """The door, the dashboard, the roll wizard and the test print."""
 
-    async def ask_facts(_: p.AskFacts) -> Event:
+    async def ask_facts(_: door.AskFacts) -> Event:
         return await dashboard.facts()
 
-    async def ask_printer(_: p.AskPrinter) -> Event:
-        return p.PrinterTold(printer_facts(await slip.told()))
+    async def ask_printer(_: rolls.AskPrinter) -> Event:
+        return rolls.PrinterTold(printer_facts(await slip.told()))
 
-    async def log_out(wanted: p.LogOut) -> None:
-        await door.log_out(wanted)
+    async def log_out(wanted: door.LogOut) -> None:
+        await doorkeeper.log_out(wanted)
 
-    async def drop(_: p.DropRoll) -> None:
+    async def drop(_: rolls.DropRoll) -> None:
         await change.drop()
 
     return {
-        p.CheckBadge: door.check,
-        p.LogIn: door.log_in,
-        p.LetInOffline: door.let_in_offline,
-        p.LogOut: log_out,
-        p.StayIn: door.stay,
-        p.AskFacts: ask_facts,
-        p.AskPrinter: ask_printer,
-        p.BeginRoll: change.begin,
-        p.DropRoll: drop,
-        p.KeepStep: change.keep,
-        p.LoadRoll: change.load,
-        p.FinishRoll: change.finish,
-        p.PrintTest: slip.print,
+        door.CheckBadge: doorkeeper.check,
+        door.LogIn: doorkeeper.log_in,
+        door.LetInOffline: doorkeeper.let_in_offline,
+        door.LogOut: log_out,
+        door.StayIn: doorkeeper.stay,
+        door.AskFacts: ask_facts,
+        rolls.AskPrinter: ask_printer,
+        rolls.BeginRoll: change.begin,
+        rolls.DropRoll: drop,
+        rolls.KeepStep: change.keep,
+        rolls.LoadRoll: change.load,
+        rolls.FinishRoll: change.finish,
+        rolls.PrintTest: slip.print,
     }
 
 

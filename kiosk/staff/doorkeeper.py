@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 
 from kiosk.flow.event import Event
 from kiosk.flow.staff.values.clerk import Clerk
-from kiosk.flow.staff.values.paper import (
+from kiosk.flow.staff.values.door import (
     BadgeBad,
     BadgeGood,
     CheckBadge,

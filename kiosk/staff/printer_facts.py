@@ -2,7 +2,7 @@
 
 from kiosk.devices.ports import Fact, PrinterStatus
 from kiosk.flow.staff.values.facts import PrinterFacts, Sensed
-from kiosk.flow.staff.values.paper import PrintTrouble
+from kiosk.flow.staff.values.rolls import PrintTrouble
 
 _SENSED = {Fact.OK: Sensed.OK, Fact.FAULT: Sensed.FAULT, Fact.UNKNOWN: Sensed.UNKNOWN}
 

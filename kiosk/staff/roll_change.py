@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from kiosk.clock import AnchoredClock
 from kiosk.flow.event import Event
-from kiosk.flow.staff.values.paper import (
+from kiosk.flow.staff.values.rolls import (
     BeginRoll,
     FinishRoll,
     KeepStep,

@@ -7,7 +7,7 @@ from uuid import UUID
 from kiosk.flow.event import Event
 from kiosk.flow.staff import cases
 from kiosk.flow.staff.values.case import Case, Moment, Standing
-from kiosk.flow.staff.values.paper import LoginOver
+from kiosk.flow.staff.values.door import LoginOver
 from kiosk.flow.staff.values.vouchers import (
     AskStanding,
     CasesFound,

@@ -16,7 +16,7 @@ from kiosk.devices.ports import (
     VoucherPrinter,
 )
 from kiosk.flow.event import Event
-from kiosk.flow.staff.values.paper import PrintTest, PrintTrouble, TestFailed, TestPrinted
+from kiosk.flow.staff.values.rolls import PrintTest, PrintTrouble, TestFailed, TestPrinted
 from kiosk.journal.entry import By
 from kiosk.journal.roll import Proof
 from kiosk.paper.reckoning import CLEAR_MM

@@ -2,8 +2,8 @@
 
 import pytest
 
+from kiosk.flow.staff.values.door import BadgeAsked, DoorNotice
 from kiosk.flow.staff.values.facts import PrinterFacts, Sensed
-from kiosk.flow.staff.values.paper import BadgeAsked, DoorNotice
 from kiosk.flow.staff.values.service import SecondBadge
 from kiosk.flow.state import Health
 from kiosk.i18n import text

@@ -6,7 +6,7 @@ import pytest
 
 from kiosk import i18n
 from kiosk.flow.handle import handle
-from kiosk.flow.staff.values import paper as p
+from kiosk.flow.staff.values import door
 from kiosk.flow.staff.values.clerk import Clerk
 from kiosk.screens import sample
 from kiosk.screens.sample_paper import CLERK, ENOUGH, FACTS, IDLE_S, OFFLINE
@@ -17,7 +17,7 @@ from wire.api.text import Language
 pytestmark = pytest.mark.ui
 
 IT = replace(CLERK, role=StaffRole.IT)
-HOME = p.StaffHome(CLERK, IDLE_S, FACTS)
+HOME = door.StaffHome(CLERK, IDLE_S, FACTS)
 
 
 def names(glass: Glass, clerk: Clerk) -> set[str]:

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from kiosk.flow.event import Event
-from kiosk.flow.staff.values import paper as p
+from kiosk.flow.staff.values import door, rolls
 from kiosk.flow.state import Attract, KioskState, Screen
 from kiosk.screens import sample
 from kiosk.screens.sample_paper import CLERK, FACTS, IDLE_S, OFFLINE, RECORD, at_step
@@ -13,25 +13,25 @@ from tests.ui.conftest import Glass
 
 pytestmark = pytest.mark.ui
 
-HOME = p.StaffHome(CLERK, IDLE_S, FACTS)
-PIN = p.PinAsked(IDLE_S, "S1SECRET", typed="13579")
+HOME = door.StaffHome(CLERK, IDLE_S, FACTS)
+PIN = door.PinAsked(IDLE_S, "S1SECRET", typed="13579")
 TAPS: list[tuple[Screen, str, Event]] = [
-    (p.BadgeAsked(IDLE_S), "back", p.StaffWentBack()),
-    (PIN, "digit:7", p.PinDigit("7")),
-    (PIN, "rub", p.PinRubbed()),
-    (HOME, "roll", p.RollWizardOpened()),
-    (HOME, "test", p.TestPrintOpened()),
-    (HOME, "leave", p.StaffLeft()),
-    (replace(HOME, unfinished=RECORD), "not_changed", p.RollDropped()),
-    (at_step(1), "next", p.WizardNext()),
-    (at_step(2), "previous", p.WizardStepBack()),
-    (at_step(3), "length:50", p.LengthChosen(50_000)),
-    (at_step(3), "serial", p.RollFieldOpened(p.RollField.SERIAL)),
-    (at_step(3, field=p.RollField.LENGTH, typed="64"), "done", p.RollFieldDone()),
-    (at_step(5), "again", p.TestPrintWanted()),
-    (at_step(6), "sharp", p.SharpnessJudged(sharp=True)),
-    (at_step(6), "not_sharp", p.SharpnessJudged(sharp=False)),
-    (p.TestPrint(CLERK, IDLE_S), "print", p.TestPrintWanted()),
+    (door.BadgeAsked(IDLE_S), "back", door.StaffWentBack()),
+    (PIN, "digit:7", door.PinDigit("7")),
+    (PIN, "rub", door.PinRubbed()),
+    (HOME, "roll", rolls.RollWizardOpened()),
+    (HOME, "test", rolls.TestPrintOpened()),
+    (HOME, "leave", door.StaffLeft()),
+    (replace(HOME, unfinished=RECORD), "not_changed", rolls.RollDropped()),
+    (at_step(1), "next", rolls.WizardNext()),
+    (at_step(2), "previous", rolls.WizardStepBack()),
+    (at_step(3), "length:50", rolls.LengthChosen(50_000)),
+    (at_step(3), "serial", rolls.RollFieldOpened(rolls.RollField.SERIAL)),
+    (at_step(3, field=rolls.RollField.LENGTH, typed="64"), "done", rolls.RollFieldDone()),
+    (at_step(5), "again", rolls.TestPrintWanted()),
+    (at_step(6), "sharp", rolls.SharpnessJudged(sharp=True)),
+    (at_step(6), "not_sharp", rolls.SharpnessJudged(sharp=False)),
+    (rolls.TestPrint(CLERK, IDLE_S), "print", rolls.TestPrintWanted()),
 ]
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from kiosk import i18n
-from kiosk.flow.staff.values.paper import PinAsked
+from kiosk.flow.staff.values.door import PinAsked
 from kiosk.flow.staff.values.service import SecondPin
 from kiosk.flow.state import Screen
 from kiosk.screens import sample

@@ -26,7 +26,7 @@ from kiosk.flow.staff.values.diagnostics import (
     TrialWanted,
     Try,
 )
-from kiosk.flow.staff.values.paper import StaffHome
+from kiosk.flow.staff.values.door import StaffHome
 from kiosk.flow.state import Aim, KioskState
 from kiosk.flow.transition import Result, show
 

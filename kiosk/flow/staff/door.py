@@ -10,7 +10,7 @@ from dataclasses import replace
 from kiosk.flow import event
 from kiosk.flow.staff import idle
 from kiosk.flow.staff.home import NOTICE_S, open_home
-from kiosk.flow.staff.values.paper import (
+from kiosk.flow.staff.values.door import (
     BadgeAsked,
     BadgeBad,
     BadgeGood,

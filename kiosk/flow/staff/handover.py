@@ -8,7 +8,7 @@ from dataclasses import replace
 from kiosk.flow import event
 from kiosk.flow.staff import home, idle
 from kiosk.flow.staff.search import settling_clerk
-from kiosk.flow.staff.values.paper import (
+from kiosk.flow.staff.values.door import (
     BadgeBad,
     BadgeGood,
     CheckBadge,

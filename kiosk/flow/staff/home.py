@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from kiosk.flow.staff import idle
 from kiosk.flow.staff.values.clerk import Clerk
-from kiosk.flow.staff.values.paper import (
+from kiosk.flow.staff.values.door import (
     AskFacts,
     BadgeAsked,
     DoorNotice,

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from kiosk.flow.staff import home, idle
-from kiosk.flow.staff.values.paper import StaffHome
+from kiosk.flow.staff.values.door import StaffHome
 from kiosk.flow.staff.values.service import (
     Clock,
     Clocked,

@@ -11,7 +11,7 @@ from uuid import UUID
 from kiosk.flow import effect
 from kiosk.flow.effect import Effect
 from kiosk.flow.staff.values.clerk import STAFF_IDLE_S, Clerk
-from kiosk.flow.staff.values.paper import BadgeAsked, DoorScreen, LogOut, StayIn
+from kiosk.flow.staff.values.door import BadgeAsked, DoorScreen, LogOut, StayIn
 from kiosk.flow.staff.values.service import HandoverSign
 from kiosk.flow.staff.values.unions import StaffScreen
 from kiosk.flow.state import KioskState

@@ -2,7 +2,8 @@
 
 from kiosk.flow.staff import door, idle, way_back, wizard
 from kiosk.flow.staff.home import open_home
-from kiosk.flow.staff.values.paper import RollWizard, StaffHome, StaffWentBack
+from kiosk.flow.staff.values.door import StaffHome, StaffWentBack
+from kiosk.flow.staff.values.rolls import RollWizard
 from kiosk.flow.state import KioskState
 from kiosk.flow.transition import Result
 

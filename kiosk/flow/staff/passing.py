@@ -2,7 +2,8 @@
 
 from kiosk.flow.staff import diagnosing, door, home, idle, settling, wizard
 from kiosk.flow.staff.values.diagnostics import Diagnostics
-from kiosk.flow.staff.values.paper import BadgeAsked, RollWizard, StaffHome
+from kiosk.flow.staff.values.door import BadgeAsked, StaffHome
+from kiosk.flow.staff.values.rolls import RollWizard
 from kiosk.flow.staff.values.vouchers import Settling
 from kiosk.flow.state import KioskState
 from kiosk.flow.transition import Result

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from kiosk.flow.staff import cases, idle
 from kiosk.flow.staff.values.clerk import Clerk
-from kiosk.flow.staff.values.paper import StaffHome
+from kiosk.flow.staff.values.door import StaffHome
 from kiosk.flow.staff.values.told import Ending, Told
 from kiosk.flow.staff.values.vouchers import (
     TAIL_LENGTH,

@@ -3,11 +3,11 @@
 from dataclasses import replace
 
 from kiosk.flow.staff import idle, wizard
-from kiosk.flow.staff.values.paper import (
+from kiosk.flow.staff.values.door import StaffHome
+from kiosk.flow.staff.values.rolls import (
     PrintTest,
     RollWizard,
     SharpnessJudged,
-    StaffHome,
     TestFailed,
     TestPrint,
     TestPrinted,

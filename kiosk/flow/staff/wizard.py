@@ -10,8 +10,9 @@ from dataclasses import replace
 from kiosk.flow.staff import idle
 from kiosk.flow.staff.home import open_home
 from kiosk.flow.staff.values.clerk import Clerk
+from kiosk.flow.staff.values.door import StaffHome
 from kiosk.flow.staff.values.facts import PrinterFacts, Sensed
-from kiosk.flow.staff.values.paper import (
+from kiosk.flow.staff.values.rolls import (
     AskPrinter,
     BeginRoll,
     DoubtContact,
@@ -33,7 +34,6 @@ from kiosk.flow.staff.values.paper import (
     RollWizard,
     RollWizardOpened,
     SharpnessJudged,
-    StaffHome,
     StepKept,
     TestFailed,
     WizardNext,

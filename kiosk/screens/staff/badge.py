@@ -4,7 +4,7 @@ from typing import Any
 
 from kivy.clock import Clock
 
-from kiosk.flow.staff.values.paper import BadgeAsked, DoorNotice, StaffWentBack
+from kiosk.flow.staff.values.door import BadgeAsked, DoorNotice, StaffWentBack
 from kiosk.flow.state import KioskState
 from kiosk.screens.frame import Frame
 from kiosk.screens.kit import Kit, Part, Voice

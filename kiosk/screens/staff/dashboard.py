@@ -2,7 +2,8 @@
 
 from kiosk.flow.staff.values.clerk import Clerk
 from kiosk.flow.staff.values.diagnostics import DiagnosticsOpened
-from kiosk.flow.staff.values.paper import StaffHome, TestPrintOpened
+from kiosk.flow.staff.values.door import StaffHome
+from kiosk.flow.staff.values.rolls import TestPrintOpened
 from kiosk.flow.staff.values.service import HandoverOpened, HoursOpened
 from kiosk.flow.staff.values.vouchers import QueueOpened, SearchOpened
 from kiosk.flow.state import KioskState

@@ -3,7 +3,7 @@
 from math import ceil
 
 from kiosk.flow.staff import idle
-from kiosk.flow.staff.values.paper import StaffLeft, StaffStayed
+from kiosk.flow.staff.values.door import StaffLeft, StaffStayed
 from kiosk.flow.state import Aim, KioskState
 from kiosk.screens.frame import LanguageSwitch
 from kiosk.screens.kit import Kit, Part, Voice

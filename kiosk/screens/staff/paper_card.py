@@ -1,6 +1,7 @@
 """How much paper is left, as a ring and a sentence, and the one thing to do about it."""
 
-from kiosk.flow.staff.values.paper import RollDropped, RollWizardOpened, StaffHome
+from kiosk.flow.staff.values.door import StaffHome
+from kiosk.flow.staff.values.rolls import RollDropped, RollWizardOpened
 from kiosk.flow.state import KioskState, PrinterReadiness
 from kiosk.screens.kit import Kit, Part, Voice
 from kiosk.screens.telling import local

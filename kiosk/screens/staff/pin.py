@@ -1,7 +1,7 @@
 """K2: six digits. What is typed is dots; which digits they are stands nowhere on the glass."""
 
 from kiosk.flow.staff import door
-from kiosk.flow.staff.values.paper import PinAsked, PinDigit, PinRubbed, StaffWentBack
+from kiosk.flow.staff.values.door import PinAsked, PinDigit, PinRubbed, StaffWentBack
 from kiosk.flow.state import KioskState
 from kiosk.screens.frame import Frame
 from kiosk.screens.kit import Kit, Part, Voice

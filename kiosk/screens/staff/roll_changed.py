@@ -1,6 +1,7 @@
 """The end of a roll change: thanks, how long it took, how far the roll will go."""
 
-from kiosk.flow.staff.values.paper import RollChanged, StaffLeft, StaffWentBack
+from kiosk.flow.staff.values.door import StaffLeft, StaffWentBack
+from kiosk.flow.staff.values.rolls import RollChanged
 from kiosk.flow.state import KioskState
 from kiosk.screens.kit import Kit, Part, Voice
 from kiosk.screens.staff.frame import StaffFrame

@@ -1,12 +1,7 @@
 """A number pad over the wizard: the length of an odd roll, or the number printed on it."""
 
-from kiosk.flow.staff.values.paper import (
-    RollField,
-    RollFieldDone,
-    RollFieldTyped,
-    RollWizard,
-    StaffWentBack,
-)
+from kiosk.flow.staff.values.door import StaffWentBack
+from kiosk.flow.staff.values.rolls import RollField, RollFieldDone, RollFieldTyped, RollWizard
 from kiosk.flow.staff.wizard import typed_counts
 from kiosk.screens.kit import Kit, Part, Voice
 from kiosk.screens.staff.digit_pad import DigitPad

@@ -1,6 +1,6 @@
 """Which roll it is: its length in one tap, its number by itself."""
 
-from kiosk.flow.staff.values.paper import LengthChosen, RollField, RollFieldOpened, RollWizard
+from kiosk.flow.staff.values.rolls import LengthChosen, RollField, RollFieldOpened, RollWizard
 from kiosk.flow.staff.wizard import LENGTHS_MM
 from kiosk.screens.kit import Kit, Part, Voice
 from kiosk.screens.theme import BODY, CAPTION, RADIUS, STRONG, Box

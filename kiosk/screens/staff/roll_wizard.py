@@ -1,12 +1,12 @@
 """K4: six pictures, one after the other; sensors turn the pages where there are any."""
 
 from kiosk.flow.staff import wizard as flow
+from kiosk.flow.staff.values.door import StaffWentBack
 from kiosk.flow.staff.values.facts import Sensed
-from kiosk.flow.staff.values.paper import (
+from kiosk.flow.staff.values.rolls import (
     PrintTrouble,
     RollWizard,
     SharpnessJudged,
-    StaffWentBack,
     TestPrintWanted,
     WizardNext,
     WizardStepBack,

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from kiosk.flow.staff.values.paper import BadgeAsked, PinAsked
+from kiosk.flow.staff.values.door import BadgeAsked, PinAsked
 from kiosk.flow.staff.values.service import SecondBadge, SecondNotice, SecondPin
 from kiosk.flow.state import KioskState
 from kiosk.screens.kit import Voice

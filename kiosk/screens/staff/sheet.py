@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from kiosk.flow.staff.values.paper import StaffWentBack
+from kiosk.flow.staff.values.door import StaffWentBack
 from kiosk.flow.state import KioskState
 from kiosk.screens.kit import Kit, Part
 from kiosk.screens.staff.frame import StaffFrame

@@ -1,12 +1,7 @@
 """K5: a slip that is worth nothing shows whether the print is sharp."""
 
-from kiosk.flow.staff.values.paper import (
-    SharpnessJudged,
-    StaffWentBack,
-    TestPrint,
-    TestPrintWanted,
-    TestStage,
-)
+from kiosk.flow.staff.values.door import StaffWentBack
+from kiosk.flow.staff.values.rolls import SharpnessJudged, TestPrint, TestPrintWanted, TestStage
 from kiosk.flow.state import KioskState
 from kiosk.screens.kit import Kit, Part, Voice
 from kiosk.screens.staff.blurred import Blurred

@@ -1,7 +1,7 @@
 """How it ended: what happened, what it means, what to do next."""
 
 from kiosk import i18n
-from kiosk.flow.staff.values.paper import StaffWentBack
+from kiosk.flow.staff.values.door import StaffWentBack
 from kiosk.flow.staff.values.told import GOOD, Ending, Told
 from kiosk.flow.state import KioskState
 from kiosk.screens.kit import Kit, Voice

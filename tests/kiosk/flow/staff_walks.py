@@ -4,7 +4,7 @@ from dataclasses import replace
 from uuid import UUID
 
 from kiosk.flow import event as e
-from kiosk.flow.staff.values import paper as p
+from kiosk.flow.staff.values import door
 from kiosk.flow.staff.values.clerk import Clerk
 from wire.api.staff import StaffRole
 
@@ -15,18 +15,18 @@ OFFLINE = replace(CLERK, login=None)
 
 
 def at_pin(walk):
-    walk.do(p.StaffKeyTurned(), e.Scanned(BADGE, "QRCode"), p.BadgeGood(BADGE))
-    assert isinstance(walk.screen, p.PinAsked)
+    walk.do(door.StaffKeyTurned(), e.Scanned(BADGE, "QRCode"), door.BadgeGood(BADGE))
+    assert isinstance(walk.screen, door.PinAsked)
     return walk
 
 
 def type_pin(walk, pin: str = "135790"):
-    return walk.do(*[p.PinDigit(d) for d in pin])
+    return walk.do(*[door.PinDigit(d) for d in pin])
 
 
 def at_home(walk, clerk: Clerk = CLERK):
     at_pin(walk)
     type_pin(walk)
-    walk.do(p.ClerkCame(clerk))
-    assert isinstance(walk.screen, p.StaffHome)
+    walk.do(door.ClerkCame(clerk))
+    assert isinstance(walk.screen, door.StaffHome)
     return walk

@@ -14,7 +14,7 @@ from staff_walks import BADGE, CLERK, OFFLINE
 
 from kiosk.flow import effect
 from kiosk.flow import event as e
-from kiosk.flow.staff.values import paper as p
+from kiosk.flow.staff.values import door, rolls
 from kiosk.flow.staff.values.facts import KioskFacts, PrinterFacts, Sensed
 from kiosk.flow.staff.values.unions import StaffEvent, StaffScreen
 from kiosk.flow.state import Health, PrinterReadiness, ScanTab
@@ -49,7 +49,7 @@ HAPPENINGS = st.sampled_from(
         e.MemberFound(sample.member(vouchers=[sample.waiting_voucher()])),
         e.CodeNotOurs(),
         e.CodeNotOurs(expired=True),
-        p.BadgeBad(),
+        door.BadgeBad(),
         e.ServiceUnreachable(),
         *(
             e.HealthChanged(Health(online=True, printer=PrinterReadiness.READY, paused=paused))
@@ -78,66 +78,67 @@ def test_no_touch_and_no_forged_badge_reaches_a_staff_screen(steps) -> None:
     for what in steps:
         step(walk, what)
         assert not isinstance(walk.screen, StaffScreen), what
-        assert not [x for x in walk.effects if isinstance(x, p.LogIn | p.LetInOffline)]
+        assert not [x for x in walk.effects if isinstance(x, door.LogIn | door.LetInOffline)]
 
 
 @settings(max_examples=300, deadline=None)
-@given(st.lists(TOUCHES | st.sampled_from([e.Scanned("S1FORGED", "QRCode"), p.BadgeBad()])))
+@given(st.lists(TOUCHES | st.sampled_from([e.Scanned("S1FORGED", "QRCode"), door.BadgeBad()])))
 def test_after_the_key_a_forged_badge_never_reaches_the_pin(steps) -> None:
     walk = Walk(sample.state())
-    walk.do(p.StaffKeyTurned())
+    walk.do(door.StaffKeyTurned())
     for what in steps:
         walk.do(what)
-        assert not isinstance(walk.screen, p.PinAsked)
-        assert not [x for x in walk.effects if isinstance(x, p.LogIn | p.LetInOffline)]
+        assert not isinstance(walk.screen, door.PinAsked)
+        assert not [x for x in walk.effects if isinstance(x, door.LogIn | door.LetInOffline)]
 
 
 RECORD = WizardRecord(UUID(int=77), 3, CLERK.staff_ref, CLERK.login, sample.WALL, 1.0, "b", "R", 5)
 FINE = PrinterFacts(*[Sensed.OK] * 4)
 STAFF_DO = st.sampled_from(
     [
-        p.StaffKeyTurned(),
-        p.BadgeGood(BADGE),
-        p.PinDigit("1"),
-        p.PinRubbed(),
-        p.PinWrong(2),
-        p.PinLocked(None),
-        p.LoginSilent(),
-        p.ClerkCame(CLERK),
-        p.ClerkCame(OFFLINE, RECORD),
-        p.StaffLeft(),
-        p.LoginOver(UUID(int=31)),
-        p.StaffWentBack(),
-        p.StaffStayed(),
-        p.FactsTold(KioskFacts(), RECORD),
-        p.FactsTold(KioskFacts()),
-        p.RollWizardOpened(),
-        p.RollBegun(RECORD),
-        p.RollDropped(),
-        p.WizardNext(),
-        p.WizardStepBack(),
-        p.LengthChosen(50_000),
-        p.RollFieldOpened(p.RollField.LENGTH),
-        p.RollFieldTyped("6"),
-        p.RollFieldDone(),
-        p.PrinterTold(FINE),
-        p.PrinterTold(replace(FINE, cover=Sensed.FAULT)),
-        *(p.StepKept(replace(RECORD, step=n, loaded=n > 4)) for n in range(1, 7)),
-        p.TestPrinted(100),
-        p.TestFailed(p.PrintTrouble.COVER),
-        p.SharpnessJudged(sharp=True),
-        p.SharpnessJudged(sharp=False),
-        p.RollFinished(RECORD, 200, 60),
-        p.TestPrintOpened(),
-        p.TestPrintWanted(),
+        door.StaffKeyTurned(),
+        door.BadgeGood(BADGE),
+        door.PinDigit("1"),
+        door.PinRubbed(),
+        door.PinWrong(2),
+        door.PinLocked(None),
+        door.LoginSilent(),
+        door.ClerkCame(CLERK),
+        door.ClerkCame(OFFLINE, RECORD),
+        door.StaffLeft(),
+        door.LoginOver(UUID(int=31)),
+        door.StaffWentBack(),
+        door.StaffStayed(),
+        door.FactsTold(KioskFacts(), RECORD),
+        door.FactsTold(KioskFacts()),
+        rolls.RollWizardOpened(),
+        rolls.RollBegun(RECORD),
+        rolls.RollDropped(),
+        rolls.WizardNext(),
+        rolls.WizardStepBack(),
+        rolls.LengthChosen(50_000),
+        rolls.RollFieldOpened(rolls.RollField.LENGTH),
+        rolls.RollFieldTyped("6"),
+        rolls.RollFieldDone(),
+        rolls.PrinterTold(FINE),
+        rolls.PrinterTold(replace(FINE, cover=Sensed.FAULT)),
+        *(rolls.StepKept(replace(RECORD, step=n, loaded=n > 4)) for n in range(1, 7)),
+        rolls.TestPrinted(100),
+        rolls.TestFailed(rolls.PrintTrouble.COVER),
+        rolls.SharpnessJudged(sharp=True),
+        rolls.SharpnessJudged(sharp=False),
+        rolls.RollFinished(RECORD, 200, 60),
+        rolls.TestPrintOpened(),
+        rolls.TestPrintWanted(),
     ]
 )
 
 
 def test_every_event_of_the_door_and_the_paper_is_tried() -> None:
-    tried = {type(x) for x in STAFF_DO.elements} | {p.BadgeBad}
-    assert set(typing.get_args(p.PaperEvent)) <= tried
-    assert set(typing.get_args(p.PaperEvent)) <= set(typing.get_args(StaffEvent))
+    tried = {type(x) for x in STAFF_DO.elements} | {door.BadgeBad}
+    events = {*typing.get_args(door.DoorEvent), *typing.get_args(rolls.RollEvent)}
+    assert events <= tried
+    assert events <= set(typing.get_args(StaffEvent))
 
 
 @settings(max_examples=300, deadline=None)
@@ -150,7 +151,7 @@ def test_nothing_that_staff_do_makes_a_code(steps) -> None:
         before = walk.screen
         step(walk, what)
         assert not [x for x in walk.effects if isinstance(x, effect.Redeem | effect.Reprint)]
-        logins += isinstance(what, p.ClerkCame)
-        logins -= sum(isinstance(x, p.LogOut) for x in walk.effects)
+        logins += isinstance(what, door.ClerkCame)
+        logins -= sum(isinstance(x, door.LogOut) for x in walk.effects)
         here = isinstance(walk.screen, StaffScreen) and hasattr(walk.screen, "clerk")
         assert logins == here, (before, what)

@@ -8,7 +8,7 @@ import sample
 from case_walks import at_reprint, case
 
 from kiosk.flow import event as e
-from kiosk.flow.staff.values import paper as p
+from kiosk.flow.staff.values import door
 from kiosk.flow.staff.values import vouchers as v
 from kiosk.flow.state import (
     Attract,
@@ -131,7 +131,7 @@ def test_what_staff_print_again_and_leave_there_is_told(done) -> None:
     done.do(v.ReprintReasonChosen(ReprintReason.TORN), v.ReprintConfirmed())
     done.do(e.VoucherPrinted(again, "5W8C", sample.redemption()))
     assert done.state.slot == InSlot(again, SlotSight.PRESENTED)
-    done.do(p.StaffLeft())
+    done.do(door.StaffLeft())
     assert isinstance(done.screen, Attract)
     done.wait(10).do(e.VoucherWaits(again))
     assert done.screen.notice.code is MessageCode.NOT_TAKEN

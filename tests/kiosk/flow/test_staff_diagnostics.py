@@ -7,7 +7,7 @@ from kiosk.aim import Light
 from kiosk.flow import event as e
 from kiosk.flow.staff import diagnosing
 from kiosk.flow.staff.values import diagnostics as d
-from kiosk.flow.staff.values import paper as p
+from kiosk.flow.staff.values import door
 from kiosk.flow.state import Aim, Attract
 
 GOOD = d.Check(d.Part.PRINTER, Light.GREEN)
@@ -72,14 +72,14 @@ def test_the_camera_is_looked_at_and_left_to_the_dashboard(walk) -> None:
     at_diagnostics(walk).do(e.AimOpened())
     assert isinstance(walk.screen, Aim)
     walk.do(e.AimClosed())
-    assert isinstance(walk.screen, p.StaffHome)
+    assert isinstance(walk.screen, door.StaffHome)
     assert walk.screen.clerk is CLERK
 
 
 def test_who_forgets_the_camera_is_logged_out(walk) -> None:
     at_diagnostics(walk).do(e.AimOpened()).wait(301)
     assert isinstance(walk.screen, Attract)
-    assert walk.effects.count(p.LogOut(CLERK.staff_ref, LOGIN)) == 1
+    assert walk.effects.count(door.LogOut(CLERK.staff_ref, LOGIN)) == 1
 
 
 def test_by_the_socket_the_camera_is_left_to_the_shoppers(walk) -> None:

@@ -11,7 +11,7 @@ from staff_walks import BADGE, CLERK, LOGIN, OFFLINE, at_home, at_pin, type_pin
 from kiosk.flow import effect
 from kiosk.flow import event as e
 from kiosk.flow.staff.idle import DOOR_IDLE_S
-from kiosk.flow.staff.values import paper as p
+from kiosk.flow.staff.values import door, rolls
 from kiosk.flow.staff.values.clerk import STAFF_IDLE_S
 from kiosk.flow.state import (
     Attract,
@@ -28,19 +28,19 @@ from wire.api.text import Language
 
 
 def test_key_badge_pin_dashboard(walk) -> None:
-    walk.do(p.StaffKeyTurned())
-    assert isinstance(walk.screen, p.BadgeAsked)
+    walk.do(door.StaffKeyTurned())
+    assert isinstance(walk.screen, door.BadgeAsked)
     assert reads_codes(walk.state)
     walk.do(e.Scanned(BADGE, "QRCode"))
-    assert walk.effects == [p.CheckBadge(BADGE)]
-    walk.do(p.BadgeGood(BADGE))
-    assert isinstance(walk.screen, p.PinAsked)
+    assert walk.effects == [door.CheckBadge(BADGE)]
+    walk.do(door.BadgeGood(BADGE))
+    assert isinstance(walk.screen, door.PinAsked)
     assert not reads_codes(walk.state)
     type_pin(walk)
-    assert walk.effects == [p.LogIn(BADGE, "135790")]
-    walk.do(p.ClerkCame(CLERK))
+    assert walk.effects == [door.LogIn(BADGE, "135790")]
+    walk.do(door.ClerkCame(CLERK))
     assert walk.screen.clerk == CLERK
-    assert walk.effects == [p.AskFacts()]
+    assert walk.effects == [door.AskFacts()]
 
 
 def test_the_pin_leaves_the_screen_with_the_question(walk) -> None:
@@ -55,15 +55,15 @@ def test_the_pin_leaves_the_screen_with_the_question(walk) -> None:
 def test_a_badge_shown_to_the_attract_screen_opens_the_door(walk) -> None:
     walk.do(e.Scanned(BADGE, "QRCode"))
     assert isinstance(walk.screen, Identifying)
-    walk.do(p.BadgeGood(BADGE))
-    assert isinstance(walk.screen, p.PinAsked)
+    walk.do(door.BadgeGood(BADGE))
+    assert isinstance(walk.screen, door.PinAsked)
 
 
 @pytest.mark.parametrize("screen", [Attract, Scan])
 def test_a_bad_badge_never_reaches_a_staff_screen(walk, screen) -> None:
     if screen is Scan:
         walk.do(e.ScanOpened())
-    walk.do(e.Scanned("S1FORGED", "QRCode"), p.BadgeBad())
+    walk.do(e.Scanned("S1FORGED", "QRCode"), door.BadgeBad())
     assert isinstance(walk.screen, Attract)
     assert walk.screen.notice.code is MessageCode.ST_BADGE
     walk.wait(9)
@@ -71,16 +71,16 @@ def test_a_bad_badge_never_reaches_a_staff_screen(walk, screen) -> None:
 
 
 def test_a_bad_badge_at_the_door_may_be_followed_by_a_good_one(walk) -> None:
-    walk.do(p.StaffKeyTurned(), e.Scanned("S1FORGED", "QRCode"), p.BadgeBad())
-    assert walk.screen.notice is p.DoorNotice.BAD_BADGE
+    walk.do(door.StaffKeyTurned(), e.Scanned("S1FORGED", "QRCode"), door.BadgeBad())
+    assert walk.screen.notice is door.DoorNotice.BAD_BADGE
     walk.do(e.Scanned(BADGE, "QRCode"))
     assert walk.screen.checking
-    assert walk.effects == [p.CheckBadge(BADGE)]
+    assert walk.effects == [door.CheckBadge(BADGE)]
 
 
 def test_while_a_badge_is_checked_no_other_is(walk) -> None:
-    walk.do(p.StaffKeyTurned(), e.Scanned(BADGE, "QRCode"), e.Scanned("S1OTHER", "QRCode"))
-    assert walk.effects == [p.CheckBadge(BADGE)]
+    walk.do(door.StaffKeyTurned(), e.Scanned(BADGE, "QRCode"), e.Scanned("S1OTHER", "QRCode"))
+    assert walk.effects == [door.CheckBadge(BADGE)]
 
 
 @pytest.mark.parametrize("trouble", [{"paused": True}, {"clock_ok": False}])
@@ -90,15 +90,15 @@ def test_a_stopped_kiosk_reads_badges_and_nothing_else(walk, trouble) -> None:
     walk.do(e.Scanned("M2 a member", "QRCode"))
     assert walk.effects == []
     walk.do(e.Scanned(BADGE, "QRCode"))
-    assert walk.effects == [p.CheckBadge(BADGE)]
+    assert walk.effects == [door.CheckBadge(BADGE)]
     assert isinstance(walk.screen, Stopped)
-    walk.do(p.BadgeGood(BADGE))
-    assert isinstance(walk.screen, p.PinAsked)
+    walk.do(door.BadgeGood(BADGE))
+    assert isinstance(walk.screen, door.PinAsked)
 
 
 def test_a_stopped_kiosk_says_that_a_badge_is_bad(walk) -> None:
     walk.with_health(paused=True)
-    walk.do(e.Scanned("S1FORGED", "QRCode"), p.BadgeBad())
+    walk.do(e.Scanned("S1FORGED", "QRCode"), door.BadgeBad())
     assert isinstance(walk.screen, Stopped)
     assert walk.screen.notice.code is MessageCode.ST_BADGE
     walk.with_health(printer=walk.state.health.printer)
@@ -114,18 +114,18 @@ def test_without_a_scanner_there_is_nothing_to_read_with(walk) -> None:
 
 # --- A shopper comes first ---------------------------------------------------------------
 def test_a_key_during_a_session_waits_until_it_is_over(walk) -> None:
-    walk.home().do(p.StaffKeyTurned())
+    walk.home().do(door.StaffKeyTurned())
     assert isinstance(walk.screen, MemberHome)
     walk.do(e.ItemChosen(UUID(int=1)))
     assert isinstance(walk.screen, Confirm)
     walk.do(e.Ended()).wait(0.3)
-    assert isinstance(walk.screen, p.BadgeAsked)
-    walk.do(p.StaffWentBack()).wait(0.3)
+    assert isinstance(walk.screen, door.BadgeAsked)
+    walk.do(door.StaffWentBack()).wait(0.3)
     assert isinstance(walk.screen, Attract), "it opens once"
 
 
 def test_a_key_that_waited_too_long_opens_nothing(walk) -> None:
-    walk.home().do(p.StaffKeyTurned())
+    walk.home().do(door.StaffKeyTurned())
     for _ in range(13):
         walk.wait(10).do(e.Touched())
     walk.do(e.Ended()).wait(0.3)
@@ -135,20 +135,20 @@ def test_a_key_that_waited_too_long_opens_nothing(walk) -> None:
 def test_a_redemption_is_never_disturbed(walk) -> None:
     walk.dispensing()
     for happened in (
-        p.StaffKeyTurned(),
+        door.StaffKeyTurned(),
         e.Scanned(BADGE, "QRCode"),
-        p.BadgeGood(BADGE),
-        p.BadgeBad(),
-        p.ClerkCame(CLERK),
-        p.StaffLeft(),
-        p.StaffWentBack(),
-        p.RollWizardOpened(),
-        p.TestPrintWanted(),
+        door.BadgeGood(BADGE),
+        door.BadgeBad(),
+        door.ClerkCame(CLERK),
+        door.StaffLeft(),
+        door.StaffWentBack(),
+        rolls.RollWizardOpened(),
+        rolls.TestPrintWanted(),
         e.RollDoorMoved(is_open=True),
     ):
         walk.do(happened)
         assert isinstance(walk.screen, Dispensing), happened
-        assert not [x for x in walk.effects if not isinstance(x, p.LogOut)], happened
+        assert not [x for x in walk.effects if not isinstance(x, door.LogOut)], happened
     assert not reads_codes(walk.state)
 
 
@@ -156,82 +156,82 @@ def test_a_log_in_that_comes_for_nobody_is_ended_at_once(walk) -> None:
     type_pin(at_pin(walk))
     walk.wait(DOOR_IDLE_S + 1)
     assert isinstance(walk.screen, Attract)
-    walk.do(p.ClerkCame(CLERK))
+    walk.do(door.ClerkCame(CLERK))
     assert isinstance(walk.screen, Attract)
-    assert walk.effects == [p.LogOut(CLERK.staff_ref, LOGIN)]
+    assert walk.effects == [door.LogOut(CLERK.staff_ref, LOGIN)]
 
 
 # --- The PIN -----------------------------------------------------------------------------
 def test_a_wrong_pin_says_how_many_tries_are_left(walk) -> None:
     type_pin(at_pin(walk), "000000")
-    walk.do(p.PinWrong(left=3))
+    walk.do(door.PinWrong(left=3))
     assert (walk.screen.left, walk.screen.typed, walk.screen.asking) == (3, "", False)
     type_pin(walk)
-    assert walk.effects == [p.LogIn(BADGE, "135790")]
+    assert walk.effects == [door.LogIn(BADGE, "135790")]
 
 
 def test_a_locked_badge_takes_no_digit_until_it_is_free(walk) -> None:
     type_pin(at_pin(walk), "000000")
-    walk.do(p.PinLocked(sample.WALL + timedelta(minutes=15)))
+    walk.do(door.PinLocked(sample.WALL + timedelta(minutes=15)))
     type_pin(walk)
     assert walk.effects == []
     assert walk.screen.typed == ""
     free = replace(walk.screen, locked_until=sample.WALL)
     walk.state = replace(walk.state, screen=free)
     type_pin(walk)
-    assert walk.effects == [p.LogIn(BADGE, "135790")]
+    assert walk.effects == [door.LogIn(BADGE, "135790")]
 
 
 def test_a_badge_that_waits_for_a_new_pin_takes_no_digit_however_long_one_waits(walk) -> None:
     type_pin(at_pin(walk), "000000")
-    walk.do(p.PinLocked(until=None))
+    walk.do(door.PinLocked(until=None))
     assert walk.screen.blocked
     walk.wait(20)
     type_pin(walk)
     assert (walk.screen.typed, walk.effects) == ("", [])
-    walk.do(p.StaffWentBack(), e.Scanned(BADGE, "QRCode"), p.BadgeGood(BADGE))
+    walk.do(door.StaffWentBack(), e.Scanned(BADGE, "QRCode"), door.BadgeGood(BADGE))
     assert not walk.screen.blocked, "another badge may be another person's"
 
 
 def test_digits_can_be_taken_back_and_only_digits_count(walk) -> None:
-    at_pin(walk).do(p.PinDigit("1"), p.PinDigit("x"), p.PinDigit("22"), p.PinDigit("2"))
+    at_pin(walk).do(door.PinDigit("1"), door.PinDigit("x"), door.PinDigit("22"), door.PinDigit("2"))
     assert walk.screen.typed == "12"
-    walk.do(p.PinRubbed())
+    walk.do(door.PinRubbed())
     assert walk.screen.typed == "1"
 
 
 def test_while_the_service_is_asked_nothing_is_typed_or_left(walk) -> None:
     type_pin(at_pin(walk))
-    walk.do(p.PinDigit("1"), p.StaffWentBack(), p.PinRubbed())
-    assert isinstance(walk.screen, p.PinAsked)
+    walk.do(door.PinDigit("1"), door.StaffWentBack(), door.PinRubbed())
+    assert isinstance(walk.screen, door.PinAsked)
     assert walk.screen.asking
     assert walk.effects == []
 
 
-@pytest.mark.parametrize("why", list(p.DoorNotice))
+@pytest.mark.parametrize("why", list(door.DoorNotice))
 def test_a_refused_log_in_says_why_at_the_door(walk, why) -> None:
     type_pin(at_pin(walk))
-    walk.do(p.BadgeBad(why))
-    assert isinstance(walk.screen, p.BadgeAsked)
+    walk.do(door.BadgeBad(why))
+    assert isinstance(walk.screen, door.BadgeAsked)
     assert walk.screen.notice is why
 
 
 # --- Without the service -----------------------------------------------------------------
 def test_offline_the_badge_alone_is_asked_for_on_the_list(walk) -> None:
     walk.with_health(online=False)
-    walk.do(p.StaffKeyTurned(), e.Scanned(BADGE, "QRCode"), p.BadgeGood(BADGE))
-    assert walk.effects[-1] == p.LetInOffline(BADGE)
-    walk.do(p.ClerkCame(OFFLINE))
-    assert isinstance(walk.screen, p.StaffHome)
+    walk.do(door.StaffKeyTurned(), e.Scanned(BADGE, "QRCode"), door.BadgeGood(BADGE))
+    assert walk.effects[-1] == door.LetInOffline(BADGE)
+    walk.do(door.ClerkCame(OFFLINE))
+    assert isinstance(walk.screen, door.StaffHome)
     assert walk.screen.clerk.offline
     assert not walk.screen.clerk.may_settle
 
 
 def test_no_answer_to_the_pin_falls_back_to_the_list(walk) -> None:
     type_pin(at_pin(walk))
-    walk.do(p.LoginSilent())
-    assert walk.effects == [p.LetInOffline(BADGE, p.DoorNotice.SILENT)]
-    walk.do(p.ClerkCame(OFFLINE))
+    walk.do(door.LoginSilent())
+    assert walk.effects == [door.LetInOffline(BADGE, door.DoorNotice.SILENT)]
+    walk.do(door.ClerkCame(OFFLINE))
     assert walk.screen.clerk.offline
 
 
@@ -239,30 +239,30 @@ def test_no_answer_to_the_pin_falls_back_to_the_list(walk) -> None:
 def test_five_idle_minutes_log_out_and_tell_the_service(walk) -> None:
     at_home(walk).do(e.LanguageChosen(Language.EN))
     walk.wait(STAFF_IDLE_S - 1)
-    assert isinstance(walk.screen, p.StaffHome)
+    assert isinstance(walk.screen, door.StaffHome)
     walk.do(e.Touched())
     walk.wait(STAFF_IDLE_S - 1)
-    assert isinstance(walk.screen, p.StaffHome)
+    assert isinstance(walk.screen, door.StaffHome)
     walk.wait(1.1)
     assert isinstance(walk.screen, Attract)
     assert walk.state.language is Language.ZH_HANS
-    assert walk.effects == [p.LogOut(CLERK.staff_ref, LOGIN), effect.WipeSession()]
+    assert walk.effects == [door.LogOut(CLERK.staff_ref, LOGIN), effect.WipeSession()]
 
 
 def test_leaving_logs_out(walk) -> None:
-    at_home(walk).do(p.StaffLeft())
+    at_home(walk).do(door.StaffLeft())
     assert isinstance(walk.screen, Attract)
-    assert p.LogOut(CLERK.staff_ref, LOGIN) in walk.effects
+    assert door.LogOut(CLERK.staff_ref, LOGIN) in walk.effects
 
 
 def test_a_shoppers_way_out_is_none_of_staff(walk) -> None:
     at_home(walk).do(e.Ended(), e.WentBack(), e.Continued(), e.Confirmed())
-    assert isinstance(walk.screen, p.StaffHome)
+    assert isinstance(walk.screen, door.StaffHome)
 
 
 def test_the_door_closes_by_itself(walk) -> None:
-    walk.do(p.StaffKeyTurned()).wait(DOOR_IDLE_S - 1)
-    assert isinstance(walk.screen, p.BadgeAsked)
+    walk.do(door.StaffKeyTurned()).wait(DOOR_IDLE_S - 1)
+    assert isinstance(walk.screen, door.BadgeAsked)
     walk.wait(1.1)
     assert isinstance(walk.screen, Attract)
 
@@ -271,4 +271,4 @@ def test_figures_are_asked_for_every_two_seconds(walk) -> None:
     at_home(walk).wait(1.9)
     assert walk.effects == []
     walk.wait(0.2)
-    assert walk.effects == [p.AskFacts()]
+    assert walk.effects == [door.AskFacts()]

@@ -7,7 +7,7 @@ from case_walks import UNCERTAIN, at_settle, case, in_queue, in_search
 from staff_walks import CLERK, LOGIN, at_home
 
 from kiosk.flow.staff import cases
-from kiosk.flow.staff.values import paper as p
+from kiosk.flow.staff.values import door
 from kiosk.flow.staff.values import vouchers as v
 from kiosk.flow.staff.values.case import Standing
 from kiosk.flow.staff.values.told import Ending, Told
@@ -70,7 +70,7 @@ def test_a_void_that_was_opened_a_moment_ago_is_not_confirmed(walk) -> None:
 
 
 def test_from_the_void_back_to_the_three_ways(walk) -> None:
-    at_settle(walk).do(v.VoidOpened(), p.StaffWentBack())
+    at_settle(walk).do(v.VoidOpened(), door.StaffWentBack())
     assert isinstance(walk.screen, v.Settle)
 
 
@@ -107,14 +107,14 @@ def test_done_is_said_with_the_points(walk) -> None:
     walk.do(v.CaseSettled(UNCERTAIN.id, v.Settlement.VOID, v.Settled.DONE))
     assert walk.screen.ending is Ending.VOIDED
     assert walk.screen.params == {"tail": "5W8C", "points": 500}
-    walk.do(p.StaffWentBack())
+    walk.do(door.StaffWentBack())
     assert isinstance(walk.screen, v.Queue)
 
 
 def test_a_log_in_that_is_over_asks_for_the_badge_again(walk) -> None:
     settling(walk, v.Settlement.TAKEN)
     walk.do(v.CaseSettled(UNCERTAIN.id, v.Settlement.TAKEN, v.Settled.LOGIN_OVER))
-    assert isinstance(walk.screen, p.BadgeAsked)
+    assert isinstance(walk.screen, door.BadgeAsked)
 
 
 def test_an_answer_to_something_else_is_not_taken_for_this_one(walk) -> None:
@@ -124,7 +124,7 @@ def test_an_answer_to_something_else_is_not_taken_for_this_one(walk) -> None:
 
 
 def test_an_answer_that_never_comes_is_no_answer(walk) -> None:
-    settling(walk, v.Settlement.VOID).do(p.StaffWentBack())
+    settling(walk, v.Settlement.VOID).do(door.StaffWentBack())
     assert isinstance(walk.screen, v.Settling)
     walk.wait(8.1)
     assert walk.screen.ending is Ending.SETTLE_SILENT

@@ -13,7 +13,7 @@ from kiosk import i18n
 from kiosk.flow import effect
 from kiosk.flow import event as e
 from kiosk.flow.staff import cases
-from kiosk.flow.staff.values import paper as p
+from kiosk.flow.staff.values import door
 from kiosk.flow.staff.values import vouchers as v
 from kiosk.flow.staff.values.case import Mark, Moment, Standing
 from kiosk.flow.staff.values.told import Ending, Told
@@ -34,7 +34,7 @@ def test_the_journal_and_the_service_are_asked_at_once(walk) -> None:
 @pytest.mark.parametrize("opened", [v.SearchOpened(), v.QueueOpened()])
 def test_vouchers_are_for_who_is_logged_in_and_sells(walk, clerk, opened) -> None:
     at_home(walk, clerk).do(opened)
-    assert isinstance(walk.screen, p.StaffHome)
+    assert isinstance(walk.screen, door.StaffHome)
     assert walk.effects == []
 
 
@@ -87,8 +87,8 @@ def test_what_the_service_refuses_is_no_silence(walk, role, ending) -> None:
 
 
 def test_a_log_in_that_is_over_is_not_told_as_a_line_that_is_down(walk) -> None:
-    at_home(walk).do(v.SearchOpened(), p.LoginOver(LOGIN))
-    assert isinstance(walk.screen, p.BadgeAsked)
+    at_home(walk).do(v.SearchOpened(), door.LoginOver(LOGIN))
+    assert isinstance(walk.screen, door.BadgeAsked)
 
 
 def test_four_symbols_are_asked_for_and_no_fifth_is_taken(walk) -> None:
@@ -187,7 +187,9 @@ def test_a_reprint_is_shown_step_by_step_and_ends_with_its_copy(walk) -> None:
 
 def test_nothing_ends_a_reprint_before_its_answer(walk) -> None:
     reprinting(walk)
-    walk.do(p.StaffWentBack(), p.StaffLeft(), p.StaffKeyTurned(), e.Ended(), v.SearchOpened())
+    walk.do(
+        door.StaffWentBack(), door.StaffLeft(), door.StaffKeyTurned(), e.Ended(), v.SearchOpened()
+    )
     walk.wait(1000)
     assert isinstance(walk.screen, v.Reprinting)
 
@@ -226,9 +228,9 @@ def test_a_state_that_allows_no_reprint_is_named(walk, state, ending) -> None:
 def test_a_log_in_that_is_over_asks_for_the_badge_again(walk) -> None:
     over = problem(ErrorCode.STAFF_SESSION_EXPIRED, "No.")
     reprinting(walk).do(e.RedemptionRefused(case().id, over))
-    assert isinstance(walk.screen, p.BadgeAsked)
-    assert walk.screen.notice is p.DoorNotice.EXPIRED
-    assert p.LogOut(CLERK.staff_ref, LOGIN) in walk.effects
+    assert isinstance(walk.screen, door.BadgeAsked)
+    assert walk.screen.notice is door.DoorNotice.EXPIRED
+    assert door.LogOut(CLERK.staff_ref, LOGIN) in walk.effects
 
 
 @pytest.mark.parametrize(
@@ -265,7 +267,7 @@ def test_an_answer_about_another_voucher_changes_nothing(walk) -> None:
 
 
 def test_from_the_end_back_to_a_list_that_is_asked_for_anew(walk) -> None:
-    reprinting(walk).do(e.RedemptionUnreached(case().id)).do(p.StaffWentBack())
+    reprinting(walk).do(e.RedemptionUnreached(case().id)).do(door.StaffWentBack())
     assert isinstance(walk.screen, v.Search)
     assert walk.screen.found == v.Found()
     assert walk.effects == [v.FindHere(), v.FindInStore(LOGIN)]
@@ -273,13 +275,13 @@ def test_from_the_end_back_to_a_list_that_is_asked_for_anew(walk) -> None:
 
 def test_step_by_step_back_to_the_dashboard_and_out(walk) -> None:
     at_reprint(walk)
-    walk.do(p.StaffWentBack())
+    walk.do(door.StaffWentBack())
     assert isinstance(walk.screen, v.CaseView)
-    walk.do(p.StaffWentBack())
+    walk.do(door.StaffWentBack())
     assert isinstance(walk.screen, v.Search)
-    walk.do(p.StaffWentBack())
-    assert isinstance(walk.screen, p.StaffHome)
-    walk.do(p.StaffLeft())
+    walk.do(door.StaffWentBack())
+    assert isinstance(walk.screen, door.StaffHome)
+    walk.do(door.StaffLeft())
     assert isinstance(walk.screen, Attract)
 
 
@@ -288,13 +290,13 @@ def test_five_idle_minutes_end_a_search(walk) -> None:
     assert isinstance(walk.screen, v.Search)
     walk.wait(1.1)
     assert isinstance(walk.screen, Attract)
-    assert p.LogOut(CLERK.staff_ref, LOGIN) in walk.effects
+    assert door.LogOut(CLERK.staff_ref, LOGIN) in walk.effects
 
 
 def test_a_redemption_in_progress_is_not_disturbed(walk) -> None:
     walk.dispensing()
     before = walk.screen
-    walk.do(p.StaffKeyTurned(), v.SearchOpened(), v.QueueOpened(), v.CaseChosen(case().id))
+    walk.do(door.StaffKeyTurned(), v.SearchOpened(), v.QueueOpened(), v.CaseChosen(case().id))
     walk.do(v.CasesFound(v.Source.HERE, (case(),)), v.ReprintOpened(), v.ReprintConfirmed())
     assert walk.screen == before
     assert walk.effects == []

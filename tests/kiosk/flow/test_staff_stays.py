@@ -8,7 +8,7 @@ from staff_walks import BADGE, CLERK, LOGIN, OFFLINE, at_home
 
 from kiosk.flow import event as e
 from kiosk.flow.staff.idle import STAY_S
-from kiosk.flow.staff.values import paper as p
+from kiosk.flow.staff.values import door
 from kiosk.flow.staff.values import service as s
 from kiosk.flow.staff.values.clerk import STAFF_IDLE_S
 from kiosk.flow.state import Attract
@@ -17,8 +17,8 @@ from wire.api.staff import IDLE_S, HandoverCounts
 SECOND = replace(CLERK, staff_ref="00ffee00ffee", display="王*芳", login=UUID(int=32))
 
 
-def told(walk) -> list[p.StayIn]:
-    return [x for x in walk.effects if isinstance(x, p.StayIn)]
+def told(walk) -> list[door.StayIn]:
+    return [x for x in walk.effects if isinstance(x, door.StayIn)]
 
 
 def test_who_goes_on_touching_is_known_to_be_there_and_not_more_often_than_needed(walk) -> None:
@@ -27,7 +27,7 @@ def test_who_goes_on_touching_is_known_to_be_there_and_not_more_often_than_neede
     while walk.now_s < began_s + 900:
         walk.do(e.Touched()).wait(10)
         calls += [walk.now_s] * len(told(walk))
-    assert isinstance(walk.screen, p.StaffHome)
+    assert isinstance(walk.screen, door.StaffHome)
     gaps = [after - before for before, after in zip([began_s, *calls], calls, strict=False)]
     assert len(calls) >= 900 // 130
     assert all(STAY_S <= gap <= STAY_S + 10 for gap in gaps)
@@ -55,14 +55,14 @@ def test_a_token_outlives_the_last_touch_by_as_much_as_the_screen_does(walk, tou
 
 def test_both_are_kept_while_a_handover_is_signed(walk) -> None:
     at_home(walk).do(s.HandoverOpened(), s.CountsTold(HandoverCounts(1, 0, 0)), s.SecondAwaited())
-    walk.do(e.Scanned(BADGE, "QRCode"), p.BadgeGood(BADGE))
-    walk.do(*[p.PinDigit(d) for d in "246801"]).do(p.ClerkCame(SECOND))
+    walk.do(e.Scanned(BADGE, "QRCode"), door.BadgeGood(BADGE))
+    walk.do(*[door.PinDigit(d) for d in "246801"]).do(door.ClerkCame(SECOND))
     walk.wait(STAY_S).do(e.Touched()).wait(1)
     assert {x.login for x in told(walk)} <= {LOGIN, SECOND.login}
     assert {x.login for x in _until_told(walk)} == {LOGIN, SECOND.login}
 
 
-def _until_told(walk) -> list[p.StayIn]:
+def _until_told(walk) -> list[door.StayIn]:
     for _ in range(20):
         if told(walk):
             return told(walk)
@@ -78,9 +78,9 @@ def test_who_came_in_offline_has_no_log_in_to_keep(walk) -> None:
 
 
 def test_a_log_in_that_is_over_asks_for_the_badge_whatever_stands_there(walk) -> None:
-    at_home(walk).do(s.HoursOpened(), p.LoginOver(UUID(int=99)))
+    at_home(walk).do(s.HoursOpened(), door.LoginOver(UUID(int=99)))
     assert isinstance(walk.screen, s.Hours), "another log-in is not this one"
-    walk.do(p.LoginOver(LOGIN))
-    assert isinstance(walk.screen, p.BadgeAsked)
-    assert walk.screen.notice is p.DoorNotice.EXPIRED
-    assert p.LogOut(CLERK.staff_ref, LOGIN) in walk.effects
+    walk.do(door.LoginOver(LOGIN))
+    assert isinstance(walk.screen, door.BadgeAsked)
+    assert walk.screen.notice is door.DoorNotice.EXPIRED
+    assert door.LogOut(CLERK.staff_ref, LOGIN) in walk.effects

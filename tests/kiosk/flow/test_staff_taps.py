@@ -16,7 +16,7 @@ from kiosk.flow import effect
 from kiosk.flow import event as e
 from kiosk.flow.handle import HANDLERS
 from kiosk.flow.staff.values import diagnostics as d
-from kiosk.flow.staff.values import paper as p
+from kiosk.flow.staff.values import door
 from kiosk.flow.staff.values import service as s
 from kiosk.flow.staff.values import vouchers as v
 from kiosk.flow.staff.values.unions import StaffEvent, StaffScreen
@@ -61,10 +61,10 @@ TAPS = st.sampled_from(
         s.SecondAwaited(),
         s.HandoverSigned(second=True),
         s.HandoverSigned(second=False),
-        p.PinDigit("1"),
-        p.StaffWentBack(),
-        p.StaffLeft(),
-        p.StaffStayed(),
+        door.PinDigit("1"),
+        door.StaffWentBack(),
+        door.StaffLeft(),
+        door.StaffStayed(),
         e.AimOpened(),
         e.AimClosed(),
         e.ItemChosen(UUID(int=1)),
@@ -92,9 +92,9 @@ ANSWERS = st.sampled_from(
         s.CountsTold(COUNTS),
         s.HandoverAnswered(s.HandoverOutcome.DONE, sample.WALL),
         e.Scanned(BADGE, "QRCode"),
-        p.BadgeGood(BADGE),
-        p.BadgeBad(),
-        p.ClerkCame(SECOND),
+        door.BadgeGood(BADGE),
+        door.BadgeBad(),
+        door.ClerkCame(SECOND),
         d.Diagnosed(d.Diagnosis()),
         d.TrialOver(d.Trial.SOUND),
     ]
@@ -107,7 +107,7 @@ STEPS = st.lists(AIMED, min_size=12, max_size=60) | st.lists(
 )
 ONLINE = (
     v.StaffReprint | v.FindHere | v.FindInStore | v.ReadStory | v.AskStanding | v.SettleCase
-    | s.Clock | s.CountForHandover | s.SignHandover | p.LogIn | p.StayIn
+    | s.Clock | s.CountForHandover | s.SignHandover | door.LogIn | door.StayIn
 )  # fmt: skip
 
 
@@ -127,9 +127,9 @@ def aimed(screen, number: int):
         case s.Handover(counts=None):
             return s.CountsTold(COUNTS)
         case s.SecondBadge(checking=checking):
-            return p.BadgeGood(BADGE) if checking else e.Scanned(BADGE, "QRCode")
+            return door.BadgeGood(BADGE) if checking else e.Scanned(BADGE, "QRCode")
         case s.SecondPin(asking=asking):
-            return p.ClerkCame(SECOND) if asking else p.PinDigit("1")
+            return door.ClerkCame(SECOND) if asking else door.PinDigit("1")
         case s.HandoverSign(asking=True):
             return s.HandoverAnswered(s.HandoverOutcome.DONE, sample.WALL)
     buttons = sorted(headless_vouchers.targets(screen).items())
@@ -149,8 +149,8 @@ def staff_walk(clerk, steps):
             if isinstance(walk.screen, Attract):
                 return
             what = aimed(walk.screen, step)
-        if isinstance(what, p.ClerkCame):  # no log-in has the id of another, whoever it is
-            what = p.ClerkCame(replace(what.clerk, login=UUID(int=1000 + number)))
+        if isinstance(what, door.ClerkCame):  # no log-in has the id of another, whoever it is
+            what = door.ClerkCame(replace(what.clerk, login=UUID(int=1000 + number)))
         before = walk.screen
         if isinstance(what, float):
             walk.wait(what)
@@ -181,7 +181,7 @@ def test_no_staff_screen_ever_makes_a_code(steps) -> None:
 @given(STEPS)
 def test_who_came_in_offline_gets_none_of_the_online_tasks(steps) -> None:
     for _, what, walk in staff_walk(OFFLINE, steps):
-        if isinstance(what, p.ClerkCame):
+        if isinstance(what, door.ClerkCame):
             return  # somebody else
         assert not [x for x in walk.effects if isinstance(x, ONLINE)], what
         assert not isinstance(walk.screen, v.VoucherScreen | s.Hours | s.Handover)
@@ -200,9 +200,9 @@ def test_it_neither_prints_again_nor_gives_points_back(steps) -> None:
 def test_every_log_in_ends_when_nobody_is_there(steps) -> None:
     alive = {CLERK.login}
     for _, what, walk in staff_walk(CLERK, steps):
-        if isinstance(what, p.ClerkCame):
+        if isinstance(what, door.ClerkCame):
             alive.add(what.clerk.login)
-        alive -= {x.login for x in walk.effects if isinstance(x, p.LogOut)}
+        alive -= {x.login for x in walk.effects if isinstance(x, door.LogOut)}
         seen = {
             clerk.login
             for name in ("clerk", "second")

@@ -12,7 +12,7 @@ from kiosk.devices.ports import Fact, Melody, PanelState, PrinterStatus
 from kiosk.devices.printer.fake import READY, SILENT, FakePrinter
 from kiosk.flow.event import Event, RollDoorMoved
 from kiosk.flow.staff.values.diagnostics import Trial
-from kiosk.flow.staff.values.paper import StaffKeyTurned
+from kiosk.flow.staff.values.door import StaffKeyTurned
 from kiosk.flow.state import (
     Aim,
     Attract,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from kiosk.flow.staff.values import paper as p
+from kiosk.flow.staff.values import door
 from kiosk.flow.state import Attract
 from tests.kiosk.run.shop import Shop
 from tests.staff import PIN, StaffRoom
@@ -18,11 +18,11 @@ class Clerk:
     async def come_in(self) -> None:
         """From the attract screen to the dashboard."""
         await self.shop.screen(Attract)
-        self.shop.running.runner.emit(p.StaffKeyTurned())
-        await self.shop.screen(p.BadgeAsked)
+        self.shop.running.runner.emit(door.StaffKeyTurned())
+        await self.shop.screen(door.BadgeAsked)
         self.shop.show(self.badge)
-        await self.type_pin(p.PinAsked)
-        await self.shop.screen(p.StaffHome)
+        await self.type_pin(door.PinAsked)
+        await self.shop.screen(door.StaffHome)
 
     async def type_pin(self, screen: type) -> None:
         await self.shop.screen(screen)

@@ -14,7 +14,7 @@ import sample
 from kiosk.clock import ManualClock
 from kiosk.flow import effect
 from kiosk.flow import event as e
-from kiosk.flow.staff.values.paper import BadgeBad, BadgeGood
+from kiosk.flow.staff.values.door import BadgeBad, BadgeGood
 from kiosk.identify import Identifier, public_keys
 from kiosk.sync.errors import ServiceBroken, ServiceRefused, ServiceUnreachable
 from wire import plain_card, provisioning, voucher_code

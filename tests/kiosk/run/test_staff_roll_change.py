@@ -8,16 +8,8 @@ from datetime import UTC, datetime
 from pyzbar import pyzbar
 
 from kiosk.devices.printer.emulator.drawing import draw_piece
-from kiosk.flow.staff.values.paper import (
-    BadgeAsked,
-    DoorNotice,
-    PinAsked,
-    RollChanged,
-    RollWizard,
-    StaffHome,
-    TestPrint,
-    TestStage,
-)
+from kiosk.flow.staff.values.door import BadgeAsked, DoorNotice, PinAsked, StaffHome
+from kiosk.flow.staff.values.rolls import RollChanged, RollWizard, TestPrint, TestStage
 from kiosk.flow.state import Attract, MessageCode, PrinterReadiness, Refused
 from kiosk.journal import chain
 from tests.kiosk.run.shop import Shop

@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 
 from kiosk.flow.staff.values import diagnostics as d
-from kiosk.flow.staff.values import paper as p
+from kiosk.flow.staff.values import door
 from kiosk.flow.staff.values import service as s
 from kiosk.flow.staff.values import vouchers as v
 from kiosk.flow.staff.values.case import Mark, Standing
@@ -164,7 +164,7 @@ async def test_hours_and_a_handover_at_the_real_service(shop: Shop) -> None:
         await clerk.tap("hours", s.Hours)
         told = await clerk.tap("clock:in", Told)
         assert told.ending is Ending.CLOCKED_IN
-        await clerk.tap("done", p.StaffHome)
+        await clerk.tap("done", door.StaffHome)
 
         await clerk.tap("handover", s.Handover)
         await shop.until(lambda state: state.screen.counts)
@@ -176,7 +176,7 @@ async def test_hours_and_a_handover_at_the_real_service(shop: Shop) -> None:
         shop.tap("sign:out")
         told = await clerk.tap("sign:in", Told)
         assert told.ending is Ending.HANDED_OVER
-        await clerk.tap("done", p.StaffHome)
+        await clerk.tap("done", door.StaffHome)
         assert await shop.chain.value("SELECT count(*) FROM handover") == 1
         assert await shop.chain.value("SELECT count(*) FROM time_entry") == 1
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from kiosk.flow.staff.values.case import Mark, Standing
-from kiosk.flow.staff.values.paper import LoginOver
+from kiosk.flow.staff.values.door import LoginOver
 from kiosk.flow.staff.values.vouchers import (
     AskStanding,
     FindHere,

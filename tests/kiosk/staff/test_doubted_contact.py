@@ -3,7 +3,7 @@
 from typing import Any, cast
 
 from kiosk.deeds import KioskDeeds
-from kiosk.flow.staff.values.paper import DoubtContact
+from kiosk.flow.staff.values.rolls import DoubtContact
 from kiosk.staff.deeds import StaffDeeds
 from wire.api.devices import EventType
 

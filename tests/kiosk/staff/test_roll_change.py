@@ -13,7 +13,7 @@ from PIL import Image
 
 from kiosk.clock import ManualClock
 from kiosk.devices.ports import Fact, NothingPrinted, Printed, PrinterLost, PrinterStatus
-from kiosk.flow.staff.values import paper as p
+from kiosk.flow.staff.values import rolls
 from kiosk.journal.entry import By
 from kiosk.journal.roll import Proof
 from kiosk.paper.gauge import PaperGauge
@@ -23,7 +23,7 @@ from kiosk.staff.roll_change import RollChange
 from kiosk.staff.test_slip import TestSlip
 
 NOW = datetime(2026, 11, 22, 6, 5, tzinfo=UTC)
-BEGIN = p.BeginRoll(UUID(int=1), "0a1b2c3d4e5f", UUID(int=31), 50_000)
+BEGIN = rolls.BeginRoll(UUID(int=1), "0a1b2c3d4e5f", UUID(int=31), 50_000)
 FINE = PrinterStatus(Fact.OK, Fact.OK, Fact.OK, Fact.OK)
 
 
@@ -65,12 +65,12 @@ class Counter:
     def again(self, boot: str) -> RollChange:
         return RollChange(self.ledger, self.clock, boot, lambda: "K07", lambda: "Asia/Shanghai")
 
-    async def to_the_end(self, change: RollChange) -> p.RollFinished:
+    async def to_the_end(self, change: RollChange) -> rolls.RollFinished:
         record = self.ledger.record
         assert record is not None
-        loaded = await change.load(p.LoadRoll(replace(record, step=5)))
+        loaded = await change.load(rolls.LoadRoll(replace(record, step=5)))
         assert loaded.record.loaded
-        return await change.finish(p.FinishRoll(loaded.record))
+        return await change.finish(rolls.FinishRoll(loaded.record))
 
 
 @pytest.fixture
@@ -92,7 +92,7 @@ async def test_it_is_timed_from_the_first_step_to_the_sharp_print(counter: Count
 async def test_each_step_is_on_disk_when_it_is_answered(counter: Counter) -> None:
     begun = await counter.change.begin(BEGIN)
     on = replace(begun.record, step=2)
-    assert await counter.change.keep(p.KeepStep(on)) == p.StepKept(on)
+    assert await counter.change.keep(rolls.KeepStep(on)) == rolls.StepKept(on)
     assert counter.ledger.record == on
 
 
@@ -158,7 +158,7 @@ class Bench:
         return self.busy
 
     async def print(self) -> object:
-        return await self.slip.print(p.PrintTest("0a1b2c3d4e5f", None))
+        return await self.slip.print(rolls.PrintTest("0a1b2c3d4e5f", None))
 
 
 @pytest.fixture(autouse=True)
@@ -168,58 +168,62 @@ def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 async def test_a_slip_is_begun_on_disk_before_its_first_byte(thread) -> None:
     bench = Bench(thread, Printer(FINE))
-    assert await bench.print() == p.TestPrinted(118)
+    assert await bench.print() == rolls.TestPrinted(118)
     assert bench.ledger.slips == [By("0a1b2c3d4e5f", None), (118, Proof.FENCE)]
 
 
 async def test_never_while_a_redemption_is_in_hand(thread) -> None:
     bench = Bench(thread, Printer(FINE))
     bench.busy = True
-    assert await bench.print() == p.TestFailed(p.PrintTrouble.PRINTER)
+    assert await bench.print() == rolls.TestFailed(rolls.PrintTrouble.PRINTER)
     assert (bench.printer.pages, bench.ledger.slips) == (0, [])
 
 
 @pytest.mark.parametrize(
     ("status", "why"),
     [
-        (replace(FINE, cover=Fact.FAULT), p.PrintTrouble.COVER),
-        (replace(FINE, cover=Fact.FAULT, paper=Fact.FAULT), p.PrintTrouble.COVER),
-        (replace(FINE, paper=Fact.FAULT), p.PrintTrouble.NO_PAPER),
-        (replace(FINE, mechanism=Fact.FAULT), p.PrintTrouble.PRINTER),
-        (replace(FINE, paper=Fact.UNKNOWN), p.PrintTrouble.PRINTER),
-        (PrinterStatus(), p.PrintTrouble.PRINTER),
+        (replace(FINE, cover=Fact.FAULT), rolls.PrintTrouble.COVER),
+        (replace(FINE, cover=Fact.FAULT, paper=Fact.FAULT), rolls.PrintTrouble.COVER),
+        (replace(FINE, paper=Fact.FAULT), rolls.PrintTrouble.NO_PAPER),
+        (replace(FINE, mechanism=Fact.FAULT), rolls.PrintTrouble.PRINTER),
+        (replace(FINE, paper=Fact.UNKNOWN), rolls.PrintTrouble.PRINTER),
+        (PrinterStatus(), rolls.PrintTrouble.PRINTER),
     ],
 )
 async def test_a_printer_that_is_not_known_to_be_fine_is_given_nothing(thread, status, why) -> None:
     bench = Bench(thread, Printer(status))
-    assert await bench.print() == p.TestFailed(why)
+    assert await bench.print() == rolls.TestFailed(why)
     assert (bench.printer.pages, bench.ledger.slips) == (0, [])
 
 
 async def test_a_cover_that_was_just_shut_is_waited_for(thread) -> None:
     bench = Bench(thread, Printer(PrinterStatus(), replace(FINE, online=Fact.FAULT), FINE))
-    assert await bench.print() == p.TestPrinted(118)
+    assert await bench.print() == rolls.TestPrinted(118)
 
 
 @pytest.mark.parametrize(
     ("error", "slip", "why"),
     [
-        (NothingPrinted("port"), (0, Proof.LOST), p.PrintTrouble.PRINTER),
-        (PrinterLost("jam", paper_mm=60), (60, Proof.LOST), p.PrintTrouble.PRINTER),
-        (PrinterLost("end", no_paper=True, paper_mm=9), (9, Proof.LOST), p.PrintTrouble.NO_PAPER),
+        (NothingPrinted("port"), (0, Proof.LOST), rolls.PrintTrouble.PRINTER),
+        (PrinterLost("jam", paper_mm=60), (60, Proof.LOST), rolls.PrintTrouble.PRINTER),
+        (
+            PrinterLost("end", no_paper=True, paper_mm=9),
+            (9, Proof.LOST),
+            rolls.PrintTrouble.NO_PAPER,
+        ),
     ],
 )
 async def test_a_slip_that_did_not_come_whole_is_counted_and_told(thread, error, slip, why) -> None:
     bench = Bench(thread, Printer(FINE))
     bench.printer.answer = error
-    assert await bench.print() == p.TestFailed(why)
+    assert await bench.print() == rolls.TestFailed(why)
     assert bench.ledger.slips[-1] == slip
 
 
 async def test_a_driver_that_breaks_ends_the_slip_and_not_the_kiosk(thread) -> None:
     bench = Bench(thread, Printer(FINE))
     bench.printer.answer = RuntimeError("no such profile")
-    assert await bench.print() == p.TestFailed(p.PrintTrouble.PRINTER)
+    assert await bench.print() == rolls.TestFailed(rolls.PrintTrouble.PRINTER)
     begun, (mm, proof) = bench.ledger.slips
     assert begun == By("0a1b2c3d4e5f", None)
     assert (mm >= 13, proof) == (True, Proof.LOST), "as if all of its 100 rows had come"
@@ -231,7 +235,7 @@ async def test_a_slip_that_cannot_be_drawn_is_not_begun(thread) -> None:
 
     bench = Bench(thread, Printer(FINE))
     bench.slip = TestSlip(bench.ledger, bench.printer, thread, undrawn, bench._in_hand)
-    assert await bench.print() == p.TestFailed(p.PrintTrouble.PRINTER)
+    assert await bench.print() == rolls.TestFailed(rolls.PrintTrouble.PRINTER)
     assert (bench.printer.pages, bench.ledger.slips) == (0, [])
 
 
