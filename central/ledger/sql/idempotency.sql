@@ -33,4 +33,7 @@ END $$;
 
 -- jsonb's text is canonical: keys sorted, no white space of the sender.
 CREATE FUNCTION content_hash(p_content jsonb) RETURNS bytea
-LANGUAGE sql IMMUTABLE AS $$ SELECT sha256(convert_to(p_content::text, 'UTF8')) $$;
+LANGUAGE plpgsql IMMUTABLE AS $$
+BEGIN
+    RETURN sha256(convert_to(p_content::text, 'UTF8'));
+END $$;

@@ -16,13 +16,15 @@ END $$;
 -- What a member can spend now: nothing while in debt, and no lot that has died but was not
 -- yet swept.
 CREATE FUNCTION spendable(p_member uuid, p_now timestamptz) RETURNS bigint
-LANGUAGE sql STABLE AS $$
-    SELECT CASE WHEN b.debt < 0 THEN 0 ELSE b.available - coalesce((
-        SELECT sum(l.remaining - l.held) FROM lot l
-        WHERE l.member_id = p_member AND l.state = 'active' AND l.remaining > 0
-            AND l.expires_at <= p_now), 0) END
-    FROM balance b WHERE b.member_id = p_member
-$$;
+LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    RETURN (
+        SELECT CASE WHEN b.debt < 0 THEN 0 ELSE b.available - coalesce((
+            SELECT sum(l.remaining - l.held) FROM lot l
+            WHERE l.member_id = p_member AND l.state = 'active' AND l.remaining > 0
+                AND l.expires_at <= p_now), 0) END
+        FROM balance b WHERE b.member_id = p_member);
+END $$;
 
 -- Every member has its balance row from the first moment.
 CREATE FUNCTION member_created() RETURNS trigger

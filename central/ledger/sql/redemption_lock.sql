@@ -28,11 +28,12 @@ END $$;
 -- Whether a device reserved it or ever got its code for a copy: a later copy elsewhere takes
 -- nothing away, since only this device can tell how its own paper went.
 CREATE FUNCTION redemption_printable(p_redemption redemption, p_device uuid) RETURNS boolean
-LANGUAGE sql STABLE AS $$
-    SELECT p_device IN (p_redemption.device_id, p_redemption.printer_id) OR EXISTS (
+LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    RETURN p_device IN (p_redemption.device_id, p_redemption.printer_id) OR EXISTS (
         SELECT FROM voucher_event
-        WHERE voucher_id = p_redemption.id AND kind = 'reprint' AND device_id = p_device)
-$$;
+        WHERE voucher_id = p_redemption.id AND kind = 'reprint' AND device_id = p_device);
+END $$;
 
 CREATE FUNCTION refuse_state(p_redemption redemption) RETURNS void
 LANGUAGE plpgsql AS $$
@@ -47,7 +48,8 @@ CREATE FUNCTION voucher_note(
     p_redemption uuid, p_kind text, p_now timestamptz, p_device uuid DEFAULT NULL,
     p_store text DEFAULT NULL, p_reference text DEFAULT '', p_operator text DEFAULT ''
 ) RETURNS void
-LANGUAGE sql AS $$
+LANGUAGE plpgsql AS $$
+BEGIN
     INSERT INTO voucher_event (id, voucher_id, kind, at, device_id, store_id, operator, reference)
-    VALUES (new_id(), p_redemption, p_kind, p_now, p_device, p_store, p_operator, p_reference)
-$$;
+    VALUES (new_id(), p_redemption, p_kind, p_now, p_device, p_store, p_operator, p_reference);
+END $$;

@@ -16,6 +16,7 @@ DECLARE
     v_answer jsonb;
     v_device device;
     v_member member;
+    v_member_id uuid;
     v_reward reward;
     v_programme programme;
     v_price bigint;
@@ -39,9 +40,9 @@ BEGIN
         PERFORM refuse('bad_request');
     END IF;
     v_device := device_for(p_device, 'kiosk', true);
-    SELECT * INTO v_member FROM member WHERE id = session_member(p_session, p_device, v_now);
-    PERFORM member_lock(v_member.id);
-    SELECT * INTO v_member FROM member WHERE id = v_member.id;
+    v_member_id := session_member(p_session, p_device, v_now);
+    PERFORM member_lock(v_member_id);
+    SELECT * INTO v_member FROM member WHERE id = v_member_id;
     PERFORM member_must_be_active(v_member.status);
 
     -- Device and sequence are a second natural key: two ids never share a number.
@@ -102,13 +103,17 @@ END $$;
 
 -- Whether this store and this tier may have it.
 CREATE FUNCTION reward_offered(p_reward uuid, p_store text, p_tier text) RETURNS boolean
-LANGUAGE sql STABLE AS $$
-    SELECT (NOT EXISTS (SELECT FROM reward_store WHERE reward_id = p_reward)
+LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    RETURN (NOT EXISTS (SELECT FROM reward_store WHERE reward_id = p_reward)
             OR EXISTS (SELECT FROM reward_store WHERE reward_id = p_reward AND store_id = p_store))
         AND (NOT EXISTS (SELECT FROM reward_tier WHERE reward_id = p_reward)
-            OR EXISTS (SELECT FROM reward_tier WHERE reward_id = p_reward AND tier_id = p_tier))
-$$;
+            OR EXISTS (SELECT FROM reward_tier WHERE reward_id = p_reward AND tier_id = p_tier));
+END $$;
 
 -- Between a reserve and a release of the same unknown id: one waits for the other.
 CREATE FUNCTION redemption_id_lock(p_redemption uuid) RETURNS void
-LANGUAGE sql AS $$ SELECT pg_advisory_xact_lock(hashtextextended(p_redemption::text, 2)) $$;
+LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM pg_advisory_xact_lock(hashtextextended(p_redemption::text, 2));
+END $$;
