@@ -7,6 +7,10 @@ the real `central migrate`.
 Fixtures:
     database        `Database`: DSNs of a fresh, migrated, empty database, and its data folder
     postgres        the cluster itself, to make further databases
+
+POINTS_TEST_CLUSTER and POINTS_TEST_TEMPLATE (`PostgresServer.environment`) let a run of pytest use
+another one's cluster, and copy another template there: `make mutants` runs this suite's tests over
+functions with a fault in them.
 """
 
 import fcntl
@@ -30,6 +34,7 @@ from central.database.cluster import Cluster
 from central.database.trouble import DatabaseTrouble
 
 _TEMPLATE = "template_points"
+_CLUSTER_VARIABLE, _TEMPLATE_VARIABLE = "POINTS_TEST_CLUSTER", "POINTS_TEST_TEMPLATE"
 _YOUNG_S = 300
 """A run that has only just made its lock file may not have locked it yet."""
 _CHEAP = {
@@ -76,13 +81,19 @@ class PostgresServer:
 
     socket_dir: Path
     data: Path
+    template: str = _TEMPLATE
+    """What databases are copied from."""
+
+    def environment(self, template: str) -> dict[str, str]:
+        """With these a pytest of its own uses this cluster, and that template."""
+        return {_CLUSTER_VARIABLE: str(self.data), _TEMPLATE_VARIABLE: template}
 
     def dsns(self, name: str) -> dsn.Dsns:
         return dsn.embedded(self.socket_dir, name)
 
-    def create(self, name: str, template: str = _TEMPLATE) -> Database:
+    def create(self, name: str, template: str | None = None) -> Database:
         with self._admin() as admin:
-            admin.execute(f"CREATE DATABASE {name} TEMPLATE {template}".encode())
+            admin.execute(f"CREATE DATABASE {name} TEMPLATE {template or self.template}".encode())
         return Database(self.dsns(name), self.data)
 
     def drop(self, name: str) -> None:
@@ -135,10 +146,9 @@ def _sweep(folder: Path) -> None:
             lock.unlink(missing_ok=True)
 
 
-@pytest.fixture(scope="session")
-def postgres(request: pytest.FixtureRequest) -> Iterator[PostgresServer]:
-    """The run's cluster with the migrated template."""
-    run = getattr(request.config, "workerinput", {}).get("testrunuid") or uuid.uuid4().hex
+@contextmanager
+def running(run: str) -> Iterator[PostgresServer]:
+    """The cluster of a run, with the migrated template; several processes may share it by name."""
     # Not below tmp_path: as root the cluster runs as user postgres, who may not enter there.
     base = Path(tempfile.gettempdir()) / f"points-{run[:12]}"
     _sweep(base.parent)
@@ -159,6 +169,18 @@ def postgres(request: pytest.FixtureRequest) -> Iterator[PostgresServer]:
             return  # another worker goes on
         shutil.rmtree(base, ignore_errors=True)
         lock.unlink(missing_ok=True)
+
+
+@pytest.fixture(scope="session")
+def postgres(request: pytest.FixtureRequest) -> Iterator[PostgresServer]:
+    """The run's cluster, or the one that the environment names."""
+    if another := os.environ.get(_CLUSTER_VARIABLE):
+        data = Path(another)
+        yield PostgresServer(dsn.embedded_socket_dir(data), data, os.environ[_TEMPLATE_VARIABLE])
+        return
+    run = getattr(request.config, "workerinput", {}).get("testrunuid") or uuid.uuid4().hex
+    with running(run) as server:
+        yield server
 
 
 @pytest.fixture
