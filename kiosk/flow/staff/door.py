@@ -18,13 +18,8 @@ from kiosk.flow.staff.values.door import (
     ClerkCame,
     DoorNotice,
     LetInOffline,
-    LogIn,
     LoginSilent,
     PinAsked,
-    PinDigit,
-    PinLocked,
-    PinRubbed,
-    PinWrong,
     StaffKeyTurned,
     StaffWentBack,
 )
@@ -41,7 +36,6 @@ from kiosk.flow.state import (
     Stopped,
 )
 from kiosk.flow.transition import Result, show
-from wire.api.staff import PIN_DIGITS
 
 KEY_WAITS_S = 120.0
 """A key that was turned while a shopper was there opens the door when they have gone."""
@@ -128,50 +122,6 @@ def badge_bad(state: KioskState, bad: BadgeBad) -> Result:
 
 
 # --- The PIN -----------------------------------------------------------------------------
-def locked(state: KioskState, pin: PinAsked) -> bool:
-    """Whether the service takes no PIN of this badge for now."""
-    if pin.blocked or pin.locked_until is None:
-        return pin.blocked
-    return state.wall is None or state.wall < pin.locked_until
-
-
-def pin_digit(state: KioskState, pressed: PinDigit) -> Result:
-    pin = state.screen
-    if not isinstance(pin, PinAsked) or pin.asking or locked(state, pin):
-        return state, ()
-    if len(pressed.digit) != 1 or not pressed.digit.isdecimal() or len(pin.typed) >= PIN_DIGITS:
-        return state, ()
-    typed = pin.typed + pressed.digit
-    pin = replace(pin, typed=typed, left=None, locked_until=None)
-    if len(typed) < PIN_DIGITS:
-        return show(state, pin)
-    # It has left the screen for the service: nothing of it stays here.
-    asking = replace(pin, typed="", asking=True)
-    return replace(state, screen=asking), (LogIn(pin.badge, typed),)
-
-
-def pin_rubbed(state: KioskState, _: PinRubbed) -> Result:
-    pin = state.screen
-    if not isinstance(pin, PinAsked) or pin.asking:
-        return state, ()
-    return show(state, replace(pin, typed=pin.typed[:-1]))
-
-
-def pin_wrong(state: KioskState, wrong: PinWrong) -> Result:
-    pin = state.screen
-    if not isinstance(pin, PinAsked):
-        return state, ()
-    return show(state, replace(pin, typed="", asking=False, left=wrong.left))
-
-
-def pin_locked(state: KioskState, told: PinLocked) -> Result:
-    pin = state.screen
-    if not isinstance(pin, PinAsked):
-        return state, ()
-    locked = replace(pin, typed="", asking=False, left=None, locked_until=told.until)
-    return show(state, replace(locked, blocked=told.until is None))
-
-
 def login_silent(state: KioskState, _: LoginSilent) -> Result:
     """The badge alone must do, if it is on the list."""
     pin = state.screen

@@ -14,12 +14,7 @@ from kiosk.flow.staff.values.door import (
     CheckBadge,
     ClerkCame,
     DoorNotice,
-    LogIn,
     LoginSilent,
-    PinDigit,
-    PinLocked,
-    PinRubbed,
-    PinWrong,
 )
 from kiosk.flow.staff.values.service import (
     CountForHandover,
@@ -40,7 +35,6 @@ from kiosk.flow.staff.values.service import (
 from kiosk.flow.staff.values.told import Ending, Told
 from kiosk.flow.state import KioskState
 from kiosk.flow.transition import Result, show
-from wire.api.staff import PIN_DIGITS
 
 _NOTICES = {
     DoorNotice.PIN_UNSET: SecondNotice.PIN_UNSET,
@@ -118,49 +112,6 @@ def badge_bad(state: KioskState, bad: BadgeBad) -> Result:
     if not isinstance(screen, SecondBadge | SecondPin):
         return state, ()
     return badge_again(state, screen, _NOTICES.get(bad.why, SecondNotice.BAD_BADGE))
-
-
-def locked(state: KioskState, pin: SecondPin) -> bool:
-    """Whether the service takes no PIN of this badge for now."""
-    if pin.blocked or pin.locked_until is None:
-        return pin.blocked
-    return state.wall is None or state.wall < pin.locked_until
-
-
-def pin_digit(state: KioskState, pressed: PinDigit) -> Result:
-    pin = state.screen
-    if not isinstance(pin, SecondPin) or pin.asking or locked(state, pin):
-        return state, ()
-    if len(pressed.digit) != 1 or not pressed.digit.isdecimal() or len(pin.typed) >= PIN_DIGITS:
-        return state, ()
-    typed = pin.typed + pressed.digit
-    pin = replace(pin, typed=typed, left=None, locked_until=None, idle_at_s=idle.until(state))
-    if len(typed) < PIN_DIGITS:
-        return show(state, pin)
-    # It has left the screen for the service: nothing of it stays here.
-    return replace(state, screen=replace(pin, typed="", asking=True)), (LogIn(pin.badge, typed),)
-
-
-def pin_rubbed(state: KioskState, _: PinRubbed) -> Result:
-    pin = state.screen
-    if not isinstance(pin, SecondPin) or pin.asking:
-        return state, ()
-    return show(state, replace(pin, typed=pin.typed[:-1]))
-
-
-def pin_wrong(state: KioskState, wrong: PinWrong) -> Result:
-    pin = state.screen
-    if not isinstance(pin, SecondPin):
-        return state, ()
-    return show(state, replace(pin, typed="", asking=False, left=wrong.left))
-
-
-def pin_locked(state: KioskState, told: PinLocked) -> Result:
-    pin = state.screen
-    if not isinstance(pin, SecondPin):
-        return state, ()
-    locked = replace(pin, typed="", asking=False, left=None, locked_until=told.until)
-    return show(state, replace(locked, blocked=told.until is None))
 
 
 def login_silent(state: KioskState, _: LoginSilent) -> Result:

@@ -1,6 +1,6 @@
 """K2: six digits. What is typed is dots; which digits they are stands nowhere on the glass."""
 
-from kiosk.flow.staff import door
+from kiosk.flow.staff import pin_pad
 from kiosk.flow.staff.values.door import PinAsked, PinDigit, PinRubbed, StaffWentBack
 from kiosk.flow.state import KioskState
 from kiosk.screens.frame import Frame
@@ -75,7 +75,7 @@ class PinScreen(Part):
         voice.put(self._title, "L-PIN-ASKING" if pin.asking else "L-PIN-TITLE")
         voice.put(self._says, "L-PIN-SAYS")
         voice.put(self._back, "L-BACK")
-        locked = door.locked(state, pin)
+        locked = pin_pad.locked(state, pin)
         typed = PIN_DIGITS if pin.asking else len(pin.typed)
         for i, (plate, dot) in enumerate(zip(self._boxes, self._dots, strict=True)):
             dot.show(i < typed)
@@ -87,7 +87,7 @@ class PinScreen(Part):
     def _word(self, state: KioskState, pin: PinAsked, voice: Voice) -> str | None:
         if pin.blocked:
             return voice("L-PIN-LOCKED-LONG")
-        if pin.locked_until is not None and door.locked(state, pin):
+        if pin.locked_until is not None and pin_pad.locked(state, pin):
             far = state.wall is None or (pin.locked_until - state.wall).total_seconds() > _LONG_S
             if far:
                 return voice("L-PIN-LOCKED-LONG")
