@@ -121,16 +121,19 @@ def _add_files(writer: Writer, data: Path) -> None:
             writer.add(FILES + str(path.relative_to(data)), content)
 
 
-def remove_old(folder: Path, keep: int) -> list[Path]:
-    """All but the newest `keep` of the backups that carry our own names; those that went.
+def remove_old(made: Path, keep: int) -> list[Path]:
+    """All but the newest `keep` of the backups beside the one just made; those that went.
+
+    Only those with names of ours. The one just made stays even if the clock was set back.
 
     Also what backups that were killed have left.
 
     Raises:
         NotWritten
     """
-    ours = sorted(path for path in folder.iterdir() if is_ours(path))
-    gone = ours[:-keep]
+    folder = made.parent
+    others = sorted(path for path in folder.iterdir() if is_ours(path) and path != made)
+    gone = others[: max(len(others) - keep + 1, 0)]
     try:
         for path in gone:
             path.unlink()

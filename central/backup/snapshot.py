@@ -74,9 +74,12 @@ def read_state(connection: "psycopg.Connection[Any]") -> State:
     moved = connection.execute(
         "SELECT id, kind, at FROM journal ORDER BY at DESC, id DESC LIMIT 1"
     ).fetchone()
-    head = connection.execute(
-        "SELECT seq, encode(hash, 'hex') FROM audit_event ORDER BY seq DESC LIMIT 1"
-    ).fetchone()
+    head = None
+    # The first version had no chain; whoever updates makes a backup before `central migrate`.
+    if _value(connection, "SELECT to_regclass('audit_event')") is not None:
+        head = connection.execute(
+            "SELECT seq, encode(hash, 'hex') FROM audit_event ORDER BY seq DESC LIMIT 1"
+        ).fetchone()
     unsettled = connection.execute(
         "SELECT state, count(*) FROM redemption"
         " WHERE state IN ('RESERVED', 'PRINTING', 'UNCERTAIN') GROUP BY state ORDER BY state"

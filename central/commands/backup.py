@@ -51,7 +51,7 @@ def command(to: Path | None, keep: int | None, data: Path) -> None:
             " codes and cards have to be issued anew; back it up where it is"
         )
     if keep is not None:
-        removed = making.remove_old(target.parent, keep)
+        removed = making.remove_old(target, keep)
         if removed:
             click.echo(f"removed: {', '.join(path.name for path in removed)}")
 
