@@ -86,6 +86,18 @@ def running_service(
     """The API process over a fresh database; ended and dropped at the end of the block."""
     name = f"service_{uuid.uuid4().hex}"
     database = postgres.create(name)
+    try:
+        with service_over(database, environment) as process:
+            yield process
+    finally:
+        postgres.drop(name)
+
+
+@contextmanager
+def service_over(
+    database: Database, environment: dict[str, str] | None = None
+) -> Iterator[ServiceProcess]:
+    """The API process over a database that there is; ended at the end of the block."""
     port = free_port()
     command = [sys.executable, "-m", "central.serving.api", "--host", "127.0.0.1"]
     with tempfile.TemporaryDirectory(prefix="api-") as folder:
@@ -103,7 +115,6 @@ def running_service(
             finally:
                 process.terminate()
                 process.wait(STARTS_WITHIN_S)
-                postgres.drop(name)
 
 
 def _wait_until_ready(process: "subprocess.Popen[bytes]", port: int, log: Path) -> None:

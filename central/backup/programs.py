@@ -5,13 +5,15 @@ import re
 import subprocess
 import threading
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import IO
 
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-from central.backup.trouble import ProgramFailed, TooNew
+from central.backup.trouble import ProgramFailed, ProgramMissing, TooNew
 from central.database import binaries
 from central.database.binaries import Programs
+from central.database.trouble import PostgresMissing, PostgresTooOld
 
 Tables = Callable[[int], None]
 """Gets the number of tables begun so far."""
@@ -23,17 +25,21 @@ _CHATTER = re.compile(
 )
 
 
-def usable(server: int) -> Programs:
+def usable(server: int, root: Path = binaries.DEBIAN_DIR) -> Programs:
     """The programs of this machine, if they are as new as this major version.
 
     Raises:
-        TooNew, DatabaseTrouble
+        TooNew, ProgramMissing
     """
-    programs = binaries.find()
+    package = f"install Debian's package `postgresql-client-{server}`"
+    try:
+        programs = binaries.find(root, having="pg_dump")
+    except (PostgresMissing, PostgresTooOld):
+        raise ProgramMissing(f"there is no pg_dump below {root}: {package}") from None
     if programs.version < server:
         raise TooNew(
             f"PostgreSQL {server} needs its own pg_dump, this machine's is {programs.version}:"
-            f" install Debian's package `postgresql-client-{server}` (and `postgresql-{server}`)"
+            f" {package}"
         )
     return programs
 

@@ -11,6 +11,7 @@ class BackupTrouble(click.ClickException):
     ├── NotABackup      this file was not made by `central backup`
     ├── Damaged         it was, and is cut off or changed since
     ├── TooNew          made by a later version of this program or of PostgreSQL
+    ├── ProgramMissing  no pg_dump and pg_restore; says which Debian package
     ├── ProgramFailed   pg_dump or pg_restore said no; its last words
     ├── NotEmpty        there is a database already; says what to do about it
     ├── InUse           somebody is connected to it, or another restore is at work
@@ -32,6 +33,10 @@ class Damaged(BackupTrouble):
 
 
 class TooNew(BackupTrouble):
+    pass
+
+
+class ProgramMissing(BackupTrouble):
     pass
 
 

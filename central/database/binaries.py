@@ -27,15 +27,20 @@ class Programs:
         return str(self.bin_dir / name)
 
 
-def find(root: Path = DEBIAN_DIR, *, data_version: int | None = None) -> Programs:
+def find(
+    root: Path = DEBIAN_DIR, *, data_version: int | None = None, having: str = "initdb"
+) -> Programs:
     """The newest usable version, or exactly the one that made the data.
+
+    Args:
+        having: the program that is needed; pg_dump comes without a server, too.
 
     Raises:
         PostgresMissing, PostgresTooOld
     """
     found = {
         int(path.parent.parent.name): path.parent
-        for path in root.glob("*/bin/initdb")
+        for path in root.glob(f"*/bin/{having}")
         if re.fullmatch(r"\d+", path.parent.parent.name)
     }
     if data_version is not None:

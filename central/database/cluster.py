@@ -158,7 +158,11 @@ class Cluster:
         """Our own user, and `postgres`, by their operating system's word; nobody else."""
         users = {_user_name(os.geteuid()), _user_name(self._files.stat().st_uid)}
         roles = ("postgres", dsn.OWNER, dsn.APP)
-        (self._files / "pg_hba.conf").write_text("local all all peer map=central\n", "ascii")
+        (self._files / "pg_hba.conf").write_text(
+            "local all all peer map=central\n"
+            "local replication postgres peer map=central\n",  # base backups, docs/backup.md
+            "ascii",
+        )
         (self._files / "pg_ident.conf").write_text(
             "".join(f"central {user} {role}\n" for user in sorted(users) for role in roles),
             "ascii",

@@ -16,6 +16,7 @@ EXPOSED_AT_MOST = {
     "central-api.service": 2.0,
     "central-web.service": 2.0,
     "central-worker.service": 2.0,
+    "central-backup.service": 2.0,
 }
 """0 is closed, 10 is open."""
 
@@ -31,7 +32,7 @@ def analyze(*arguments: str) -> subprocess.CompletedProcess[str]:
 def installed_units(folder: Path) -> list[Path]:
     """The units with programs that exist here: systemd looks whether it could start them."""
     copies = []
-    for unit in sorted(UNITS.glob("*.service")):
+    for unit in sorted([*UNITS.glob("*.service"), *UNITS.glob("*.timer")]):
         text = re.sub(
             r"^ExecStart=\S+", f"ExecStart={sys.executable}", unit.read_text(), flags=re.MULTILINE
         )
@@ -42,7 +43,7 @@ def installed_units(folder: Path) -> list[Path]:
 
 def test_systemd_finds_nothing_wrong_with_any_unit(tmp_path: Path) -> None:
     copies = installed_units(tmp_path)
-    assert {copy.name for copy in copies} == set(EXPOSED_AT_MOST)
+    assert {copy.name for copy in copies} == {*EXPOSED_AT_MOST, "central-backup.timer"}
 
     found = analyze("verify", "--man=no", *map(str, copies))
 
@@ -91,3 +92,16 @@ def test_whoever_starts_the_kiosk_starts_its_scanner_too(tmp_path: Path) -> None
 
     assert started_with["kiosk.service"] == {"kiosk-scanner.service"}
     assert started_with["multi-user.target"] == {"kiosk.service"}
+
+
+@pytest.mark.skipif(shutil.which("systemctl") is None, reason="there is no systemctl here")
+def test_a_backup_is_made_every_night(tmp_path: Path) -> None:
+    started_with = enabled(tmp_path, "central-backup.timer")
+    assert started_with["timers.target"] == {"central-backup.timer"}
+    unit = (UNITS / "central-backup.service").read_text()
+    assert re.search(r"^ExecStart=\S+/central backup --to \S+ --keep \S+$", unit, re.MULTILINE)
+    told = analyze("calendar", "*-*-* 03:30:00")
+    assert "Next elapse" in told.stdout
+    timer = (UNITS / "central-backup.timer").read_text()
+    assert "OnCalendar=*-*-* 03:30:00" in timer
+    assert "Persistent=yes" in timer, "a machine that was off makes it later"

@@ -13,7 +13,7 @@ import pytest
 
 from central.backup import archive, making, programs
 from central.backup.manifest import Manifest
-from central.backup.trouble import NotWritten
+from central.backup.trouble import NotWritten, ProgramFailed, ProgramMissing, TooNew
 from central.database.binaries import Programs
 from tests.central.backup.conftest import Backup, own_folder
 from tests.central_program import central, eventually, one_line
@@ -208,11 +208,22 @@ def test_no_password_stands_in_the_list_of_processes(tmp_path: Path) -> None:
     assert "sslmode=require" in arguments
 
 
+def test_which_pg_dump(tmp_path: Path) -> None:
+    with pytest.raises(ProgramMissing, match="install Debian's package `postgresql-client-16`"):
+        programs.usable(16, tmp_path)
+    for version in (15, 17):  # clients without a server
+        (tmp_path / str(version) / "bin").mkdir(parents=True)
+        (tmp_path / str(version) / "bin" / "pg_dump").touch()
+    assert programs.usable(16, tmp_path).version == 17
+    with pytest.raises(TooNew, match="PostgreSQL 18 needs its own pg_dump"):
+        programs.usable(18, tmp_path)
+
+
 def test_pg_dumps_last_words_are_told(tmp_path: Path) -> None:
     program = tmp_path / "pg_dump"
     program.write_text("#!/bin/sh\necho 'pg_dump: error: no room' >&2\nexit 1\n")
     program.chmod(0o755)
-    with pytest.raises(programs.ProgramFailed, match="pg_dump: error: no room"):
+    with pytest.raises(ProgramFailed, match="pg_dump: error: no room"):
         programs.dump(
             Programs(15, tmp_path), "postgresql://db/x", "1-1", lambda _: None, lambda _: None
         )

@@ -50,7 +50,10 @@ def test_shared_by_several_users_and_stopped_by_the_last(folder: Path) -> None:
 def test_only_our_own_users_may_connect(folder: Path) -> None:
     with Cluster(folder).running():
         hba = (folder / "postgresql" / "data" / "pg_hba.conf").read_text()
-        assert hba == "local all all peer map=central\n"
+        assert hba.splitlines() == [
+            "local all all peer map=central",
+            "local replication postgres peer map=central",
+        ]
         mode = stat.S_IMODE((folder / "postgresql" / "data").stat().st_mode)
         assert mode == 0o700
         if os.geteuid() == 0:
