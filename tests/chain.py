@@ -222,14 +222,52 @@ class Chain:
                 tier,
             )
         if stock is not None:
-            await self.execute(
-                "INSERT INTO stock_bucket (id, reward_id, store_id, on_hand, received)"
-                " VALUES ($1, $2, 'S1', $3, $3)",
-                new_id(),
-                reward,
-                stock,
-            )
+            await self.stock(reward, stock)
         return reward
+
+    async def stock(
+        self, reward: UUID, pieces: int, store: str | None = "S1", kiosk: UUID | None = None
+    ) -> None:
+        """Goods come in at a place; without a store and a kiosk at the chain's own."""
+        if pieces:
+            await self.value(
+                "SELECT stock_receive('test', $1, $2, $3, $4, $5, 'delivery', $6)",
+                str(new_id()),
+                reward,
+                store,
+                kiosk,
+                pieces,
+                self.clock(),
+            )
+
+    async def limit(self, reward: UUID, scope: str, period: str, cap: int) -> None:
+        """By one `member`, in one `store`, or in the whole `chain`."""
+        await self.execute(
+            "INSERT INTO reward_limit (id, reward_id, scope, period, cap)"
+            " VALUES ($1, $2, $3, $4, $5)",
+            *(new_id(), reward, scope, period, cap),
+        )
+
+    async def campaign(
+        self,
+        name: str,
+        *rewards: UUID,
+        points: int | None = None,
+        pieces: int | None = None,
+        days: int = 7,
+    ) -> None:
+        """A budget over rewards, from an hour ago on for some days."""
+        starts = self.clock() - timedelta(hours=1)
+        await self.execute(
+            "INSERT INTO campaign (id, name, starts_at, ends_at, points_budget, pieces_budget)"
+            " VALUES ($1, $2, $3, $4, $5, $6)",
+            *(name, text(name), starts, starts + timedelta(days=days), points, pieces),
+        )
+        for reward in rewards:
+            await self.execute(
+                "INSERT INTO campaign_reward (id, campaign_id, reward_id) VALUES ($1, $2, $3)",
+                *(new_id(), name, reward),
+            )
 
     # --- Redemptions ---------------------------------------------------------------------
 

@@ -5,6 +5,8 @@ from enum import StrEnum
 
 import msgspec
 
+from wire.api.text import Text
+
 MEDIA_TYPE = "application/problem+json"
 
 
@@ -146,6 +148,19 @@ RETRYABLE = frozenset(
 """The same request may succeed later, unchanged."""
 
 
+class Unmet(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A condition of a voucher that a purchase does not meet."""
+
+    condition: str
+    """minimum_spend, store, date, weekday, hours, member or excluded."""
+    words: Text
+    """What is needed, for the clerk to say."""
+    need: int | None = None
+    """minimum_spend: fen."""
+    have: int | None = None
+    """minimum_spend: fen of the lines that count."""
+
+
 class Problem(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """A problem document (RFC 9457) with our `code`, and what a code needs to be told well.
 
@@ -160,13 +175,14 @@ class Problem(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     detail: str = ""
     retryable: bool = False
     need: int | None = None
-    """insufficient: points asked for."""
+    """insufficient: points asked for; voucher_condition: the fen that must be spent;
+    out_of_stock, of stock that is moved: pieces."""
     have: int | None = None
-    """insufficient: points available."""
+    """Of the same, what there is."""
     price: int | None = None
     """price_changed: the price now, in points."""
     limit: str | None = None
-    """limit_reached: which limit."""
+    """limit_reached: which limit: `per_member_per_day`, `per_store_ever`, `campaign_points` ..."""
     resets_at: datetime | None = None
     """limit_reached: when it can be tried again."""
     at: datetime | None = None
@@ -178,7 +194,11 @@ class Problem(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     left: int | None = None
     """staff_pin_wrong: tries that are left."""
     until: datetime | None = None
-    """staff_pin_locked: when the next try counts."""
+    """staff_pin_locked: when the next try counts; window_closed: until when it was open."""
+    condition: str | None = None
+    """voucher_condition: the first one that is not met, as in `unmet`."""
+    unmet: list[Unmet] = []
+    """voucher_condition: all that are not met."""
     time: datetime | None = None
     """The service's time; on clock_skew the client anchors its clock with it."""
 

@@ -16,8 +16,8 @@ from wire.errors import ErrorCode
 
 _TAGS = ["catalogue"]
 
-# Whatever changed after the cursor, for the device's store, in the order of the changes. A
-# deleted reward is told once more, as deleted.
+# Whatever changed after the cursor, for the device and its store, in the order of the changes. A
+# deleted reward is told once more, as deleted. Of the stock: what a redemption here could take.
 _CHANGES = """
 WITH changed AS (
     SELECT r.id, greatest(r.catalogue_rev, coalesce(b.catalogue_rev, 0)) AS at,
@@ -25,7 +25,12 @@ WITH changed AS (
             WHEN coalesce(b.on_hand, 0) = 0 THEN 'none'
             WHEN b.on_hand < r.few_below THEN 'few' ELSE 'plenty' END AS hint,
         b.on_hand
-    FROM reward r LEFT JOIN stock_bucket b ON b.reward_id = r.id AND b.store_id = $2
+    FROM reward r LEFT JOIN LATERAL (
+        SELECT max(catalogue_rev) AS catalogue_rev, sum(on_hand)::integer AS on_hand
+        FROM stock_bucket
+        WHERE reward_id = r.id AND (store_id = $2 OR kiosk_id = $4
+            OR (r.from_central AND store_id IS NULL AND kiosk_id IS NULL))
+    ) b ON r.stock_counted
     WHERE r.catalogue_rev > $1 OR b.catalogue_rev > $1
     ORDER BY at, r.id LIMIT $3
 )
@@ -86,7 +91,8 @@ async def changes(
     cursor = _cursor(since)
     if cursor > await pool.fetchval(_NEWEST):
         raise ApiRefused(ErrorCode.CURSOR_EXPIRED)  # of another database, or one restored
-    raw = await pool.fetchval(_CHANGES, cursor, device_of(request).store, limit)
+    device = device_of(request)
+    raw = await pool.fetchval(_CHANGES, cursor, device.store, limit, device.id)
     return msgspec.json.decode(raw, type=Page)
 
 

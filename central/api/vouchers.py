@@ -8,8 +8,9 @@ from litestar.params import JSONBody, PathParameter
 from central.api.problem import ApiRefused
 from central.api.requesting import AnyRequest, IdempotencyKey, device_of, service_of
 from central.api.responses import PROBLEMS
-from wire import voucher_code
-from wire.api.vouchers import RestoreRequest, UseRequest, VoucherState
+from central.ledger.shown import Shown
+from wire import tokens, voucher_code
+from wire.api.vouchers import Basket, CheckRequest, RestoreRequest, UseRequest, VoucherState
 from wire.errors import ErrorCode
 
 _TAGS = ["vouchers"]
@@ -39,12 +40,41 @@ async def _canonical(request: AnyRequest, typed: str) -> str:
         raise ApiRefused(ErrorCode.VOUCHER_MISTYPED, str(error)) from None
 
 
+async def _shown(request: AnyRequest, basket: Basket | None) -> Shown | None:
+    """Whose code or card the till has read, if it was asked for one."""
+    if basket is None or basket.member is None:
+        return None
+    service = service_of(request)
+    try:
+        token = tokens.parse(basket.member, await service.token_keys.public())
+    except tokens.TokenError:
+        raise ApiRefused(ErrorCode.CODE_UNKNOWN) from None
+    match token:
+        case tokens.MemberCode():
+            return Shown.of(token, fresh=token.is_fresh(service.now()))
+        case tokens.MemberCard():
+            return Shown.of(token)
+        case _:
+            raise ApiRefused(ErrorCode.CODE_UNKNOWN)
+
+
 @post("/vouchers/{code:str}/check", status_code=200, responses=PROBLEMS, tags=_TAGS)
-async def check(request: AnyRequest, code: Code, idempotency_key: IdempotencyKey) -> VoucherState:
-    """What it is worth and whether it can be used; changes nothing."""
+async def check(
+    request: AnyRequest,
+    code: Code,
+    idempotency_key: IdempotencyKey,
+    data: JSONBody[CheckRequest | None] = None,
+) -> VoucherState:
+    """What it is worth and whether it can be used for this basket; changes nothing.
+
+    Without a body place and time are judged only: the rest stands in `conditions`.
+    """
     assert idempotency_key  # noqa: S101  # a POST, so that no code stands in a proxy's cache
     canonical = await _canonical(request, code)
-    return await service_of(request).ledger.check_voucher(device_of(request).id, canonical)
+    shown = await _shown(request, data.basket if data else None)
+    return await service_of(request).ledger.check_voucher(
+        device_of(request).id, canonical, data, shown
+    )
 
 
 @post("/vouchers/{code:str}/use", status_code=200, responses=PROBLEMS, tags=_TAGS)
@@ -54,7 +84,8 @@ async def use(
     """Used, once. The same receipt and line again gets the same answer."""
     canonical = await _canonical(request, code)
     ledger = service_of(request).ledger
-    return await ledger.use_voucher(device_of(request).id, canonical, idempotency_key, data)
+    shown = await _shown(request, data.basket)
+    return await ledger.use_voucher(device_of(request).id, canonical, idempotency_key, data, shown)
 
 
 @post("/vouchers/{code:str}/restore", status_code=200, responses=PROBLEMS, tags=_TAGS)

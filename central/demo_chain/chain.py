@@ -139,12 +139,13 @@ async def _reward(
         )
     if reward.stock is not None:
         for store in STORES:
-            await owner.execute(
-                "INSERT INTO stock_bucket (id, reward_id, store_id, on_hand, received)"
-                " VALUES ($1, $2, $3, $4, $4)",
-                new_id(),
+            done, why = ("receive", "first delivery") if reward.stock else ("count", "none yet")
+            await owner.fetchval(
+                f"SELECT stock_{done}('demo', $1, $2, $3, NULL, $4, $5)",
+                str(new_id()),
                 row,
                 store,
                 reward.stock,
+                why,
             )
     return row

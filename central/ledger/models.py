@@ -5,7 +5,8 @@ from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Now
 
 from central.members.models import Member
-from central.programme.models import PointType, Reward
+from central.programme.limits import PERIODS
+from central.programme.models import PointType, Reward, Store
 from wire.ids import new_id
 
 MEMBER_ACCOUNTS = ["pending", "available", "held", "debt"]
@@ -223,12 +224,15 @@ class Posting(models.Model):
 
 
 class LimitCounter(models.Model):
-    """How often a member had a reward in one period of the programme's zone."""
+    """How often a reward was had in one period of the programme's zone: by a member, in a store,
+    or (neither) in the whole chain. This row is the lock on that limit.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     reward = models.ForeignKey(Reward, models.PROTECT)
-    member = models.ForeignKey(Member, models.PROTECT)
-    period = models.TextField(help_text="day, month, ever")
+    member = models.ForeignKey(Member, models.PROTECT, null=True, blank=True)
+    store = models.ForeignKey(Store, models.PROTECT, null=True, blank=True)
+    period = models.TextField(choices=[(p, p) for p in PERIODS])
     starts_on = models.DateField(help_text="First day of the period; 1970-01-01 for `ever`")
     used = models.IntegerField()
 
@@ -236,11 +240,16 @@ class LimitCounter(models.Model):
         db_table = "limit_counter"
         constraints = [
             models.UniqueConstraint(
-                fields=["member", "reward", "period", "starts_on"], name="limit_counter_once"
+                fields=["member", "store", "reward", "period", "starts_on"],
+                name="limit_counter_one_each",
+                nulls_distinct=False,
             ),
             models.CheckConstraint(condition=Q(used__gte=0), name="limit_counter_not_negative"),
             models.CheckConstraint(
-                condition=Q(period__in=["day", "month", "ever"]), name="limit_counter_period_known"
+                condition=Q(member=None) | Q(store=None), name="limit_counter_one_scope"
+            ),
+            models.CheckConstraint(
+                condition=Q(period__in=PERIODS), name="limit_counter_period_known"
             ),
         ]
 

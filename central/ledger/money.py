@@ -14,6 +14,7 @@ import msgspec
 
 from central.ledger.call import Caller, WallClock
 from central.ledger.secret import secret_hash
+from central.ledger.shown import Shown
 from wire import voucher_code
 from wire.api.redemptions import (
     CaptureRequest,
@@ -25,7 +26,7 @@ from wire.api.redemptions import (
     ReprintRequest,
     ReserveRequest,
 )
-from wire.api.vouchers import RestoreRequest, UseRequest, VoucherState
+from wire.api.vouchers import Basket, CheckRequest, RestoreRequest, UseRequest, VoucherState
 
 
 class Awarded(msgspec.Struct, frozen=True):
@@ -255,13 +256,30 @@ class Ledger:
 
     # --- Vouchers at the till ------------------------------------------------------------
 
-    async def check_voucher(self, device: UUID, code: str) -> VoucherState:
+    async def check_voucher(
+        self,
+        device: UUID,
+        code: str,
+        request: CheckRequest | None = None,
+        shown: Shown | None = None,
+    ) -> VoucherState:
         """What a till shows before it takes a voucher. `code` is canonical (16 symbols).
+
+        Args:
+            shown: whose code or card the till has read.
 
         Refused with: voucher_unknown (counted: five in ten minutes pause the till), till_paused.
         """
+        asked = request or CheckRequest()
+        told = asked.basket_fen is not None or asked.basket is not None
         return await self._caller.call(
-            "SELECT voucher_check($1, $2, $3)", VoucherState, device, code, self._caller.now
+            "SELECT voucher_check($1, $2, $3, $4, $5)",
+            VoucherState,
+            device,
+            code,
+            _basket(asked.basket_fen, asked.basket) if told else None,
+            shown.json() if shown else None,
+            self._caller.now,
         )
 
     async def count_mistyped(self, device: UUID) -> None:
@@ -272,15 +290,23 @@ class Ledger:
         await self._caller.call("SELECT voucher_mistyped($1, $2)", bool, device, self._caller.now)
 
     async def use_voucher(
-        self, device: UUID, code: str, key: str, request: UseRequest
+        self,
+        device: UUID,
+        code: str,
+        key: str,
+        request: UseRequest,
+        shown: Shown | None = None,
     ) -> VoucherState:
         """USED; the same receipt and line again gets the same answer.
 
+        Args:
+            shown: whose code or card the till has read.
+
         Refused with: voucher_unknown, till_paused, voucher_revoked, voucher_expired,
-        voucher_condition{need}, already_used{at, store}.
+        voucher_condition{condition, need, have, unmet}, code_expired, already_used{at, store}.
         """
         return await self._caller.call(
-            "SELECT voucher_use($1, $2, $3, $4, $5, $6, $7, $8)",
+            "SELECT voucher_use($1, $2, $3, $4, $5, $6, $7, $8, $9)",
             VoucherState,
             device,
             code,
@@ -288,7 +314,8 @@ class Ledger:
             request.pos,
             request.receipt,
             request.line,
-            request.basket_fen,
+            _basket(request.basket_fen, request.basket),
+            shown.json() if shown else None,
             self._caller.now,
         )
 
@@ -317,7 +344,9 @@ class Ledger:
     async def void(self, *, operator: str, key: str, redemption: UUID, reason: str) -> Redemption:
         """ISSUED -> VOIDED: code dead, points back to their lots (dead lots: a grace lot).
 
-        Refused with: redemption_unknown, redemption_state{state}.
+        For as long as `programme.void_days` allows.
+
+        Refused with: redemption_unknown, redemption_state{state}, window_closed{until}.
         """
         return await self._caller.call(
             "SELECT voucher_void($1, $2, $3, $4, $5)",
@@ -367,3 +396,9 @@ class Ledger:
             reason,
             self._caller.now,
         )
+
+
+def _basket(fen: int | None, basket: Basket | None) -> str:
+    """What `voucher_unmet` is told of a purchase."""
+    lines = {"lines": basket.lines} if basket and basket.lines is not None else {}
+    return msgspec.json.encode({"fen": fen} | lines).decode()

@@ -2,8 +2,9 @@
 
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Now
 
+import central.programme.limits
+import central.programme.stock  # noqa: F401  # models in files of their own
 from wire.api.catalogue import RewardKind
 from wire.ids import new_id
 
@@ -46,6 +47,11 @@ class Programme(models.Model):
         default=1000,
         db_default=1000,
         help_text="A manual adjustment of more points needs a second person.",
+    )
+    void_days = models.IntegerField(
+        null=True,
+        blank=True,
+        help_text="For so many days staff may void a voucher that is out; empty: until it expires.",
     )
 
     class Meta:
@@ -308,7 +314,12 @@ class Reward(models.Model):
     stock_counted = models.BooleanField(
         default=False,
         db_default=False,
-        help_text="Only what a store's bucket holds can be had there.",
+        help_text="Only what lies in the kiosk's box or on the store's shelf can be had there.",
+    )
+    from_central = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text="Counted and gone here: the chain's own stock gives it (sent to the shopper).",
     )
     few_below = models.IntegerField(
         default=6, db_default=6, help_text="With less on hand the kiosk tells how many are left."
@@ -317,7 +328,16 @@ class Reward(models.Model):
     valid_to = models.DateTimeField(null=True, blank=True)
     voucher_days = models.IntegerField(default=30, db_default=30)
     min_spend_fen = models.BigIntegerField(default=0, db_default=0)
-    conditions = models.JSONField(default=list, db_default=models.Value([], models.JSONField()))
+    conditions = models.JSONField(
+        default=list,
+        db_default=models.Value([], models.JSONField()),
+        help_text="Further words on the voucher, behind those of the conditions that tills check.",
+    )
+    use_conditions = models.JSONField(
+        default=dict,
+        db_default=models.Value({}, models.JSONField()),
+        help_text="`wire.api.vouchers.UseConditions`: what a till checks, beside `min_spend_fen`.",
+    )
     offline_ok = models.BooleanField(default=False, db_default=False)
     gives_tier = models.ForeignKey(
         Tier,
@@ -399,37 +419,4 @@ class RewardPrice(models.Model):
         db_table = "reward_price"
         constraints = [
             models.CheckConstraint(condition=Q(points__gt=0), name="reward_price_step_positive")
-        ]
-
-
-class StockBucket(models.Model):
-    """What one store has of one reward. on hand + reserved + issued = received - written off."""
-
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    reward = models.ForeignKey(Reward, models.PROTECT)
-    store = models.ForeignKey(Store, models.PROTECT)
-    on_hand = models.IntegerField()
-    reserved = models.IntegerField(default=0, db_default=0)
-    issued = models.IntegerField(default=0, db_default=0)
-    received = models.IntegerField()
-    written_off = models.IntegerField(default=0, db_default=0)
-    catalogue_rev = models.BigIntegerField(
-        default=0, db_default=0, help_text="Rises when what the kiosk tells of the stock changes."
-    )
-    changed_at = models.DateTimeField(db_default=Now())
-
-    class Meta:
-        db_table = "stock_bucket"
-        indexes = [models.Index(fields=["catalogue_rev"], name="stock_bucket_catalogue_rev")]
-        constraints = [
-            models.UniqueConstraint(fields=["reward", "store"], name="stock_bucket_once"),
-            models.CheckConstraint(
-                condition=Q(on_hand__gte=0, reserved__gte=0, issued__gte=0)
-                & Q(received__gte=0, written_off__gte=0),
-                name="stock_bucket_not_negative",
-            ),
-            models.CheckConstraint(
-                condition=Q(received=F("on_hand") + F("reserved") + F("issued") + F("written_off")),
-                name="stock_bucket_adds_up",
-            ),
         ]

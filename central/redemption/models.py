@@ -7,7 +7,9 @@ from django.db.models.functions import Right
 from central.devices.models import Device
 from central.ledger.models import Hold
 from central.members.models import Member, MemberSession
+from central.programme.limits import Campaign
 from central.programme.models import Reward, Store
+from central.programme.stock import StockBucket
 from wire.api.redemptions import State
 from wire.ids import new_id
 
@@ -33,6 +35,14 @@ class Redemption(models.Model):
         MemberSession, models.SET_NULL, null=True, blank=True, db_constraint=False
     )
     stock_counted = models.BooleanField()
+    bucket = models.ForeignKey(
+        StockBucket,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        db_index=False,
+        help_text="Where its goods were taken from; there they go back",
+    )
     choice = models.TextField(null=True, blank=True)
     reserved_at = models.DateTimeField()
     printing_at = models.DateTimeField(null=True, blank=True)
@@ -56,10 +66,21 @@ class Redemption(models.Model):
             ),
             models.Index(fields=["member", "reserved_at"], name="redemption_member"),
             models.Index(fields=["store", "reserved_at"], name="redemption_store"),
+            models.Index(
+                fields=["bucket"],
+                name="redemption_promised",
+                condition=Q(state__in=["RESERVED", "PRINTING", "UNCERTAIN", "ISSUED"])
+                & Q(bucket__isnull=False),
+            ),
         ]
         constraints = [
             models.UniqueConstraint(fields=["device", "device_seq"], name="redemption_device_seq"),
             models.CheckConstraint(condition=Q(state__in=_STATES), name="redemption_state_known"),
+            models.CheckConstraint(
+                condition=Q(stock_counted=True, bucket__isnull=False)
+                | Q(stock_counted=False, bucket=None),
+                name="redemption_bucket_if_counted",
+            ),
         ]
 
 
@@ -73,6 +94,22 @@ class Tombstone(models.Model):
 
     class Meta:
         db_table = "tombstone"
+
+
+class CampaignCount(models.Model):
+    """What a redemption took of a campaign's budget; a release or a void gives it back."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    redemption = models.ForeignKey(Redemption, models.PROTECT, related_name="campaign_counts")
+    campaign = models.ForeignKey(Campaign, models.PROTECT)
+    points = models.BigIntegerField()
+    given_back = models.BooleanField(default=False, db_default=False)
+
+    class Meta:
+        db_table = "campaign_count"
+        constraints = [
+            models.UniqueConstraint(fields=["redemption", "campaign"], name="campaign_count_once")
+        ]
 
 
 class Voucher(models.Model):
@@ -92,6 +129,11 @@ class Voucher(models.Model):
     reward_name = models.JSONField(help_text="As it was when reserved")
     value_fen = models.BigIntegerField()
     min_spend_fen = models.BigIntegerField()
+    conditions = models.JSONField(
+        default=dict,
+        db_default=models.Value({}, models.JSONField()),
+        help_text="`wire.api.vouchers.UseConditions` as they were when reserved",
+    )
     print_fields = models.JSONField(help_text="`wire.api.redemptions.PrintFields`")
     valid_from = models.DateTimeField()
     valid_to = models.DateTimeField(help_text="The last second of its last day")

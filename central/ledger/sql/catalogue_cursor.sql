@@ -55,7 +55,8 @@ DECLARE
 BEGIN
     NEW.changed_at := clock_timestamp();
     SELECT few_below INTO v_few FROM reward WHERE id = NEW.reward_id;
-    IF TG_OP = 'INSERT' OR least(OLD.on_hand, v_few) <> least(NEW.on_hand, v_few) THEN
+    -- At an INSERT there is no OLD: a place that has nothing yet is no news.
+    IF least(coalesce(OLD.on_hand, 0), v_few) <> least(NEW.on_hand, v_few) THEN
         NEW.catalogue_rev := catalogue_next();
     END IF;
     RETURN NEW;

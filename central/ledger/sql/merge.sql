@@ -116,7 +116,8 @@ BEGIN
     -- How often they had a reward: both together.
     INSERT INTO limit_counter (id, reward_id, member_id, period, starts_on, used)
     SELECT new_id(), reward_id, p_into, period, starts_on, used FROM limit_counter
-    WHERE member_id = p_from ON CONFLICT (member_id, reward_id, period, starts_on) DO NOTHING;
+    WHERE member_id = p_from
+    ON CONFLICT (member_id, store_id, reward_id, period, starts_on) DO NOTHING;
     DELETE FROM limit_counter WHERE member_id = p_from;
     UPDATE limit_counter AS c SET used = (
         SELECT count(*) FROM redemption r

@@ -61,6 +61,7 @@ BEGIN
     WHERE id = p_redemption.id;
     PERFORM hold_release(p_redemption.hold_id, p_redemption.id, p_reason, p_operator, p_now);
     PERFORM limit_give_back(p_redemption);
+    PERFORM campaigns_give_back(p_redemption);
     PERFORM voucher_note(p_redemption.id, 'revoke', p_now, p_device,
         (SELECT store_id FROM device WHERE id = p_device), p_reason, p_operator);
     PERFORM stock_unreserve(p_redemption, 'on_hand');

@@ -24,6 +24,8 @@ DECLARE
     v_hold uuid;
     v_valid_to timestamptz;
     v_seq bigint;
+    v_bucket uuid;
+    v_redemption redemption;
 BEGIN
     v_answer := replay(p_device::text, p_redemption::text, v_content);
     IF v_answer IS NOT NULL THEN
@@ -73,7 +75,9 @@ BEGIN
     IF v_spendable < v_price THEN
         PERFORM refuse('insufficient', jsonb_build_object('need', v_price, 'have', v_spendable));
     END IF;
-    PERFORM limit_take(v_reward, v_member.id, v_now, v_programme.timezone);
+    IF v_reward.stock_counted THEN
+        v_bucket := stock_seen(v_reward.id, v_device.store_id, p_device, v_reward.from_central);
+    END IF;
 
     v_hold := hold_open(v_member.id, v_price, v_now + c_hold, p_redemption, v_now);
     v_spendable := v_spendable - v_price;
@@ -81,21 +85,28 @@ BEGIN
     v_valid_to := ((v_now AT TIME ZONE v_programme.timezone)::date + v_reward.voucher_days
         + time '23:59:59') AT TIME ZONE v_programme.timezone;
     INSERT INTO redemption (id, member_id, reward_id, reward_rev, points, hold_id, state, channel,
-        device_id, device_seq, store_id, printer_id, session_id, stock_counted, choice, reserved_at)
+        device_id, device_seq, store_id, printer_id, session_id, stock_counted, bucket_id, choice,
+        reserved_at)
     VALUES (p_redemption, v_member.id, v_reward.id, v_reward.rev, v_price, v_hold, 'RESERVED',
         'kiosk', p_device, p_device_seq, v_device.store_id, p_device, p_session,
-        v_reward.stock_counted, p_choice, v_now);
+        v_reward.stock_counted, v_bucket, p_choice, v_now)
+    RETURNING * INTO v_redemption;
     INSERT INTO voucher (redemption_id, code, state, reward_name, value_fen, min_spend_fen,
-        print_fields, valid_from, valid_to)
+        conditions, print_fields, valid_from, valid_to)
     VALUES (p_redemption, p_code, 'reserved', v_reward.name, v_reward.value_fen,
-        v_reward.min_spend_fen,
+        v_reward.min_spend_fen, v_reward.use_conditions,
         jsonb_build_object('reward', v_reward.name, 'value_fen', v_reward.value_fen,
             'points', v_price, 'balance_after', v_spendable, 'balance_as_of', v_now,
             'valid_to', v_valid_to, 'issued_at', v_now,
-            'member_tail', right(v_member.number, 4), 'conditions', v_reward.conditions),
+            'member_tail', right(v_member.number, 4),
+            'conditions', voucher_words(v_reward.min_spend_fen, v_reward.use_conditions)
+                || v_reward.conditions),
         v_now, v_valid_to);
-    IF v_reward.stock_counted THEN  -- last: the hot row's lock is the shortest
-        PERFORM stock_reserve(v_reward.id, v_device.store_id);
+    -- The hottest rows' locks last, so that they are the shortest.
+    PERFORM limit_take(v_redemption, v_programme.timezone);
+    PERFORM campaigns_take(v_redemption);
+    IF v_reward.stock_counted THEN
+        PERFORM stock_reserve(v_redemption, v_reward.from_central);
     END IF;
     RETURN remember(p_device::text, p_redemption::text, v_content,
         redemption_answer(p_redemption, v_spendable), v_now);

@@ -34,46 +34,72 @@ BEGIN
     RETURN NULL;
 END $$;
 
-CREATE FUNCTION voucher_state(p_redemption uuid, p_now timestamptz) RETURNS jsonb
+-- p_unmet: the conditions that are not met, while it could be used.
+CREATE FUNCTION voucher_state(p_redemption uuid, p_now timestamptz, p_unmet jsonb DEFAULT '[]')
+RETURNS jsonb
 LANGUAGE sql STABLE AS $$
     SELECT jsonb_build_object(
         'tail', right(v.code, 4),
         'state', CASE WHEN r.state = 'ISSUED' AND v.valid_to <= p_now THEN 'EXPIRED'
             ELSE r.state END,
-        'usable', r.state IN ('PRINTING', 'UNCERTAIN', 'ISSUED') AND p_now < v.valid_to,
+        'usable', voucher_open(r, v, p_now) AND p_unmet = '[]',
+        'conditions', v.print_fields->'conditions', 'unmet', p_unmet,
         'reward', v.reward_name, 'value_fen', v.value_fen, 'min_spend_fen', v.min_spend_fen,
         'valid_to', v.valid_to, 'used_at', v.used_at, 'used_store', v.used_store_id,
         'used_receipt', v.used_receipt)
     FROM voucher v JOIN redemption r ON r.id = v.redemption_id WHERE r.id = p_redemption
 $$;
 
-CREATE FUNCTION voucher_check(p_device uuid, p_code text, p_now timestamptz DEFAULT NULL)
-RETURNS jsonb
+-- Whether its state and its dates let it be used.
+CREATE FUNCTION voucher_open(p_redemption redemption, p_voucher voucher, p_now timestamptz)
+RETURNS boolean
+LANGUAGE sql IMMUTABLE AS $$
+    SELECT p_redemption.state IN ('PRINTING', 'UNCERTAIN', 'ISSUED') AND p_now < p_voucher.valid_to
+$$;
+
+-- p_basket: as for voucher_unmet; p_shown: as for member_shown
+CREATE FUNCTION voucher_check(
+    p_device uuid, p_code text, p_basket jsonb DEFAULT NULL, p_shown jsonb DEFAULT NULL,
+    p_now timestamptz DEFAULT NULL
+) RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
 DECLARE
     v_now timestamptz := coalesce(p_now, clock_timestamp());
     v_till device := device_for(p_device, 'till', false);
     v_redemption redemption := voucher_at_till(v_till, p_code, v_now);
+    v_voucher voucher;
+    v_unmet jsonb := '[]';
 BEGIN
     IF v_redemption.id IS NULL THEN
         RETURN '{"refused": "voucher_unknown", "facts": {}}';
     END IF;
+    SELECT * INTO v_voucher FROM voucher WHERE redemption_id = v_redemption.id;
+    IF voucher_open(v_redemption, v_voucher, v_now) THEN
+        v_unmet := voucher_unmet(v_voucher, v_redemption.member_id, v_till.store_id,
+            p_basket || jsonb_build_object('member', member_shown(p_shown, v_now)), v_now);
+    END IF;
     PERFORM voucher_note(v_redemption.id, 'check', v_now, p_device, v_till.store_id);
-    RETURN voucher_state(v_redemption.id, v_now);
+    RETURN voucher_state(v_redemption.id, v_now, v_unmet);
 END $$;
 
 -- ISSUED -> USED; PRINTING or UNCERTAIN: captured and used in one transaction (the shopper was
 -- faster than a delayed capture). Again by the same store, till, receipt and line: the same.
 -- What counts is the voucher's own row and not a stored answer: a till's key comes from its
 -- receipt, and after a restore that receipt may use the voucher once more.
+-- p_basket: as for voucher_unmet; p_shown: as for member_shown, and whether it was `fresh`: a
+-- repeated use shows the code of the first, which is old by then.
+-- Refused with: voucher_condition{condition, need, have, unmet}, code_expired, ...
 CREATE FUNCTION voucher_use(
     p_device uuid, p_code text, p_key text, p_pos text, p_receipt text, p_line integer,
-    p_basket_fen bigint DEFAULT NULL, p_now timestamptz DEFAULT NULL
+    p_basket jsonb DEFAULT '{}', p_shown jsonb DEFAULT NULL, p_now timestamptz DEFAULT NULL
 ) RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
 DECLARE
     v_now timestamptz := coalesce(p_now, clock_timestamp());
-    v_content jsonb := jsonb_build_array('use', p_code, p_pos, p_receipt, p_line, p_basket_fen);
+    v_member uuid := member_shown(p_shown, v_now);
+    v_content jsonb := jsonb_build_array('use', p_code, p_pos, p_receipt, p_line,
+        p_basket->'fen') || CASE WHEN v_member IS NULL AND p_basket->'lines' IS NULL THEN '[]'
+        ELSE jsonb_build_array(v_member, p_basket->'lines') END;
     v_answer jsonb := replay(p_device::text, p_key, v_content);
     v_till device := device_for(p_device, 'till', false);
     v_redemption redemption;
@@ -101,9 +127,11 @@ BEGIN
         PERFORM refuse('voucher_revoked', jsonb_build_object('at', v_redemption.ended_at));
     ELSIF v_redemption.state = 'EXPIRED' OR v_voucher.valid_to <= v_now THEN
         PERFORM refuse('voucher_expired', jsonb_build_object('at', v_voucher.valid_to));
-    ELSIF coalesce(p_basket_fen, 0) < v_voucher.min_spend_fen THEN
-        PERFORM refuse('voucher_condition', jsonb_build_object('need', v_voucher.min_spend_fen));
+    ELSIF NOT coalesce((p_shown->>'fresh')::boolean, true) THEN
+        PERFORM refuse('code_expired');
     END IF;
+    PERFORM voucher_condition_refuse(voucher_unmet(v_voucher, v_redemption.member_id,
+        v_till.store_id, p_basket || jsonb_build_object('member', v_member), v_now));
     IF v_redemption.state IN ('PRINTING', 'UNCERTAIN') THEN
         PERFORM redemption_issue(v_redemption, 'used', p_device, v_now);
     END IF;

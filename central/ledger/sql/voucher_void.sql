@@ -1,4 +1,6 @@
--- ISSUED -> VOIDED by staff with a reason: code dead, points and stock back.
+-- ISSUED -> VOIDED by staff with a reason: code dead, points and stock back. For how long after it
+-- was issued is the programme's policy (`void_days`). Refused with: redemption_state{state},
+-- window_closed{until}.
 -- -> wire.api.redemptions.Redemption
 CREATE FUNCTION voucher_void(
     p_operator text, p_key text, p_redemption uuid, p_reason text, p_now timestamptz DEFAULT NULL
@@ -10,6 +12,7 @@ DECLARE
     v_client text := 'staff:' || p_operator;
     v_answer jsonb := replay(v_client, p_key, v_content);
     v_redemption redemption;
+    v_until timestamptz;
 BEGIN
     IF v_answer IS NOT NULL THEN
         RETURN v_answer;
@@ -20,6 +23,10 @@ BEGIN
     v_redemption := redemption_lock(p_redemption, NULL);
     IF v_redemption.state <> 'ISSUED' THEN
         PERFORM refuse_state(v_redemption);
+    END IF;
+    SELECT v_redemption.issued_at + make_interval(days => void_days) INTO v_until FROM programme;
+    IF v_until <= v_now THEN
+        PERFORM refuse('window_closed', jsonb_build_object('until', v_until));
     END IF;
     PERFORM redemption_void(v_redemption, 'void', true, p_reason, p_operator, v_now);
     RETURN remember(v_client, p_key, v_content,
@@ -84,11 +91,12 @@ BEGIN
     SET state = 'VOIDED', ended_at = p_now, reason = p_reason, operator = p_operator
     WHERE id = p_redemption.id;
     PERFORM limit_give_back(p_redemption);
+    PERFORM campaigns_give_back(p_redemption);
     PERFORM voucher_note(p_redemption.id, 'void', p_now, p_reference => p_reason,
         p_operator => p_operator);
+    PERFORM stock_unissue(p_redemption, p_restock, p_operator, p_reason, p_now);
     PERFORM audit(p_operator, p_kind, p_redemption.id::text,
         jsonb_build_object('points', p_redemption.points, 'reason', p_reason), p_now);
-    PERFORM stock_unissue(p_redemption, p_restock);
 END $$;
 
 -- Captured points come back to the same lots. What came from a lot that has died meanwhile goes to

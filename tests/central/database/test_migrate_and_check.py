@@ -91,6 +91,7 @@ async def _busy(chain: Chain) -> None:
     member = await chain.member()
     await chain.award(member, 5000, point_type="forever")
     reward = await chain.reward(stock=20, per_member_ever=20)
+    await chain.campaign("spring", reward, points=5000)
     for state in State:
         await chain.in_state(state, reward, member)
     other = await chain.member(50)
@@ -140,9 +141,13 @@ DAMAGE: dict[str, str] = {
     "5a.": _FREE.format("stock_bucket", "stock_bucket_adds_up")
     + "UPDATE stock_bucket SET on_hand = on_hand + 1",
     "5b.": "UPDATE stock_bucket SET reserved = reserved - 1, issued = issued + 1",
+    "5g.": "UPDATE stock_bucket SET received = received + 1, on_hand = on_hand + 1",
+    "5h.": "UPDATE stock_move SET kind = 'moved', other_id = bucket_id",
     "5c.": "UPDATE limit_counter SET used = used + 1",
     "5d.": "INSERT INTO award_counter (id, scope, subject, rule, period, starts_on, used, cap)"
     " VALUES (gen_random_uuid(), 'all', '', 'r', 'ever', '1970-01-01', 5, 9)",
+    "5e.": "UPDATE campaign SET points_used = points_used + 1",
+    "5f.": "UPDATE campaign_count SET given_back = NOT given_back",
     "6a.": "UPDATE voucher SET state = 'live' WHERE state = 'revoked'",
     "6b.": "INSERT INTO voucher_event (id, voucher_id, kind, at) SELECT gen_random_uuid(),"
     " voucher_id, 'use', at FROM voucher_event WHERE kind = 'use'",

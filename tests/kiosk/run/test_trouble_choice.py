@@ -94,7 +94,10 @@ async def test_stock_gone_between_screen_and_tap(shop: Shop) -> None:
     async with shop.open():
         await shop.scan()
         await shop.choose()
-        await shop.chain.execute("UPDATE stock_bucket SET on_hand = 0, received = 0")
+        await shop.chain.value(
+            "SELECT stock_count('test', 'k', reward_id, store_id, NULL, 0, 'counted')"
+            " FROM stock_bucket"
+        )
         shop.confirm()
         redemption = shop.state.screen.redemption
         await shop.screen(Refused, MessageCode.E_STOCK)
