@@ -17,6 +17,7 @@ from central.backup.manifest import DUMP, MANIFEST
 from central.backup.trouble import InUse
 from tests.central.backup.conftest import Backup, content, databases, name_of, own_folder
 from tests.central_program import central
+from tests.first_version import first_version
 from tests.postgres import Database, PostgresServer
 
 
@@ -243,3 +244,19 @@ def test_help_says_what_to_do_every_night(backup: Backup) -> None:
     assert "central-backup.timer" in told
     assert "--keep 30" in told
     assert "docs/backup.md" in central(backup.of.environment(), "restore", "--help").stdout
+
+
+def test_a_backup_of_the_first_version_comes_up_to_date(
+    postgres: PostgresServer, empty: Database, tmp_path: Path
+) -> None:
+    """Made with the new program before `central migrate`, or by the old one."""
+    file = tmp_path / "first.zip"
+    with first_version(postgres) as old:
+        central(old.environment() | {"CENTRAL_DATA": str(tmp_path)}, "backup", "--to", str(file))
+    told = central(empty.environment(), "restore", str(file))
+    assert "migrations to apply" in told.stderr
+    assert "checked: the books are right" in told.stderr
+    assert "warning: the private half of token key 1 is not in" in told.stderr
+    with psycopg.connect(empty.owner) as connection:
+        row = connection.execute("SELECT sum(held), sum(debt) FROM balance").fetchone()
+        assert row == (500, -10)
