@@ -11,6 +11,8 @@ DEMO_ARGS ?=
 # Who comes to the demo: shopper or staff
 ROLE ?= shopper
 BENCH_ARGS ?=
+# Words of some mutants' names, or --walk
+MUTANTS_ARGS ?=
 # Two workers: the suite starts real databases and kiosks, and two cores are what CI has.
 PYTEST_WORKERS ?= 2
 
@@ -21,7 +23,7 @@ READY := $(INSTALLED) $(FONTS)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test lint screens pictures bench bench-decode faults lock setup clean debian
+.PHONY: help demo test lint screens pictures bench bench-decode faults mutants lock setup clean debian
 
 help: ## tell what can be made
 	@echo "make TARGET, where TARGET is one of"
@@ -57,6 +59,9 @@ bench-decode: $(READY) ## how well codes are read, beside plain pyzbar and zxing
 
 faults: $(READY) ## the long runs against breaking parts (minutes)
 	$(BIN)/python -m pytest -m faults --timeout 1800 $(PYTEST_ARGS)
+
+mutants: $(INSTALLED) ## put faults into the ledger's SQL one by one: the suite must go red for each (minutes)
+	$(BIN)/python -m tests.mutants $(MUTANTS_ARGS)
 
 lock: $(INSTALLED) ## choose newer locked packages: writes requirements.lock
 	$(BIN)/uv pip compile pyproject.toml --extra kiosk --extra central --extra dev --universal \

@@ -1,0 +1,134 @@
+"""Faults in what time does: deadlines, ends, zones, the night."""
+
+from tests.mutants.mutant import Mutant, Swap
+
+STATES = "test_redemption_states.py"
+
+TIME = (
+    Mutant(
+        "72 hours release the points",
+        "Nobody knows whether there is paper: points back and a voucher in a hand.",
+        f"{STATES}::test_row[UNCERTAIN-time_72_h-ISSUED]",
+        (Swap("redemption_settle.sql", "THEN 'ISSUED' END", "THEN 'RELEASED' END"),),
+    ),
+    Mutant(
+        "a day without word releases the points",
+        "No timer ever gives back what may be on paper.",
+        f"{STATES}::test_row[PRINTING-time_24_h-UNCERTAIN]",
+        (Swap("redemption_settle.sql", "THEN 'UNCERTAIN' END", "THEN 'RELEASED' END"),),
+    ),
+    Mutant(
+        "a deadline is one instant late",
+        "At 15:00 minutes a reservation has ended.",
+        f"{STATES}::test_row[RESERVED-time_15_min-RELEASED]",
+        (
+            Swap(
+                "redemption_settle.sql",
+                "p_now >= p_redemption.reserved_at",
+                "p_now > p_redemption.reserved_at",
+            ),
+        ),
+    ),
+    Mutant(
+        "a voucher never expires",
+        "It can be used for ever, and goods are never free again.",
+        f"{STATES}::test_row[ISSUED-time_60_days-EXPIRED]",
+        (Swap("redemption_settle.sql", "THEN 'EXPIRED' END", "THEN NULL END"),),
+    ),
+    Mutant(
+        "the calendar runs in UTC",
+        "Points of the 1st, half past midnight in Shanghai, die a month early.",
+        "test_expiry_policies.py::test_worked_example[midnight in Shanghai]",
+        (
+            Swap(
+                "expiry.sql",
+                "FROM (SELECT p_activated AT TIME ZONE p_zone) AS l (at)",
+                "FROM (SELECT p_activated AT TIME ZONE 'UTC') AS l (at)",
+            ),
+        ),
+    ),
+    Mutant(
+        "a day's limit begins in UTC",
+        "At eight in the morning everybody may have another one.",
+        "test_reserve_refusals.py::test_limit_per_member[per_member_per_day-resets_at0]",
+        (
+            Swap(
+                "limits.sql",
+                "(p_now AT TIME ZONE p_zone)::date",
+                "(p_now AT TIME ZONE 'UTC')::date",
+            ),
+        ),
+    ),
+    Mutant(
+        "a voucher's last day ends in UTC",
+        "Good until eight in the morning after.",
+        "test_vouchers.py::test_good_through_the_end_of_its_last_day_in_the_chains_zone",
+        (
+            Swap(
+                "reserve.sql",
+                "+ time '23:59:59') AT TIME ZONE v_programme.timezone;",
+                "+ time '23:59:59') AT TIME ZONE 'UTC';",
+            ),
+        ),
+    ),
+    Mutant(
+        "a quarter is three months",
+        "This quarter ends with March, not three months after the sale.",
+        "test_expiry_policies.py::test_worked_example[a quarter of the calendar]",
+        (
+            Swap(
+                "expiry.sql",
+                "date_trunc('quarter', p_local) + interval '3 months'",
+                "date_trunc('day', p_local) + interval '3 months'",
+            ),
+        ),
+    ),
+    Mutant(
+        "a month is thirty days",
+        "31 January and a month is 28 February.",
+        "test_expiry_policies.py::test_worked_example[31 January and a month]",
+        (
+            Swap(
+                "expiry.sql",
+                "WHEN 'month' THEN make_interval(months => p_type.expiry_length)",
+                "WHEN 'month' THEN make_interval(days => 30 * p_type.expiry_length)",
+            ),
+        ),
+    ),
+    Mutant(
+        "expiry counts from the award",
+        "Points that wait for a week die a week early.",
+        "test_expiry_policies.py::test_expiry_counts_from_activation",
+        (
+            Swap(
+                "lot_grant.sql",
+                "lot_expires(v_type, v_lot.available_at, v_zone)",
+                "lot_expires(v_type, p_now, v_zone)",
+            ),
+        ),
+    ),
+    Mutant(
+        "a redemption does not keep points alive",
+        "Who comes and redeems counts as inactive.",
+        "test_clearing.py::test_sliding_points_live_on_with_every_visit",
+        (Swap("hold.sql", "PERFORM lots_slide(v_hold.member_id, p_now);", ""),),
+    ),
+    Mutant(
+        "dead points come back to life",
+        "A visit after the end makes sliding points spendable again.",
+        "test_clearing.py::test_sliding_points_live_on_with_every_visit",
+        (Swap("lots_settle.sql", "AND l.expires_at > p_now", ""),),
+    ),
+    Mutant(
+        "a night before its day",
+        "`--as-of` a day to come lets points die early.",
+        "test_night.py::test_a_day_that_has_not_begun",
+        (Swap("night.sql", "IF v_due > v_now THEN", "IF false THEN"),),
+    ),
+    Mutant(
+        "one bad account stops the night",
+        "Everybody's points wait because one member's rows contradict each other.",
+        "test_night.py::test_one_whose_rows_are_broken_is_told_and_stops_nobody",
+        (Swap("night.sql", "v_failed := v_failed || v_member;", "NULL;"),),
+    ),
+)
