@@ -1,27 +1,36 @@
 """The `central` command line. Each command is one module of `central.commands`."""
 
-from wire.command_line import lazy_group
+from wire.command_line import lazy_sections
 
-main = lazy_group(
+main = lazy_sections(
     "central",
     "The points service: an exact ledger of points and the API in front of it.",
     {
-        "serve": "Run the API, the web pages and the worker.",
-        "migrate": "Create or update the database: tables, functions, roles.",
-        "check": "Verify every invariant over the whole database.",
-        "run-night": "Points that become available or die; what the worker does every night.",
-        "backup": "Database, keys and secret in one file, while the service serves.",
-        "restore": "Bring a backup back, whole or not at all.",
-        "demo-data": "Fill an empty database with a believable chain.",
-        "enrol-code": "Issue a code with which a kiosk or till enrols itself.",
-        "device": "List or revoke devices.",
-        "member-code": "A fresh rotating code of a member, as text and PNG.",
-        "card": "A member's card, as PNG.",
-        "plain-card": "Register, draw or block a card with a number in bars.",
-        "staff": "People who may open a kiosk: badges, PINs, hours.",
-        "rolls": "The paper in the kiosks, and what is odd about it.",
-        "till": "Check, use or restore a voucher as a till does.",
-        "openapi": "Print the published OpenAPI document.",
+        "Service": {
+            "serve": "Run the API, the web pages and the worker.",
+            "migrate": "Create or update the database: tables, functions, roles.",
+            "run-night": "Points that become available or die; what the worker does every night.",
+            "backup": "Database, keys and secret in one file, while the service serves.",
+            "restore": "Bring a backup back, whole or not at all.",
+            "demo-data": "Fill an empty database with a believable chain.",
+            "openapi": "Print the published OpenAPI document.",
+        },
+        "Books": {
+            "ledger": "What happened to a member's points: a statement in three languages.",
+            "check": "Verify every invariant over the whole database.",
+        },
+        "Members": {
+            "member-code": "A fresh rotating code of a member, as text and PNG.",
+            "card": "A member's card, as PNG.",
+            "plain-card": "Register, draw or block a card with a number in bars.",
+        },
+        "Shops": {
+            "enrol-code": "Issue a code with which a kiosk or till enrols itself.",
+            "device": "List or revoke devices.",
+            "till": "Check, use or restore a voucher as a till does.",
+            "staff": "People who may open a kiosk: badges, PINs, hours.",
+            "rolls": "The paper in the kiosks, and what is odd about it.",
+        },
     },
 )
 

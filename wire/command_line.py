@@ -9,10 +9,13 @@ import click
 class _LazyGroup(click.Group):
     """`NAME` is the attribute `command` of the module `PACKAGE.commands.NAME`."""
 
-    def __init__(self, package: str, summaries: Mapping[str, str], help_text: str) -> None:
+    def __init__(
+        self, package: str, sections: Mapping[str, Mapping[str, str]], help_text: str
+    ) -> None:
         super().__init__(package, help=help_text)
         self._package = package
-        self._summaries = summaries
+        self._sections = sections
+        self._summaries = {n: s for section in sections.values() for n, s in section.items()}
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(self._summaries)
@@ -25,8 +28,11 @@ class _LazyGroup(click.Group):
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl(list(self._summaries.items()))
+        widest = max(map(len, self._summaries))
+        for title, summaries in self._sections.items():
+            with formatter.section(title):
+                rows = [(name.ljust(widest), line) for name, line in summaries.items()]
+                formatter.write_dl(rows)
 
 
 def lazy_group(package: str, help_text: str, summaries: Mapping[str, str]) -> click.Group:
@@ -35,4 +41,11 @@ def lazy_group(package: str, help_text: str, summaries: Mapping[str, str]) -> cl
     Args:
         summaries: name of each command (with hyphens) and its line in `--help`.
     """
-    return _LazyGroup(package, summaries, help_text)
+    return lazy_sections(package, help_text, {"Commands": summaries})
+
+
+def lazy_sections(
+    package: str, help_text: str, sections: Mapping[str, Mapping[str, str]]
+) -> click.Group:
+    """The same, with the commands of `--help` under titles."""
+    return _LazyGroup(package, sections, help_text)

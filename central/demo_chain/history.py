@@ -150,13 +150,12 @@ class History:
         return reference
 
     async def _main(self, row: UUID) -> None:
-        for days_ago, points in _MAIN_LOTS:
-            self._clock.at = self._now - timedelta(days=days_ago)
-            await self._award(row, points)
-        self._clock.at = self._now - timedelta(days=90)
         last_day = (self._now + timedelta(days=_EXPIRES_IN_DAYS)).astimezone(_ZONE).date()
         end = datetime.combine(last_day, time(23, 59, 59), _ZONE)
-        await self._award(row, _EXPIRING_POINTS, expires_at=end)
+        lots = [*((days, points, None) for days, points in _MAIN_LOTS), (90, _EXPIRING_POINTS, end)]
+        for days_ago, points, expires_at in sorted(lots, key=lambda lot: -lot[0]):
+            self._clock.at = self._now - timedelta(days=days_ago)
+            await self._award(row, points, expires_at)
 
     async def _year(self, row: UUID, member: DemoMember) -> None:
         """Sales over 350 days, and now and then a redemption, most of them used at a till."""

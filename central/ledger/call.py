@@ -29,8 +29,15 @@ class _Refused(msgspec.Struct, frozen=True):
 class Caller:
     """Calls SQL functions that answer jsonb. Safe for concurrent use in one event loop."""
 
-    def __init__(self, pool: "asyncpg.Pool[Any]", clock: WallClock | None = None) -> None:
-        """`clock` is for tests and for history being made up; without it the database's counts."""
+    def __init__(
+        self,
+        pool: "asyncpg.Pool[Any] | asyncpg.Connection[Any]",
+        clock: WallClock | None = None,
+    ) -> None:
+        """Args:
+        pool: a command's one connection does as well.
+        clock: for tests and for history being made up; without it the database's counts.
+        """
         self._pool = pool
         self._clock = clock
 

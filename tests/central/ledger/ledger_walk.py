@@ -13,8 +13,10 @@ from dataclasses import dataclass
 
 from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import invariant, run_state_machine_as_test
+from msgspec.structs import asdict as structs_dict
 
 from central.ledger.invariants import INVARIANTS
+from central.ledger.statement import StatementBook, StatementLine
 from tests.central.ledger.account_walk import AccountWalk
 from tests.central.ledger.earning_walk import EarningWalk
 from tests.central.ledger.ledger_model import NEVER
@@ -62,6 +64,27 @@ class LedgerWalk(EarningWalk, AccountWalk):
         }
         shelf = self.run(self.chain.value("SELECT on_hand FROM stock_bucket"))
         assert shelf == self.model.shelf
+
+    @invariant()
+    def a_statement_adds_up(self) -> None:
+        """One member's after each step, the next one's after the next: its lines are the postings,
+        their sum is the balance, and each leaves what the one before left and it moved.
+        """
+        members = list(self.model.accounts)
+        member = members[self.postings() % len(members)]
+        book = StatementBook(self.ground.owner, self.ground.clock)
+        lines: list[StatementLine] = []
+        before = None
+        while not lines or before is not None:
+            page = self.run(book.read(member, before=before, limit=7))
+            lines += page.lines
+            before = page.next
+        left = dict.fromkeys(("pending", "available", "held", "debt"), 0)
+        for line in reversed(lines):
+            for account in left:
+                left[account] += getattr(line.moved, account)
+            assert left == structs_dict(line.left)
+        assert left == self.run(self.chain.balance(member)) == structs_dict(page.standing.balance)
 
 
 @dataclass(frozen=True, slots=True)

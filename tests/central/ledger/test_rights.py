@@ -103,6 +103,7 @@ async def test_what_the_app_may_call_is_what_its_faces_call(database: Database) 
         "voucher_void", "release_uncertain", "redemption_settle", "redemptions_due", "forget",
         "goods_returned", "award_proposal", "adjust", "merge", "member_freeze", "member_close",
         "member_reopen", "clearing_announce", "clearing_withdraw",
+        "member_statement",
         "night_begin", "night_batch", "audit_broken",
         "member_by_code", "member_by_card", "member_by_plain_card",
         "voucher_mistyped", "staff_try", "staff_wrong", "staff_admit", "staff_logout",
