@@ -82,6 +82,10 @@ def _white_page(_redemption: Redemption) -> Image.Image:
     return Image.new("1", (576, 800), 1)
 
 
+ANSWERS_S = 5.0
+"""The product's own deadline: for long runs against a service that always answers."""
+
+
 @asynccontextmanager
 async def kiosk_half(
     folder: Path,

@@ -27,7 +27,7 @@ from kiosk.flow.handle import handle
 from kiosk.flow.state import Dispensing, Done, MessageCode, Refused, Session
 from kiosk.voucher.voucher import render_voucher
 from tests.kiosk.flow import sample
-from tests.kiosk.kiosk_half import Half, kiosk_half
+from tests.kiosk.kiosk_half import ANSWERS_S, Half, kiosk_half
 from tests.kiosk.printer.memory_line import MemoryLine
 from tests.kiosk.printer.paper_reading import codes_on
 from tests.kiosk.small_service import Refuse, Row, SmallService
@@ -205,7 +205,9 @@ async def sweep_shop(folder: Path, profile: str) -> AsyncIterator[SweepShop]:
     service = FewCodes()
     async with (
         service.running(),
-        kiosk_half(folder, service.port, cast("FakePrinter", switch), draw=draw) as half,
+        kiosk_half(
+            folder, service.port, cast("FakePrinter", switch), draw=draw, deadline_s=ANSWERS_S
+        ) as half,
     ):
 
         async def hurry(_redemption: UUID, _within_s: float) -> bool:

@@ -135,7 +135,7 @@ class PaperMachine(RuleBasedStateMachine):
         """As the composition does: recovery first, then the gauge."""
         printer = Mechanism(self.out, self._came_out)
         half = await self.running.enter_async_context(
-            kiosk_half(self.folder, self.service.port, printer)
+            kiosk_half(self.folder, self.service.port, printer, ANSWERS_S)
         )
         self.half, do = half, half.journal.do
 
