@@ -33,7 +33,7 @@ from kiosk.recovery import recover
 from kiosk.staff.uncertain import UncertainDesk
 from kiosk.sync.rolls import RollSender
 from tests.kiosk.journal.paper_of_a_shop import BOOT, LI
-from tests.kiosk.kiosk_half import LENGTHS, Half, kiosk_half
+from tests.kiosk.kiosk_half import ANSWERS_S, LENGTHS, Half, kiosk_half
 from tests.kiosk.small_service import SmallService
 from tests.kiosk.small_staff import Person
 from wire.api.redemptions import ReleaseReason, ReprintReason
