@@ -54,8 +54,8 @@ TIME = (
         (
             Swap(
                 "limits.sql",
-                "(p_now AT TIME ZONE p_zone)::date",
-                "(p_now AT TIME ZONE 'UTC')::date",
+                "v_today date := (p_redemption.reserved_at AT TIME ZONE p_zone)",
+                "v_today date := (p_redemption.reserved_at AT TIME ZONE 'UTC')",
             ),
         ),
     ),
