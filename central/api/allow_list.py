@@ -51,8 +51,11 @@ TILL = frozenset(
 ALLOWED = {Role.KIOSK: KIOSK, Role.TILL: TILL}
 
 
-def guard(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
-    """Refuses what the table does not allow to the device's role."""
+async def guard(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+    """Refuses what the table does not allow to the device's role.
+
+    Never waits; but Litestar would run a plain function in a thread, for every request.
+    """
     template = str(connection.scope.get("path_template", ""))
     if template in OPEN or template == ENROL:
         return

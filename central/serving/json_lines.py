@@ -1,11 +1,12 @@
 """The service's log: one JSON object per line, with the fields of one list and no others."""
 
-import json
 import logging
 import sys
 import traceback
 from datetime import UTC, datetime
 from types import TracebackType
+
+import msgspec
 
 FIELDS = (
     "device_id",
@@ -42,7 +43,7 @@ class JsonLines(logging.Formatter):
             line["error"] = kind.__name__
             line["sqlstate"] = getattr(error, "sqlstate", None)
             line["where"] = _places(trace)
-        return json.dumps(line, ensure_ascii=False)
+        return msgspec.json.encode(line).decode()
 
 
 def _places(trace: TracebackType | None) -> list[str]:
