@@ -18,13 +18,15 @@ _TAGS = ["catalogue"]
 
 # Whatever changed after the cursor, for the device and its store, in the order of the changes. A
 # deleted reward is told once more, as deleted. Of the stock: what a redemption here could take.
+# A tier for points prints nothing, which no kiosk can do yet: it knows neither the kind nor a
+# redemption without a voucher, so to a kiosk it is deleted.
 _CHANGES = """
 WITH changed AS (
     SELECT r.id, greatest(r.catalogue_rev, coalesce(b.catalogue_rev, 0)) AS at,
         CASE WHEN NOT r.stock_counted THEN 'plenty'
             WHEN coalesce(b.on_hand, 0) = 0 THEN 'none'
             WHEN b.on_hand < r.few_below THEN 'few' ELSE 'plenty' END AS hint,
-        b.on_hand
+        b.on_hand, r.deleted_at IS NOT NULL OR r.kind = 'tier' AS gone
     FROM reward r LEFT JOIN LATERAL (
         SELECT max(catalogue_rev) AS catalogue_rev, sum(on_hand)::integer AS on_hand
         FROM stock_bucket
@@ -58,9 +60,8 @@ SELECT jsonb_build_object(
         'stock_left', CASE changed.hint WHEN 'few' THEN changed.on_hand END,
         'offline_ok', r.offline_ok, 'valid_from', r.valid_from, 'valid_to', r.valid_to,
         'voucher_days', r.voucher_days, 'min_spend_fen', r.min_spend_fen)
-        ORDER BY r.position, r.id) FILTER (WHERE r.deleted_at IS NULL), '[]'),
-    'deleted', coalesce(jsonb_agg(r.id ORDER BY r.id) FILTER (WHERE r.deleted_at IS NOT NULL),
-        '[]'),
+        ORDER BY r.position, r.id) FILTER (WHERE NOT changed.gone), '[]'),
+    'deleted', coalesce(jsonb_agg(r.id ORDER BY r.id) FILTER (WHERE changed.gone), '[]'),
     'next', coalesce(max(changed.at), $1)::text,
     'has_more', count(*) = $3)
 FROM changed JOIN reward r USING (id) JOIN category c ON c.id = r.category_id

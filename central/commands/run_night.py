@@ -33,7 +33,9 @@ def command(day: datetime | None, data: Path) -> None:  # noqa: ARG001  # `--dat
     with cluster.opened(os.environ) as dsns:
         done = asyncio.run(_run(dsns.app, day.date() if day else None))
     lots = ", ".join(f"{count:,} lots {name}" for name, count in done.lots.items())
-    click.echo(f"{done.day}: {done.settled:,} members settled, {lots or 'nothing was due'}")
+    tiers = ", ".join(f"{count:,} members {name}" for name, count in done.tiers.items())
+    told = ", ".join(filter(None, [lots, tiers])) or "nothing was due"
+    click.echo(f"{done.day}: {done.settled:,} members settled, {told}")
     for member in done.failed:
         click.echo(f"left as it was: member {member}; `central check` tells why", err=True)
     sys.exit(1 if done.failed else 0)

@@ -105,14 +105,18 @@ class Ledger:
         reference: str,
         reason: str,
         policy: str | None = None,
+        spend_fen: int | None = None,
     ) -> ClawedBack:
         """Takes points of a returned sale back: its own lots first, then as far as the policy says.
 
         Args:
+            points: may be 0 when `spend_fen` is told.
             policy: only_pending, within_balance or debt; without it the programme's.
+            spend_fen: what the sale counts less towards tiers from now on; without it as large a
+                part of its spend as `points` is of its points.
         """
         return await self._caller.call(
-            "SELECT clawback($1, $2, $3, $4, $5, $6, $7, $8)",
+            "SELECT clawback($1, $2, $3, $4, $5, $6, $7, $8, $9)",
             ClawedBack,
             client,
             key,
@@ -122,6 +126,7 @@ class Ledger:
             reason,
             policy,
             self._caller.now,
+            spend_fen,
         )
 
     # --- Redemption, as a kiosk asks for it ----------------------------------------------

@@ -1,4 +1,4 @@
-"""The nightly run: points that become available, die, are cleared or forfeited."""
+"""The nightly run: points that become available, die, are cleared or forfeited; and tiers."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -30,6 +30,8 @@ class _Batch(msgspec.Struct, frozen=True):
     activated: int
     expired: int
     forfeited: int
+    upgraded: int
+    downgraded: int
     finished: bool
 
 
@@ -42,6 +44,8 @@ class NightDone:
     """Members."""
     lots: dict[str, int] = field(default_factory=dict)
     """By what was done to them: cleared, activated, expired, forfeited. None that is zero."""
+    tiers: dict[str, int] = field(default_factory=dict)
+    """How many members were upgraded, downgraded. None that is zero."""
     failed: list[UUID] = field(default_factory=list)
     """Left as they were: their rows contradict each other. `central check` tells how."""
 
@@ -85,6 +89,9 @@ class NightRun:
             for name in ("cleared", "activated", "expired", "forfeited"):
                 if count := getattr(batch, name):
                     done.lots[name] = done.lots.get(name, 0) + count
+            for name in ("upgraded", "downgraded"):
+                if count := getattr(batch, name):
+                    done.tiers[name] = done.tiers.get(name, 0) + count
             settled += batch.settled + len(batch.failed)
             if progress:
                 progress(settled, begun.members)

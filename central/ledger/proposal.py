@@ -61,6 +61,8 @@ class Proposal(msgspec.Struct, frozen=True, omit_defaults=True):
     store: str | None = None
     at: datetime | None = None
     """When it was sold; without it, now."""
+    spend_fen: int = 0
+    """What the sale counts for where tiers are reached by spend."""
 
 
 class GivenLine(msgspec.Struct, frozen=True):

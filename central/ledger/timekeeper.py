@@ -30,12 +30,13 @@ class Timekeeper:
         return await self._each("redemptions_due", "redemption_settle")
 
     async def settle_lots(self) -> dict[str, int]:
-        """The night's run: how many lots were `cleared`, `activated`, `expired`, `forfeited`.
+        """The night's run: how many lots were `cleared`, `activated`, `expired`, `forfeited`, and
+        how many members `upgraded`, `downgraded`.
 
         `failed`: members left as they were; `central check` tells what is wrong with them.
         """
         done = await self._night.run()
-        return done.lots | ({"failed": len(done.failed)} if done.failed else {})
+        return done.lots | done.tiers | ({"failed": len(done.failed)} if done.failed else {})
 
     async def settle_hours(self) -> dict[str, int]:
         """How many clock-outs were `forgotten`: open for over 16 hours, closed for review."""

@@ -21,6 +21,9 @@ BEGIN
     v_member := member_to_award(p_member);
     v_lot := lot_grant(v_member, p_points, p_type, p_source, p_reference, p_available_at,
         p_expires_at, v_now, p_reason => p_reference);
+    PERFORM tier_earned(v_member, p_reference, p_points,
+        (SELECT CASE WHEN qualifying THEN p_points ELSE 0 END FROM point_type WHERE code = p_type),
+        0, v_now, v_now);
     PERFORM member_was_here(v_member, v_now);
     RETURN remember(p_client, p_key, v_content, jsonb_build_object(
         'lot', v_lot.id, 'points', v_lot.granted,

@@ -2,8 +2,9 @@
 -- version. Here, under the lock: other facts meanwhile -> stale, nothing moves and the caller
 -- evaluates anew; else each line is clipped to what its counters leave, in the order of the lines
 -- (the base first, so that what came last is clipped first), and becomes a lot.
---   p_proposal  {member, reference, sale, store?, at?, lines: [{points, type, source,
+--   p_proposal  {member, reference, sale, store?, at?, spend_fen?, lines: [{points, type, source,
 --               available_at?, expires_at?, counters: [{scope, subject, rule, period, cap, stop}]}]}
+--               spend_fen: what the sale counts where tiers are reached by spend
 --               stop: all of the line or nothing; else as much as the cap leaves
 -- -> {stale: false, facts_version, points, spendable, lines: [{asked, granted, lot, pending,
 --     settled_debt, expires_at, clipped_by}]}   or   {stale: true, facts_version}
@@ -25,9 +26,14 @@ DECLARE
     v_told jsonb;
     v_lines jsonb := '[]';
     v_points bigint := 0;
+    v_qualifying bigint := 0;
+    v_spend bigint := coalesce((p_proposal->>'spend_fen')::bigint, 0);
 BEGIN
     IF v_answer IS NOT NULL THEN
         RETURN v_answer;
+    END IF;
+    IF v_spend < 0 THEN
+        PERFORM refuse('bad_request');
     END IF;
     v_member := member_to_award((p_proposal->>'member')::uuid);
     SELECT facts_version INTO v_facts FROM member WHERE id = v_member;
@@ -39,10 +45,16 @@ BEGIN
         v_told := award_line(v_member, p_proposal, v_line, v_now);
         v_lines := v_lines || v_told;
         v_points := v_points + (v_told->>'granted')::bigint;
+        IF (SELECT qualifying FROM point_type WHERE code = v_line->>'type') THEN
+            v_qualifying := v_qualifying + (v_told->>'granted')::bigint;
+        END IF;
     END LOOP;
+    PERFORM tier_earned(v_member, p_proposal->>'reference', v_points, v_qualifying, v_spend,
+        coalesce((p_proposal->>'at')::timestamptz, v_now), v_now);
     PERFORM member_was_here(v_member, v_now);
+    SELECT facts_version INTO v_facts FROM member WHERE id = v_member;
     RETURN remember(p_client, p_key, v_content, jsonb_build_object(
-        'stale', false, 'facts_version', v_facts + 1, 'member', v_member, 'points', v_points,
+        'stale', false, 'facts_version', v_facts, 'member', v_member, 'points', v_points,
         'spendable', spendable(v_member, v_now), 'lines', v_lines), v_now);
 END $$;
 

@@ -4,17 +4,20 @@
 --   within_balance  what is there; the shortfall is waived
 --   debt            the shortfall becomes debt
 -- Held points are never taken: under `debt` the shortfall is taken when the hold is released.
--- What is taken is free again in the limits and budgets that it counted in.
+-- What is taken is free again in the limits and budgets that it counted in, and counts towards
+-- tiers no more, however far the policy reached.
+--   p_spend_fen  of the sale, given back; without it as large a part as of the points. With it the
+--                points may be 0.
 -- -> {points, from_lots, to_debt, waived, spendable}
 CREATE FUNCTION clawback(
     p_client text, p_key text, p_member uuid, p_points bigint, p_reference text, p_reason text,
-    p_policy text DEFAULT NULL, p_now timestamptz DEFAULT NULL
+    p_policy text DEFAULT NULL, p_now timestamptz DEFAULT NULL, p_spend_fen bigint DEFAULT NULL
 ) RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
 DECLARE
     v_now timestamptz := coalesce(p_now, clock_timestamp());
     v_content jsonb := jsonb_build_array('clawback', p_member, p_points, p_reference, p_reason,
-        p_policy);
+        p_policy) || CASE WHEN p_spend_fen IS NULL THEN '[]' ELSE to_jsonb(p_spend_fen) END;
     v_answer jsonb := replay(p_client, p_key, v_content);
     v_policy text;
     v_member uuid;
@@ -30,11 +33,13 @@ BEGIN
         RETURN v_answer;
     END IF;
     SELECT coalesce(p_policy, clawback_policy) INTO STRICT v_policy FROM programme;
-    IF coalesce(p_points, 0) <= 0 OR v_policy NOT IN ('only_pending', 'within_balance', 'debt') THEN
+    IF NOT coalesce(p_points >= 0 AND p_points + coalesce(p_spend_fen, 0) > 0, false)
+        OR p_spend_fen < 0 OR v_policy NOT IN ('only_pending', 'within_balance', 'debt') THEN
         PERFORM refuse('bad_request');
     END IF;
     v_member := member_lock_merged(p_member);
     PERFORM lots_settle_locked(v_member, v_now);
+    PERFORM tier_returned(v_member, p_reference, p_points, p_spend_fen, v_now);
     FOR v_lot IN
         SELECT * FROM lot
         WHERE member_id = v_member AND remaining > 0 AND remaining > held

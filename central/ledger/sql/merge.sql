@@ -38,6 +38,7 @@ BEGIN
         PERFORM post_merge(v_balance, p_into, v_now, p_reason, p_operator);
         PERFORM merge_rows(p_from, p_into, v_now);
         PERFORM debt_settle(p_into, v_now);
+        PERFORM tier_merge(p_from, p_into, p_reason, p_operator, v_now);
         PERFORM audit(p_operator, 'merge', p_from::text,
             jsonb_build_object('into', p_into, 'reason', p_reason), v_now);
     ELSIF v_from.merged_into_id <> p_into THEN

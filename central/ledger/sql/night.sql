@@ -1,4 +1,5 @@
--- The nightly run over everybody who has something due: clear, activate, expire, forfeit. Whom it
+-- The nightly run over everybody who has something due: clear, activate, tiers, expire, forfeit,
+-- tiers again. Whom it
 -- has to settle is written down at its start, and each is crossed off in the commit that settles
 -- them: so it can be stopped and taken up, shared by several, run twice, and be days late.
 
@@ -26,7 +27,8 @@ BEGIN
             finished_at = NULL, members = n.settled + n.failed
         RETURNING * INTO v_night;
         INSERT INTO night_member (id, day, member_id)
-        SELECT new_id(), v_day, member_id FROM lots_due(v_night.due_at) AS member_id;
+        SELECT new_id(), v_day, member_id
+        FROM (SELECT lots_due(v_night.due_at) UNION SELECT tiers_due(v_night.due_at)) AS d (member_id);
         UPDATE night
         SET members = members + (SELECT count(*) FROM night_member WHERE day = v_day)
         WHERE day = v_day RETURNING * INTO v_night;
@@ -51,7 +53,8 @@ $$;
 
 -- Settles the next p_limit members of a night, in one commit. Somebody whose rows are broken is
 -- left as they are, told, and does not stop the others.
--- -> {settled, failed: [member, ...], cleared, activated, expired, forfeited, finished}
+-- -> {settled, failed: [member, ...], cleared, activated, expired, forfeited, upgraded,
+--     downgraded, finished}
 CREATE FUNCTION night_batch(p_day date, p_limit integer, p_now timestamptz DEFAULT NULL)
 RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
@@ -61,7 +64,7 @@ DECLARE
     v_member uuid;
     v_settled integer := 0;
     v_failed uuid[] := '{}';
-    v_done integer[] := '{0, 0, 0, 0}';
+    v_done integer[] := '{0, 0, 0, 0, 0, 0}';
     v_one integer[];
     v_finished boolean;
 BEGIN
@@ -98,18 +101,29 @@ BEGIN
     END IF;
     RETURN jsonb_build_object('settled', v_settled, 'failed', to_jsonb(v_failed),
         'cleared', v_done[1], 'activated', v_done[2], 'expired', v_done[3],
-        'forfeited', v_done[4], 'finished', v_finished);
+        'forfeited', v_done[4], 'upgraded', v_done[5], 'downgraded', v_done[6],
+        'finished', v_finished);
 END $$;
 
--- -> [cleared, activated, expired, forfeited]
+-- -> [cleared, activated, expired, forfeited, upgraded, downgraded]
 CREATE FUNCTION night_member_settle(p_member uuid, p_due timestamptz, p_now timestamptz)
 RETURNS integer[]
 LANGUAGE plpgsql AS $$
 DECLARE
-    v_lots record;
+    v_cleared integer;
+    v_activated integer;
+    v_expired integer;
+    v_forfeited integer;
+    v_tiers integer[];
 BEGIN
     PERFORM member_lock(p_member);
-    v_lots := lots_settle_locked(p_member, p_now, p_due);
-    RETURN ARRAY[v_lots.cleared, v_lots.activated, v_lots.expired,
-        lots_forfeit(p_member, p_due, p_now)];
+    v_cleared := lots_clear(p_member);
+    v_activated := lots_activate(p_member, p_due, p_now);
+    v_tiers[1] := tier_settle_due(p_member, p_due, p_now);
+    v_expired := lots_expire(p_member, p_due, p_now);
+    v_forfeited := lots_forfeit(p_member, p_due, p_now);
+    v_tiers[2] := tier_settle_due(p_member, p_due, p_now);
+    RETURN ARRAY[v_cleared, v_activated, v_expired, v_forfeited,
+        (v_tiers[1] = 1)::integer + (v_tiers[2] = 1)::integer,
+        (v_tiers[1] = -1)::integer + (v_tiers[2] = -1)::integer];
 END $$;

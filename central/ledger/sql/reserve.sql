@@ -59,6 +59,9 @@ BEGIN
     THEN
         PERFORM refuse('reward_unavailable');
     END IF;
+    IF v_reward.kind = 'tier' AND NOT tier_raises(v_reward, v_member.tier_id) THEN
+        PERFORM refuse('reward_unavailable');
+    END IF;
     IF v_reward.valid_from > v_now OR v_reward.valid_to <= v_now THEN
         PERFORM refuse('window_closed');
     END IF;
@@ -107,6 +110,9 @@ BEGIN
     PERFORM campaigns_take(v_redemption);
     IF v_reward.stock_counted THEN
         PERFORM stock_reserve(v_redemption, v_reward.from_central);
+    END IF;
+    IF v_reward.kind = 'tier' THEN
+        PERFORM tier_redeem(r, v_reward, v_now) FROM redemption r WHERE r.id = p_redemption;
     END IF;
     RETURN remember(p_device::text, p_redemption::text, v_content,
         redemption_answer(p_redemption, v_spendable), v_now);

@@ -92,6 +92,7 @@ BEGIN
     WHERE id = p_redemption.id;
     PERFORM limit_give_back(p_redemption);
     PERFORM campaigns_give_back(p_redemption);
+    PERFORM tier_unredeem(p_redemption, p_reason, p_operator, p_now);
     PERFORM voucher_note(p_redemption.id, 'void', p_now, p_reference => p_reason,
         p_operator => p_operator);
     PERFORM stock_unissue(p_redemption, p_restock, p_operator, p_reason, p_now);

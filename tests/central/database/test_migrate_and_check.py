@@ -155,6 +155,12 @@ DAMAGE: dict[str, str] = {
     "6d.": "INSERT INTO tombstone (id, device_id, reason, at) SELECT id, device_id, '', now() FROM"
     " redemption WHERE state = 'RESERVED'",
     "7.": "UPDATE device SET acked_seq = 3 WHERE number = 'K01'",
+    "8a.": "UPDATE tier_entry SET points = points + 1 WHERE returns_id IS NULL",
+    "8b.": "UPDATE tier_entry SET at = at + interval '1 day' WHERE returns_id IS NOT NULL",
+    "8c.": "INSERT INTO tier_standing (member_id, base_tier_id, seen_at, policy_version) SELECT id,"
+    " 'gold', now(), 0 FROM member",
+    "8d.": "INSERT INTO tier_change (id, member_id, seq, at, from_tier_id, to_tier_id, cause)"
+    " SELECT gen_random_uuid(), id, 2, now(), 'gold', 'plain', 'review' FROM member",
     "9a.": "UPDATE audit_event SET actor = 'E2'",
     "9b.": "UPDATE member SET status = 'merged'",
 }

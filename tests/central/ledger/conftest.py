@@ -8,7 +8,8 @@ import pytest
 from central.ledger.accounts import Accounts
 from central.ledger.night import NightRun
 from central.ledger.proposal import AwardBook
-from tests.chain import HandClock
+from tests.central.ledger.tier_ground import TierGround
+from tests.chain import Chain, HandClock
 
 
 @pytest.fixture
@@ -24,3 +25,8 @@ def awards(pool: "asyncpg.Pool[Any]", clock: HandClock) -> AwardBook:
 @pytest.fixture
 def night(pool: "asyncpg.Pool[Any]", clock: HandClock) -> NightRun:
     return NightRun(pool, clock)
+
+
+@pytest.fixture
+async def tier_ground(chain: Chain, pool: "asyncpg.Pool[Any]") -> TierGround:
+    return await TierGround.over(chain, pool)

@@ -1,0 +1,148 @@
+"""Tiers: given and withdrawn by staff, and why somebody has the one that they have."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import msgspec
+
+from central.ledger.call import Caller, WallClock
+from wire.api.text import Text
+
+
+class TierGiven(msgspec.Struct, frozen=True):
+    member: UUID
+    tier: str
+    valid_to: datetime | None
+    """The first instant at which it is over; None: for life."""
+    raised: bool
+    """Not when the member has this tier or a higher one: it then holds beside that."""
+
+
+class TierWithdrawn(msgspec.Struct, frozen=True):
+    member: UUID
+    tier: str
+    """What is left."""
+    ended: int
+    """How many gifts were ended; 0: staff had given nothing that still held."""
+
+
+class Progress(msgspec.Struct, frozen=True):
+    """What counts now. Points, or fen when the measure is `spend`."""
+
+    measure: str
+    amount: int
+    starts: datetime | None
+    """Of the period; None: of all time."""
+    ends: datetime | None
+    """None: no end but today's."""
+    before: int
+    """Of the calendar period before, which holds through this one."""
+    started: datetime | None
+
+
+class NextTier(msgspec.Struct, frozen=True):
+    tier: Text
+    threshold: int
+    missing: int
+
+
+class Gift(msgspec.Struct, frozen=True):
+    tier: Text
+    source: str
+    """staff or reward."""
+    valid_to: datetime | None
+    reason: str
+
+
+class Change(msgspec.Struct, frozen=True):
+    """One change and its cause: earned, life, given, bought, merged, review, ended, withdrawn."""
+
+    at: datetime
+    before: Text
+    after: Text
+    cause: str
+    valid_to: datetime | None
+    measure: str
+    amount: int | None
+    threshold: int | None
+    starts: datetime | None
+    ends: datetime | None
+    reason: str
+    operator: str
+
+
+class TierStory(msgspec.Struct, frozen=True):
+    tier: Text
+    earned: Text
+    """Without what was given."""
+    review_at: datetime | None
+    zone: str
+    """The programme's, for dates."""
+    progress: Progress | None
+    """None: the chain has no rules for tiers."""
+    next: NextTier | None
+    given: tuple[Gift, ...]
+    changes: tuple[Change, ...]
+    """In the order of time."""
+
+
+class Tiers:
+    """Raises `LedgerRefused` when nothing was done. Safe for concurrent use in one event loop."""
+
+    def __init__(self, pool: "asyncpg.Pool[Any]", clock: WallClock | None = None) -> None:
+        self._caller = Caller(pool, clock)
+
+    async def give(
+        self,
+        *,
+        operator: str,
+        key: str,
+        member: UUID,
+        tier: str,
+        last_day: date | None,
+        reason: str,
+    ) -> TierGiven:
+        """A tier that was not earned, beside what is: the higher one counts.
+
+        Args:
+            last_day: in the programme's zone; None: for life.
+
+        Refused with: bad_request (no such tier, a day that is over), member_unknown,
+        member_frozen, idempotency_*.
+        """
+        return await self._caller.call(
+            "SELECT tier_give($1, $2, $3, $4, $5, $6, $7)",
+            TierGiven,
+            operator,
+            key,
+            member,
+            tier,
+            last_day,
+            reason,
+            self._caller.now,
+        )
+
+    async def withdraw(
+        self, *, operator: str, key: str, member: UUID, reason: str
+    ) -> TierWithdrawn:
+        """Ends at once all that staff gave; what was earned or bought stays.
+
+        Refused with: bad_request, member_unknown, member_frozen, idempotency_*.
+        """
+        return await self._caller.call(
+            "SELECT tier_withdraw($1, $2, $3, $4, $5)",
+            TierWithdrawn,
+            operator,
+            key,
+            member,
+            reason,
+            self._caller.now,
+        )
+
+    async def explain(self, member: UUID) -> TierStory:
+        """Why the member has this tier. Refused with: member_unknown."""
+        return await self._caller.call(
+            "SELECT tier_explain($1, $2)", TierStory, member, self._caller.now
+        )
