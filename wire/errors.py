@@ -48,6 +48,7 @@ class ErrorCode(StrEnum):
     STAFF_SESSION_EXPIRED = "staff_session_expired"
     STAFF_ROLE = "staff_role"
     STAFF_SAME_PERSON = "staff_same_person"
+    APPROVAL_NEEDED = "approval_needed"
     CLOCKED_ALREADY = "clocked_already"
     # Redemptions
     PRICE_CHANGED = "price_changed"
@@ -110,6 +111,7 @@ STATUS: dict[ErrorCode, int] = {
     ErrorCode.STAFF_SESSION_EXPIRED: 401,
     ErrorCode.STAFF_ROLE: 403,
     ErrorCode.STAFF_SAME_PERSON: 409,
+    ErrorCode.APPROVAL_NEEDED: 403,
     ErrorCode.CLOCKED_ALREADY: 409,
     ErrorCode.PRICE_CHANGED: 409,
     ErrorCode.OUT_OF_STOCK: 409,
@@ -175,7 +177,8 @@ class Problem(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     detail: str = ""
     retryable: bool = False
     need: int | None = None
-    """insufficient: points asked for; voucher_condition: the fen that must be spent;
+    """insufficient: points asked for; approval_needed: points that one person may move by hand;
+    voucher_condition: the fen that must be spent;
     out_of_stock, of stock that is moved: pieces."""
     have: int | None = None
     """Of the same, what there is."""

@@ -63,10 +63,10 @@ class Accounts:
         """More points (> 0) as a new lot, or fewer (< 0) from what is free.
 
         Args:
-            approver: a second person, for more points than one may adjust.
+            approver: a manager's staff number, for more points than one person may adjust.
 
-        Refused with: bad_request, member_unknown, forbidden{need: what one person may},
-        insufficient{need, have}.
+        Refused with: bad_request, member_unknown, approval_needed{need: what one person may},
+        staff_same_person, staff_role (no manager of this chain), insufficient{need, have}.
         """
         return await self._caller.call(
             "SELECT adjust($1, $2, $3, $4, $5, $6, $7, $8)",

@@ -7,13 +7,13 @@ ACCOUNTS = (
         "one person takes away what two must",
         "The limit holds for giving only.",
         "test_adjustments.py::test_above_the_limit_it_takes_two",
-        (Swap("adjust.sql", "IF abs(p_points) > v_limit", "IF p_points > v_limit"),),
+        (Swap("approval.sql", "IF abs(p_points) > v_limit", "IF p_points > v_limit"),),
     ),
     Mutant(
         "one person is two",
         "Staff approve their own adjustment.",
         "test_adjustments.py::test_above_the_limit_it_takes_two",
-        (Swap("adjust.sql", " OR p_approver = p_operator", ""),),
+        (Swap("approval.sql", "p_approver = p_operator", "false"),),
     ),
     Mutant(
         "what is held stays behind",

@@ -1,8 +1,9 @@
 -- A manual adjustment, with a reason: more points are a new lot (-issued:adjust, debt first, the
 -- rest +available), fewer are taken FEFO from what is free (-available, +issued:adjust) and never
 -- become debt. Above the programme's limit it needs a second person.
--- Refused with: bad_request, member_unknown, forbidden{need} (how many points one person may
--- adjust), insufficient{need, have}. -> {points, settled_debt, spendable}
+-- Refused with: bad_request, member_unknown, approval_needed{need} (how many points one person may
+-- adjust), staff_same_person, staff_role, insufficient{need, have}.
+-- -> {points, settled_debt, spendable}
 CREATE FUNCTION adjust(
     p_operator text, p_key text, p_member uuid, p_points bigint, p_type text, p_reason text,
     p_approver text DEFAULT '', p_now timestamptz DEFAULT NULL
@@ -14,7 +15,6 @@ DECLARE
         p_approver);
     v_client text := 'staff:' || p_operator;
     v_answer jsonb := replay(v_client, p_key, v_content);
-    v_limit bigint;
     v_member uuid;
     v_lot lot;
     v_have bigint;
@@ -22,13 +22,10 @@ BEGIN
     IF v_answer IS NOT NULL THEN
         RETURN v_answer;
     END IF;
-    IF p_operator = '' OR p_reason = '' OR coalesce(p_points, 0) = 0 OR p_approver = p_operator THEN
+    IF p_operator = '' OR p_reason = '' OR coalesce(p_points, 0) = 0 THEN
         PERFORM refuse('bad_request');
     END IF;
-    SELECT adjust_limit_points INTO STRICT v_limit FROM programme;
-    IF abs(p_points) > v_limit AND p_approver = '' THEN
-        PERFORM refuse('forbidden', jsonb_build_object('need', v_limit));
-    END IF;
+    PERFORM approval(p_operator, p_approver, p_points);
     v_member := member_to_award(p_member);
     IF p_points > 0 THEN
         v_lot := lot_grant(v_member, p_points, p_type, 'adjust', '', v_now, NULL, v_now,

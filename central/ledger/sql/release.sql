@@ -91,6 +91,8 @@ BEGIN
         PERFORM refuse_state(v_redemption);
     END IF;
     PERFORM redemption_release(v_redemption, p_reason, p_operator, NULL, v_now);
+    PERFORM audit(p_operator, 'release', p_redemption::text,
+        jsonb_build_object('points', v_redemption.points, 'reason', p_reason), v_now);
     RETURN remember(v_client, p_key, v_content,
         redemption_answer(p_redemption, spendable(v_redemption.member_id, v_now)), v_now);
 END $$;

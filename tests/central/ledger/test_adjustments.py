@@ -1,5 +1,6 @@
 """Points moved by hand: with a reason, by somebody, and above a limit by two."""
 
+import secrets
 from datetime import timedelta
 from typing import Any
 
@@ -12,6 +13,17 @@ from tests.chain import Chain
 from wire.errors import ErrorCode
 
 E1 = {"operator": "E1", "key": "1", "reason": "complaint 77"}
+
+
+async def hired(chain: Chain, number: str, role: str, *, active: bool = True) -> None:
+    await chain.execute(
+        "INSERT INTO staff (ref, staff_no, display, role, every_store, active)"
+        " VALUES ($1, $2, '李**', $3, true, $4)",
+        secrets.token_bytes(6),
+        number,
+        role,
+        active,
+    )
 
 
 async def test_more_points_are_a_lot_and_settle_debt_first(
@@ -66,10 +78,21 @@ async def test_above_the_limit_it_takes_two(chain: Chain, accounts: Accounts, po
     member = await chain.member(5000)
     with pytest.raises(LedgerRefused) as refused:
         await accounts.adjust(member=member, points=points, **E1)
-    assert (refused.value.code, refused.value.facts) == (ErrorCode.FORBIDDEN, {"need": 1000})
+    assert (refused.value.code, refused.value.facts) == (
+        ErrorCode.APPROVAL_NEEDED, {"need": 1000}
+    )  # fmt: skip
+    await hired(chain, "E1", "manager")
     with pytest.raises(LedgerRefused) as refused:
         await accounts.adjust(member=member, points=points, approver="E1", **E1)
-    assert refused.value.code is ErrorCode.BAD_REQUEST, "oneself is no second person"
+    assert refused.value.code is ErrorCode.STAFF_SAME_PERSON
+    await hired(chain, "E3", "clerk")
+    await hired(chain, "E4", "it")
+    await hired(chain, "E5", "manager", active=False)
+    for nobody in ("E3", "E4", "E5", "E2"):
+        with pytest.raises(LedgerRefused) as refused:
+            await accounts.adjust(member=member, points=points, approver=nobody, **E1)
+        assert refused.value.code is ErrorCode.STAFF_ROLE, nobody
+    await hired(chain, "E2", "manager")
     done = await accounts.adjust(member=member, points=points, approver="E2", **E1)
     assert done.spendable == 5000 + points
     assert await chain.value("SELECT approver FROM journal WHERE kind = 'adjust'") == "E2"

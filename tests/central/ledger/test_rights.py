@@ -103,7 +103,7 @@ async def test_what_the_app_may_call_is_what_its_faces_call(database: Database) 
         "voucher_void", "release_uncertain", "redemption_settle", "redemptions_due", "forget",
         "goods_returned", "award_proposal", "adjust", "merge", "member_freeze", "member_close",
         "member_reopen", "clearing_announce", "clearing_withdraw",
-        "member_statement",
+        "member_statement", "desk_award", "desk_clawback",
         "night_begin", "night_batch", "audit_broken",
         "stock_receive", "stock_write_off", "stock_transfer", "stock_count",
         "tier_give", "tier_withdraw", "tier_explain", "tiers_broken",

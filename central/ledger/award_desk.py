@@ -1,0 +1,78 @@
+"""Awards given and taken back by hand: each with a reason, each in the audit chain."""
+
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import msgspec
+
+from central.ledger.call import Caller, WallClock
+from central.ledger.money import ClawedBack
+from central.ledger.proposal import AwardGiven, Proposal
+
+
+class AwardDesk:
+    """Raises `LedgerRefused` when nothing moved. Safe for concurrent use within one event loop."""
+
+    def __init__(
+        self,
+        pool: "asyncpg.Pool[Any] | asyncpg.Connection[Any]",
+        clock: WallClock | None = None,
+    ) -> None:
+        self._caller = Caller(pool, clock)
+
+    async def award(
+        self, proposal: Proposal, *, operator: str, key: str, reason: str, approver: str = ""
+    ) -> AwardGiven:
+        """What a till could not tell: granted as far as its limits and budgets leave.
+
+        Args:
+            approver: a manager's staff number, for more points than one person may give.
+
+        Refused with: bad_request, member_unknown (or closed), approval_needed{need},
+        staff_same_person, staff_role, idempotency_*.
+        """
+        return await self._caller.call(
+            "SELECT desk_award($1, $2, $3, $4, $5, $6)",
+            AwardGiven,
+            operator,
+            key,
+            msgspec.json.encode(proposal).decode(),
+            reason,
+            approver,
+            self._caller.now,
+        )
+
+    async def clawback(
+        self,
+        *,
+        operator: str,
+        key: str,
+        member: UUID,
+        reference: str,
+        reason: str,
+        points: int | None = None,
+        policy: str | None = None,
+    ) -> ClawedBack:
+        """Points that a sale gave, when it was returned and no till told.
+
+        Args:
+            reference: the sale's receipt, as the award has it.
+            points: None: all that it gave and that was not taken back yet.
+            policy: only_pending, within_balance or debt; without it the programme's.
+
+        Refused with: bad_request (the sale gave this member nothing), insufficient{need, have}
+        (more than it gave), member_unknown, idempotency_*.
+        """
+        return await self._caller.call(
+            "SELECT desk_clawback($1, $2, $3, $4, $5, $6, $7, $8)",
+            ClawedBack,
+            operator,
+            key,
+            member,
+            points,
+            reference,
+            reason,
+            policy,
+            self._caller.now,
+        )

@@ -1,0 +1,36 @@
+-- An award by hand: what the rules would have proposed, had the till been heard. In the audit
+-- chain, with a second person above the limit as an adjustment has.
+--   p_proposal  as award_proposal's; whatever the member's facts are now counts
+-- Refused with: bad_request, member_unknown, approval_needed{need}, staff_same_person, staff_role.
+-- -> award_proposal's answer
+CREATE FUNCTION desk_award(
+    p_operator text, p_key text, p_proposal jsonb, p_reason text, p_approver text DEFAULT '',
+    p_now timestamptz DEFAULT NULL
+) RETURNS jsonb
+LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
+DECLARE
+    v_now timestamptz := coalesce(p_now, clock_timestamp());
+    v_content jsonb := jsonb_build_array('desk_award', p_proposal, p_reason, p_approver);
+    v_client text := 'staff:' || p_operator;
+    v_answer jsonb := replay(v_client, p_key, v_content);
+    v_asked bigint;
+    v_member uuid;
+BEGIN
+    IF v_answer IS NOT NULL THEN
+        RETURN v_answer;
+    END IF;
+    SELECT sum((line->>'points')::bigint) INTO v_asked
+    FROM jsonb_array_elements(p_proposal->'lines') AS line;
+    IF p_operator = '' OR p_reason = '' OR v_asked IS NULL THEN
+        PERFORM refuse('bad_request');
+    END IF;
+    PERFORM approval(p_operator, p_approver, v_asked);
+    v_member := member_to_award((p_proposal->>'member')::uuid);
+    v_answer := award_proposal('desk:' || p_operator, p_key,
+        p_proposal || jsonb_build_object('member', v_member),
+        (SELECT facts_version FROM member WHERE id = v_member), v_now);
+    PERFORM audit(p_operator, 'award', v_member::text, jsonb_build_object(
+        'points', v_answer->'points', 'asked', v_asked, 'reference', p_proposal->'reference',
+        'reason', p_reason, 'approver', p_approver), v_now);
+    RETURN remember(v_client, p_key, v_content, v_answer, v_now);
+END $$;

@@ -1,0 +1,119 @@
+"""Awards given and taken back by hand: limited as adjustments are, and in the audit chain."""
+
+from typing import Any
+
+import asyncpg
+import pytest
+
+from central.ledger.accounts import Accounts
+from central.ledger.award_desk import AwardDesk
+from central.ledger.invariants import violations
+from central.ledger.proposal import Counter, Proposal, ProposedLine, Scope
+from central.ledger.refusal import LedgerRefused
+from tests.chain import Chain, HandClock
+from wire.api.redemptions import State
+from wire.errors import ErrorCode
+
+E1 = {"operator": "E1", "reason": "the till was down"}
+
+
+@pytest.fixture
+def at_desk(pool: "asyncpg.Pool[Any]", clock: HandClock) -> AwardDesk:
+    return AwardDesk(pool, clock)
+
+
+def sale(member: Any, *points: int, counters: tuple[Counter, ...] = ()) -> Proposal:
+    lines = tuple(ProposedLine(each, "base", "sale", counters=counters) for each in points)
+    return Proposal(member, "S1:1:77", "basket", lines)
+
+
+async def test_it_is_an_award_and_in_the_chain(chain: Chain, at_desk: AwardDesk) -> None:
+    member = await chain.member()
+    cap = Counter(Scope.ALL, "budget", "ever", 50)
+    given = await at_desk.award(sale(member, 40, 30, counters=(cap,)), key="1", **E1)
+    assert ([line.granted for line in given.lines], given.spendable) == ([40, 10], 50)
+    assert await at_desk.award(sale(member, 40, 30, counters=(cap,)), key="1", **E1) == given
+    rows = await chain.rows("SELECT actor, action, subject, detail FROM audit_event")
+    assert [(r["actor"], r["action"], r["subject"]) for r in rows] == [("E1", "award", str(member))]
+    assert '"points": 50' in rows[0]["detail"]
+    assert '"asked": 70' in rows[0]["detail"]
+    with pytest.raises(LedgerRefused) as refused:
+        await at_desk.award(sale(member, 41), key="1", **E1)
+    assert refused.value.code is ErrorCode.IDEMPOTENCY_MISMATCH
+    assert await violations(chain.owner) == []
+
+
+async def test_it_is_no_way_round_the_second_person(chain: Chain, at_desk: AwardDesk) -> None:
+    member = await chain.member()
+    with pytest.raises(LedgerRefused) as refused:
+        await at_desk.award(sale(member, 600, 401), key="1", **E1)
+    assert (refused.value.code, refused.value.facts) == (
+        ErrorCode.APPROVAL_NEEDED, {"need": 1000}
+    )  # fmt: skip
+    with pytest.raises(LedgerRefused) as refused:
+        await at_desk.award(sale(member, 1001), key="2", approver="E1", **E1)
+    assert refused.value.code is ErrorCode.STAFF_SAME_PERSON
+    assert (await at_desk.award(sale(member, 1000), key="3", **E1)).points == 1000
+
+
+async def test_half_an_award(chain: Chain, at_desk: AwardDesk) -> None:
+    member = await chain.member()
+    for proposal, more in (
+        (sale(member), E1),
+        (sale(member, 0), E1),
+        (sale(member, 5), E1 | {"reason": ""}),
+        (sale(member, 5), E1 | {"operator": ""}),
+    ):
+        with pytest.raises(LedgerRefused) as refused:
+            await at_desk.award(proposal, key="1", **more)
+        assert refused.value.code is ErrorCode.BAD_REQUEST
+
+
+async def test_never_more_is_taken_back_than_the_sale_gave(
+    chain: Chain, at_desk: AwardDesk
+) -> None:
+    member = await chain.member(500)
+    await chain.award(member, 60, reference="R1")
+    await chain.award(member, 40, reference="R1")
+    back: dict[str, Any] = {"member": member, "reference": "R1", **E1}
+    with pytest.raises(LedgerRefused) as refused:
+        await at_desk.clawback(key="1", points=101, **back)
+    assert (refused.value.code, refused.value.facts) == (
+        ErrorCode.INSUFFICIENT, {"need": 101, "have": 100}
+    )  # fmt: skip
+    done = await at_desk.clawback(key="2", points=30, **back)
+    assert (done.from_lots, done.spendable) == (30, 570)
+    assert await at_desk.clawback(key="2", points=30, **back) == done
+    assert (await at_desk.clawback(key="3", **back)).points == 70
+    for key, points in (("4", None), ("5", 1)):
+        with pytest.raises(LedgerRefused) as refused:
+            await at_desk.clawback(key=key, points=points, **back)
+        assert refused.value.facts == {"need": 1, "have": 0}
+    with pytest.raises(LedgerRefused) as refused:
+        await at_desk.clawback(key="6", **back | {"reference": "R2"})
+    assert refused.value.code is ErrorCode.BAD_REQUEST
+    assert await chain.value("SELECT count(*) FROM audit_event WHERE action = 'clawback'") == 2
+    assert await violations(chain.owner) == []
+
+
+async def test_what_became_debt_is_not_taken_again(
+    chain: Chain, accounts: Accounts, at_desk: AwardDesk
+) -> None:
+    one, other = await chain.member(), await chain.member()
+    await chain.award(one, 100, reference="R1")
+    await chain.reserve(one, await chain.reward(80), 80)
+    done = await at_desk.clawback(key="1", member=one, points=60, reference="R1", **E1)
+    assert (done.from_lots, done.to_debt) == (20, 40)
+    await accounts.merge(key="2", member=one, into=other, **E1)
+    with pytest.raises(LedgerRefused) as refused:
+        await at_desk.clawback(key="3", member=other, points=41, reference="R1", **E1)
+    assert refused.value.facts == {"need": 41, "have": 40}
+    assert (await at_desk.clawback(key="4", member=one, reference="R1", **E1)).points == 40
+    assert await violations(chain.owner) == []
+
+
+async def test_a_release_by_hand_is_in_the_chain(chain: Chain) -> None:
+    uncertain = await chain.in_state(State.UNCERTAIN, await chain.reward(), await chain.member(100))
+    await chain.ledger.release_uncertain(key="1", redemption=uncertain, **E1)
+    row = (await chain.rows("SELECT actor, action, subject FROM audit_event"))[0]
+    assert tuple(row) == ("E1", "release", str(uncertain))
