@@ -67,12 +67,13 @@ END $$;
 -- Sliding types: every earning and every redemption that was printed starts the span of what is
 -- alive anew; an end is never brought nearer.
 CREATE FUNCTION lots_slide(p_member uuid, p_now timestamptz) RETURNS void
-LANGUAGE sql AS $$
+LANGUAGE plpgsql AS $$
+BEGIN
     UPDATE lot AS l SET (expires_at, clearing_id, own_end) = (
         SELECT greatest(l.expires_at, e.expires_at), e.clearing_id, e.own_end
         FROM lot_ends(l.type, l.available_at,
             greatest(lot_own_end(l), lot_expires(t, p_now, p.timezone))) AS e)
     FROM point_type t, programme p
     WHERE l.member_id = p_member AND l.remaining > 0 AND t.code = l.type AND t.expiry = 'sliding'
-        AND l.expires_at > p_now
-$$;
+        AND l.expires_at > p_now;
+END $$;

@@ -10,20 +10,23 @@ CREATE FUNCTION post(
 LANGUAGE plpgsql AS $$
 DECLARE
     v_journal uuid := new_id();
-    v_sum bigint;
-    v_pending bigint;
-    v_available bigint;
-    v_held bigint;
-    v_debt bigint;
+    v_sum bigint := 0;
+    v_pending bigint := 0;
+    v_available bigint := 0;
+    v_held bigint := 0;
+    v_debt bigint := 0;
 BEGIN
-    SELECT sum(points),
-           coalesce(sum(points) FILTER (WHERE account = 'pending'), 0),
-           coalesce(sum(points) FILTER (WHERE account = 'available'), 0),
-           coalesce(sum(points) FILTER (WHERE account = 'held'), 0),
-           coalesce(sum(points) FILTER (WHERE account = 'debt'), 0)
-    INTO v_sum, v_pending, v_available, v_held, v_debt
-    FROM unnest(p_accounts, p_points) AS t (account, points);
-    IF v_sum <> 0 THEN
+    FOR i IN 1..cardinality(p_accounts) LOOP
+        v_sum := v_sum + p_points[i];
+        CASE p_accounts[i]
+            WHEN 'pending' THEN v_pending := v_pending + p_points[i];
+            WHEN 'available' THEN v_available := v_available + p_points[i];
+            WHEN 'held' THEN v_held := v_held + p_points[i];
+            WHEN 'debt' THEN v_debt := v_debt + p_points[i];
+            ELSE NULL;
+        END CASE;
+    END LOOP;
+    IF v_sum IS DISTINCT FROM 0 THEN
         RAISE EXCEPTION 'a % transaction of % does not sum to zero: %', p_kind, p_member, v_sum;
     END IF;
     INSERT INTO journal (id, kind, member_id, at, redemption, lot_id, reverses_id, reason, operator,
