@@ -100,26 +100,6 @@ async def last_stock(api: Api, chance: random.Random) -> None:
     await books_are_right(api.chain)
 
 
-async def last_stock_of_three_places(api: Api, chance: random.Random) -> None:
-    """A kiosk's own box, the store's shelf, the chain's stock: all of it goes, to two kiosks."""
-    places = [chance.randrange(1, 16) for _ in range(3)]
-    reward = await api.chain.reward(100, stock=places[0], from_central=True)
-    box, beside = await devices(api, Role.KIOSK, 2)
-    await api.chain.stock(reward, places[1], None, box.id)
-    await api.chain.stock(reward, places[2], None)
-    kiosks = [box, beside] * (CLIENTS // 2)
-    asked = [
-        (kiosk, await _request(api, kiosk, await api.chain.member(100), reward, 100))
-        for kiosk in kiosks
-    ]
-    answers = await at_once([lambda k=k, r=r: _reserve(k, r) for k, r in asked])
-    pieces = sum(places)
-    assert counted(answers) == told_as(ok=pieces, out_of_stock=CLIENTS - pieces)
-    left = "SELECT sum(on_hand)::int, sum(reserved)::int FROM stock_bucket WHERE reward_id = $1"
-    assert tuple((await api.chain.rows(left, reward))[0]) == (0, pieces)
-    await books_are_right(api.chain)
-
-
 async def last_budget(api: Api, chance: random.Random) -> None:
     """Fifty members, two rewards of one campaign, whose budget ends in the middle."""
     pieces = chance.randrange(1, CLIENTS)
@@ -262,7 +242,6 @@ async def use_or_void(api: Api, _chance: random.Random) -> None:
 COUNTER_RACES = (
     last_points,
     last_stock,
-    last_stock_of_three_places,
     last_budget,
     last_of_the_chains_limit,
     one_code,

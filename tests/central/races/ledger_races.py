@@ -103,6 +103,34 @@ async def award_budget(crowd: Crowd, chance: random.Random) -> None:
     await books_are_right(crowd.chain)
 
 
+async def stock_of_three_places(crowd: Crowd, chance: random.Random) -> None:
+    """A kiosk's own box, the store's shelf, the chain's stock: all of it goes, to two kiosks."""
+    chain, beside = crowd.chain, new_id()
+    await chain.execute(
+        "INSERT INTO device (id, number, role, store_id, public_key)"
+        " VALUES ($1, $2, 'kiosk', 'S1', $3)",
+        beside,
+        f"X{beside.hex[-10:]}",
+        beside.bytes * 2,
+    )
+    places = [chance.randrange(1, 16) for _ in range(3)]
+    reward = await chain.reward(PRICE, stock=places[0], from_central=True)
+    await chain.stock(reward, places[1], None, chain.kiosk)
+    await chain.stock(reward, places[2], None)
+    asked = [
+        (kiosk, await chain.request(await chain.member(PRICE), reward, PRICE, device=kiosk))
+        for kiosk in (chain.kiosk, beside) * HALF
+    ]
+    outcomes = _counts(
+        await at_once([lambda k=k, r=r: outcome(crowd.ledger.reserve(k, r)) for k, r in asked])
+    )
+    pieces = sum(places)
+    assert outcomes == +Counter({"ok": pieces, "out_of_stock": CLIENTS - pieces})
+    left = "SELECT sum(on_hand)::int, sum(reserved)::int FROM stock_bucket WHERE reward_id = $1"
+    assert tuple((await chain.rows(left, reward))[0]) == (0, pieces)
+    await books_are_right(chain)
+
+
 async def reserve_or_freeze(crowd: Crowd, chance: random.Random) -> None:
     """Who was before the freeze has the voucher; what is held resolves all the same."""
     await _reserve_or_stop(
@@ -296,6 +324,7 @@ async def capture_or_release_of_many(crowd: Crowd, chance: random.Random) -> Non
 LEDGER_RACES = (
     first_purchases,
     award_budget,
+    stock_of_three_places,
     reserve_or_freeze,
     reserve_or_close,
     reserve_or_merge,
