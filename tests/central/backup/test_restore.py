@@ -15,6 +15,7 @@ import pytest
 from central.backup import target
 from central.backup.manifest import DUMP, MANIFEST
 from central.backup.trouble import InUse
+from central.database import dsn
 from tests.central.backup.conftest import Backup, content, databases, name_of, own_folder
 from tests.central_program import central
 from tests.first_version import first_version
@@ -260,3 +261,25 @@ def test_a_backup_of_the_first_version_comes_up_to_date(
     with psycopg.connect(empty.owner) as connection:
         row = connection.execute("SELECT sum(held), sum(debt) FROM balance").fetchone()
         assert row == (500, -10)
+
+
+@pytest.mark.parametrize("right", ["CREATEDB", "NOCREATEDB"])
+def test_by_a_login_that_is_no_superuser(
+    backup: Backup, postgres: PostgresServer, empty: Database, right: str
+) -> None:
+    role = f"dba_{name_of(empty)[5:]}"
+    with psycopg.connect(postgres.dsns("postgres").admin, autocommit=True) as superuser:
+        superuser.execute(f"CREATE ROLE {role} {right}".encode())
+        superuser.execute(f"GRANT central_owner, central_app TO {role}".encode())
+        environment = empty.environment() | {"DATABASE_URL": dsn.with_role(empty.url, role)}
+        try:
+            if right == "CREATEDB":
+                central(environment, "restore", str(backup.file))
+                assert content(empty) == content(backup.of)
+            else:
+                with nothing_changes(postgres, empty):
+                    told = central(environment, "restore", str(backup.file), status=1)
+                assert "ALTER ROLE <login> CREATEDB" in last_line(told)
+        finally:
+            postgres.drop(name_of(empty))
+            superuser.execute(f"DROP ROLE {role}".encode())
