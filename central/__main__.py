@@ -27,6 +27,7 @@ main = lazy_sections(
         "Shops": {
             "enrol-code": "Issue a code with which a kiosk or till enrols itself.",
             "device": "List or revoke devices.",
+            "stock": "Goods that rewards give: what is where, received, moved, counted.",
             "till": "Check, use or restore a voucher as a till does.",
             "staff": "People who may open a kiosk: badges, PINs, hours.",
             "rolls": "The paper in the kiosks, and what is odd about it.",

@@ -8,6 +8,7 @@ from typing import Any
 
 import asyncpg
 import click
+import msgspec
 
 from central.database.place import data_option
 from central.database.session import in_database
@@ -15,8 +16,15 @@ from central.devices.enrolment import issue_code
 from central.till.client import ServiceSilent, TillClient, TillIdentityBroken, TillRefused
 from wire import voucher_code
 from wire.api.devices import Role
-from wire.api.vouchers import RestoreRequest, UseRequest, VoucherState
-from wire.errors import ErrorCode, Problem
+from wire.api.vouchers import (
+    Basket,
+    BasketLine,
+    CheckRequest,
+    RestoreRequest,
+    UseRequest,
+    VoucherState,
+)
+from wire.errors import ErrorCode, Problem, Unmet
 from wire.ids import new_id
 
 _Decorator = Callable[[Callable[..., None]], Callable[..., None]]
@@ -53,18 +61,46 @@ def _with_receipt(function: Callable[..., None]) -> Callable[..., None]:
     return function
 
 
-@command.command(help="What the voucher is worth, and whether it can be used.")
+def _with_basket(function: Callable[..., None]) -> Callable[..., None]:
+    options: list[_Decorator] = [
+        click.option("--basket-fen", type=int, help="What the basket costs, in fen."),
+        click.option(
+            "--basket",
+            "lines",
+            type=click.Path(exists=True, dir_okay=False, path_type=Path),
+            help='Its lines, a JSON file: [{"sku": "A1", "category": "food", "net_fen": 1990}].',
+        ),
+        click.option("--member", help="The member's code or card, as it was scanned."),
+    ]
+    for option in reversed(options):
+        function = option(function)
+    return function
+
+
+@command.command(
+    help="What the voucher is worth, and whether it can be used. Without a basket, place and time"
+    " are judged only."
+)
 @_with_service
-def check(code: str, url: str, data: Path) -> None:
+@_with_basket
+def check(
+    code: str,
+    url: str,
+    data: Path,
+    basket_fen: int | None,
+    lines: Path | None,
+    member: str | None,
+) -> None:
     typed = _canonical(code)
+    request = CheckRequest(basket_fen, _basket(lines, member))
     with _till(url, data) as till:
-        _tell("usable", till.check(typed))
+        _tell("usable", till.check(typed, request))
 
 
 @command.command(help="Use the voucher, once. The same receipt and line again: the same answer.")
 @_with_service
 @_with_receipt
-@click.option("--basket-fen", type=int, help="What the basket costs, in fen.")
+@_with_basket
 def use(
     code: str,
     url: str,
@@ -73,8 +109,11 @@ def use(
     receipt: str | None,
     line: int,
     basket_fen: int | None,
+    lines: Path | None,
+    member: str | None,
 ) -> None:
-    request = UseRequest(pos, receipt or f"TRY-{str(new_id())[-8:]}", line, basket_fen)
+    number = receipt or f"TRY-{str(new_id())[-8:]}"
+    request = UseRequest(pos, number, line, basket_fen, _basket(lines, member))
     typed = _canonical(code)
     with _till(url, data) as till:
         _tell("used", till.use(typed, request))
@@ -88,6 +127,15 @@ def restore(code: str, url: str, data: Path, pos: str, receipt: str | None, line
     with _till(url, data) as till:
         known = receipt or till.check(typed).used_receipt or ""
         _tell("restored", till.restore(typed, RestoreRequest(pos, known, line)))
+
+
+def _basket(lines: Path | None, member: str | None) -> Basket | None:
+    if lines is None:
+        return Basket(member=member) if member else None
+    try:
+        return Basket(msgspec.json.decode(lines.read_bytes(), type=list[BasketLine]), member)
+    except (OSError, msgspec.DecodeError) as error:
+        raise click.ClickException(f"{lines} is no list of lines: {error}") from None
 
 
 def _canonical(code: str) -> str:
@@ -126,14 +174,30 @@ async def _issue(connection: "asyncpg.Connection[Any]") -> str:
 
 
 def _tell(done: str, state: VoucherState) -> None:
-    word = done if done != "usable" or state.usable else f"not usable ({state.state})"
+    why = "see below" if state.unmet else state.state
+    word = done if done != "usable" or state.usable else f"not usable ({why})"
     value = f"¥{state.value_fen // 100}.{state.value_fen % 100:02d}"
     click.echo(f"{word}: …{state.tail}  {state.reward.zh_hans}  {value}  {state.state}")
+    for words in state.conditions:
+        click.echo(f"  {words.zh_hans} / {words.en}")
+    for unmet in state.unmet:
+        click.echo(f"not met: {_unmet(unmet)}")
     if state.used_at is not None:
         click.echo(f"used {state.used_at:%Y-%m-%d %H:%M:%S}Z at {state.used_store}")
 
 
+def _unmet(unmet: Unmet) -> str:
+    """What is needed, in words, and where it is money how much is there."""
+    said = f"{unmet.words.zh_hans} / {unmet.words.en}"
+    if unmet.need is None:
+        return said
+    have = unmet.have or 0
+    return f"{said} (¥{have // 100}.{have % 100:02d} of it is there)"
+
+
 def _why(problem: Problem, folder: Path) -> str:
+    if problem.unmet:
+        return f"refused: {'; '.join(_unmet(unmet) for unmet in problem.unmet)}"
     if problem.code == ErrorCode.ALREADY_USED and problem.at is not None:
         return f"refused: used before, {problem.at:%Y-%m-%d %H:%M:%S}Z at store {problem.store}"
     if problem.code in {ErrorCode.DEVICE_REVOKED, ErrorCode.DEVICE_UNKNOWN}:

@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.serialization import (
 
 from wire import signing
 from wire.api.devices import EnrolAnswer, EnrolRequest
-from wire.api.vouchers import RestoreRequest, UseRequest, VoucherState
+from wire.api.vouchers import CheckRequest, RestoreRequest, UseRequest, VoucherState
 from wire.errors import Problem
 from wire.ids import new_id
 
@@ -102,8 +102,9 @@ class TillClient:
             ) from None
         return answer
 
-    def check(self, code: str) -> VoucherState:
-        return self._ask(f"/v1/vouchers/{code}/check", b"", str(new_id()))
+    def check(self, code: str, request: CheckRequest | None = None) -> VoucherState:
+        body = msgspec.json.encode(request) if request else b""
+        return self._ask(f"/v1/vouchers/{code}/check", body, str(new_id()))
 
     def use(self, code: str, request: UseRequest) -> VoucherState:
         key = _use_key(self._saved().store.id, request)

@@ -1,15 +1,24 @@
 """A voucher at the till: used at most once, whoever asks how often at the same time."""
 
 import asyncio
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
+import httpx
 import pytest
 
+from central.programme.use_conditions import UseConditions
 from tests.service import Api, answered, refused
 from wire import voucher_code
 from wire.api.devices import Role
-from wire.api.redemptions import PrintResult, State
-from wire.api.vouchers import RestoreRequest, UseRequest, VoucherState
+from wire.api.redemptions import PrintResult, Redemption, State
+from wire.api.vouchers import (
+    Basket,
+    BasketLine,
+    CheckRequest,
+    RestoreRequest,
+    UseRequest,
+    VoucherState,
+)
 from wire.errors import ErrorCode
 
 
@@ -168,6 +177,62 @@ async def test_a_minimum_basket(api: Api) -> None:
         answer = await api.till.post(path, UseRequest("1", "R1", 1, basket))
         assert refused(answer, ErrorCode.VOUCHER_CONDITION).need == 20000
     answered(await api.till.post(path, UseRequest("1", "R1", 1, 20000)), VoucherState)
+
+
+async def test_a_basket_line_by_line(api: Api) -> None:
+    conditions = UseConditions(excluded_categories=("wine",)).json()
+    code = await issued(api, min_spend_fen=5000, use_conditions=conditions)
+    path = f"/v1/vouchers/{code}"
+    lines = [BasketLine("A", 4000), BasketLine("B", 9000, "wine/red")]
+    asked = CheckRequest(basket=Basket(lines))
+    told = answered(await api.till.post(f"{path}/check", asked), VoucherState)
+    assert not told.usable
+    assert [(u.condition, u.need, u.have) for u in told.unmet] == [("minimum_spend", 5000, 4000)]
+    assert [c.en for c in told.conditions] == ["On purchases of ¥50 or more", "Not for: wine"]
+    answer = await api.till.post(f"{path}/use", UseRequest("1", "R1", basket=Basket(lines)))
+    problem = refused(answer, ErrorCode.VOUCHER_CONDITION)
+    assert (problem.condition, problem.need, problem.have) == ("minimum_spend", 5000, 4000)
+    assert problem.unmet == told.unmet
+    enough = Basket([*lines, BasketLine("C", 1000, qty=2)])
+    assert answered(
+        await api.till.post(f"{path}/check", CheckRequest(basket=enough)), VoucherState
+    ).usable
+    used = await api.till.post(f"{path}/use", UseRequest("1", "R1", basket=enough))
+    assert answered(used, VoucherState).state is State.USED
+
+
+async def test_a_check_without_a_body_is_one_without_a_basket(api: Api) -> None:
+    code = await issued(api, min_spend_fen=5000)
+    for body in (None, {}, {"basket_fen": None}):
+        told = answered(await api.till.post(f"/v1/vouchers/{code}/check", body), VoucherState)
+        assert (told.usable, told.min_spend_fen, told.unmet) == (True, 5000, [])
+
+
+async def test_a_bound_voucher_asks_for_its_members_code(api: Api) -> None:
+    member = await api.chain.member(1000)
+    reward = await api.chain.reward(use_conditions=UseConditions(bound=True).json())
+    made = answered(await api.reserve(await api.request(member, reward)), Redemption)
+    await api.verb(made.id, "printing", {"at": datetime.now(UTC)})
+    assert made.voucher is not None
+    path = f"/v1/vouchers/{made.voucher.code}"
+
+    async def use(shown: str | None, receipt: str = "R1") -> httpx.Response:
+        request = UseRequest("1", receipt, 1, 1, Basket(None, shown))
+        return await api.till.post(f"{path}/use", request)
+
+    stranger = await api.card(await api.chain.member())
+    for shown in (None, stranger):
+        problem = refused(await use(shown), ErrorCode.VOUCHER_CONDITION)
+        assert (problem.condition, problem.unmet[0].words.en[:7]) == ("member", "For the")
+    refused(await use("M2" + "0" * 120), ErrorCode.CODE_UNKNOWN)
+    refused(await use(made.voucher.payload), ErrorCode.CODE_UNKNOWN)
+    old = await api.member_code(member, datetime.now(UTC) - timedelta(minutes=5))
+    refused(await use(old), ErrorCode.CODE_EXPIRED)
+    shown = CheckRequest(1, Basket(member=await api.member_code(member)))
+    assert answered(await api.till.post(f"{path}/check", shown), VoucherState).usable
+    told = answered(await use(await api.card(member)), VoucherState)
+    assert told.state is State.USED
+    assert answered(await use(old), VoucherState) == told, "a repeated use shows what it showed"
 
 
 async def test_past_its_last_day(api: Api) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from central.programme.use_conditions import UseConditions
 from tests.service import Api, free_port
 from wire import voucher_code
 from wire.api.devices import Role
@@ -75,6 +76,33 @@ async def test_checked_used_refused_restored_and_used_again(api: Api, counter: C
         " ON v.redemption_id = e.voucher_id WHERE v.code = $1 AND e.kind IN ('use', 'restore')",
         code,
     ) == ["use", "restore", "use"]
+
+
+async def test_a_clerk_is_told_which_condition_fails(
+    api: Api, counter: Counter, tmp_path: Path
+) -> None:
+    conditions = UseConditions(excluded_categories=("wine",)).json()
+    made = (await api.printed(min_spend_fen=20000, use_conditions=conditions)).voucher
+    assert made is not None
+    lines = tmp_path / "basket.json"
+    lines.write_text(
+        '[{"sku": "A", "net_fen": 15050}, {"sku": "B", "category": "wine", "net_fen": 9}]'
+    )
+    checked = await counter.says("check", made.code)
+    assert "满 ¥200 可用 / On purchases of ¥200 or more\n" in checked
+    assert "不适用于:wine / Not for: wine\n" in checked
+    assert "not met" not in checked
+    needed = "满 ¥200 可用 / On purchases of ¥200 or more (¥150.50 of it is there)"
+    checked = await counter.says("check", made.code, "--basket", str(lines))
+    assert checked.startswith("not usable (see below): ")
+    assert f"not met: {needed}\n" in checked
+    refused = await counter.says("use", made.code, "--basket", str(lines), status=1)
+    assert refused == f"Error: refused: {needed}\n"
+    lines.write_text('[{"sku": "A", "net_fen": 20000}]')
+    assert (await counter.says("use", made.code, "--basket", str(lines))).startswith("used")
+    lines.write_text('{"sku": "A"}')
+    said = await counter.says("check", made.code, "--basket", str(lines), status=1)
+    assert said.startswith(f"Error: {lines} is no list of lines: Expected `array`")
 
 
 async def test_the_same_receipt_and_line_is_the_same_use(api: Api, counter: Counter) -> None:
