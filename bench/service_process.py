@@ -8,32 +8,46 @@ import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
 
 READY_S = 60
 
 
+@dataclass(frozen=True)
+class Served:
+    """A service that answers."""
+
+    port: int
+    """Of its API."""
+    pid: int
+    """Of `central serve`, the parent of all its processes."""
+
+
 @contextmanager
-def served(environment: Mapping[str, str]) -> Iterator[int]:
-    """The port of its API, ready to answer.
+def served(environment: Mapping[str, str], log: Path) -> Iterator[Served]:
+    """The whole service, ready to answer; what it says goes to `log`, as to a journal.
 
     Raises:
         RuntimeError: it ended, or was not ready in time.
     """
     ports = _free_ports()
     arguments = ["serve", "--port", str(ports[0]), "--web-port", str(ports[1])]
-    process = subprocess.Popen(
-        [sys.executable, "-m", "central", *arguments],
-        env=dict(environment),
-        stdout=subprocess.DEVNULL,
-        start_new_session=True,
-    )
+    with log.open("wb") as written:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "central", *arguments],
+            env=dict(environment),
+            stdout=subprocess.DEVNULL,
+            stderr=written,
+            start_new_session=True,
+        )
     try:
         end_s = time.monotonic() + READY_S
         while not _ready(ports[0]):
             if process.poll() is not None or time.monotonic() > end_s:
-                raise RuntimeError("the points service did not become ready")
+                raise RuntimeError(f"the points service did not become ready; see {log}")
             time.sleep(0.05)
-        yield ports[0]
+        yield Served(ports[0], process.pid)
     finally:
         process.terminate()
         try:

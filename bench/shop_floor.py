@@ -1,8 +1,6 @@
 """A database with many rich members before one kiosk, for measuring redemptions."""
 
-import secrets
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,10 +11,11 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from wire.api.text import Text
 from wire.ids import new_id
 
-MEMBERS = 64
-"""As many as never wait for each other's row, with eight connections."""
+MEMBERS = 2_000
+"""As many as hardly ever wait for each other's row, with 32 clients that choose at random."""
 PRICE = 100
 POINTS = 10_000_000
+STOCK = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -26,30 +25,29 @@ class Floor:
     device: UUID
     key: Ed25519PrivateKey
     item: UUID
+    """A reward of which there is always enough."""
+    counted: UUID
+    """One that is counted: every redemption passes through its one row of stock."""
     sessions: tuple[UUID, ...]
 
 
-def furnish(owner_dsn: str) -> Floor:
+def furnish(owner_dsn: str, members: int = MEMBERS) -> Floor:
     """Fill a migrated, empty database. Points are awarded by the ledger's own function."""
     key = Ed25519PrivateKey.generate()
-    device, item = new_id(), new_id()
+    device, item, counted = new_id(), new_id(), new_id()
     with psycopg.connect(owner_dsn, autocommit=True) as connection:
-        _chain(connection, device, key, item)
-        sessions = tuple(_member(connection, device, number) for number in range(MEMBERS))
-        # What pgbench's clients read their session from, and a sequence for what must differ.
-        connection.execute("CREATE TABLE bench_session (n int PRIMARY KEY, id uuid NOT NULL)")
-        with connection.cursor() as cursor:
-            cursor.executemany(
-                "INSERT INTO bench_session VALUES (%s, %s)", list(enumerate(sessions))
-            )
+        _chain(connection, device, key)
+        _reward(connection, item, counted=False)
+        _reward(connection, counted, counted=True)
+        connection.execute(
+            "SELECT stock_receive('bench', 'first', %s, 'S1', NULL, %s, 'bench')", (counted, STOCK)
+        )
+        sessions = _members(connection, device, members)
         connection.execute("GRANT SELECT ON bench_session TO central_app")
-        connection.execute("ANALYZE")
-    return Floor(device, key, item, sessions)
+    return Floor(device, key, item, counted, sessions)
 
 
-def _chain(
-    connection: "psycopg.Connection[Any]", device: UUID, key: Ed25519PrivateKey, item: UUID
-) -> None:
+def _chain(connection: "psycopg.Connection[Any]", device: UUID, key: Ed25519PrivateKey) -> None:
     execute = connection.execute
     execute(
         "INSERT INTO programme (id, name, point_unit, pin_over_points) VALUES (%s, %s, %s, 0)",
@@ -71,30 +69,42 @@ def _chain(
         " VALUES (%s, 'K01', 'kiosk', 'S1', %s)",
         (device, key.public_key().public_bytes_raw()),
     )
-    execute(
+
+
+def _reward(connection: "psycopg.Connection[Any]", item: UUID, *, counted: bool) -> None:
+    connection.execute(
         "INSERT INTO reward (id, kind, category_id, name, description, value_fen, image_sha256,"
-        " price_points, conditions) VALUES (%s, 'goods', 'home', %s, %s, 1500, '00', %s, '[]')",
-        (item, _text("雨伞"), _text("一把雨伞"), PRICE),
+        " price_points, conditions, stock_counted)"
+        " VALUES (%s, 'goods', 'home', %s, %s, 1500, '00', %s, '[]', %s)",
+        (item, _text("雨伞"), _text("一把雨伞"), PRICE, counted),
     )
 
 
-def _member(connection: "psycopg.Connection[Any]", device: UUID, number: int) -> UUID:
-    member, session, now = new_id(), new_id(), datetime.now(UTC)
-    connection.execute(
-        "INSERT INTO member (id, number, display, tier_id, status)"
-        " VALUES (%s, %s, '张*明', 'plain', 'active')",
-        (member, f"{number:010d}"),
-    )
-    connection.execute(
-        "SELECT award('bench', %s, %s, %s, 'base', 'sale', '', NULL, NULL, NULL)",
-        (secrets.token_hex(8), member, POINTS),
-    )
-    connection.execute(
-        "INSERT INTO member_session (id, member_id, device_id, read_only, created_at, expires_at)"
-        " VALUES (%s, %s, %s, false, %s, %s)",
-        (session, member, device, now, now + timedelta(hours=1)),
-    )
-    return session
+def _members(connection: "psycopg.Connection[Any]", device: UUID, members: int) -> tuple[UUID, ...]:
+    """Each with a lot, and with a session that outlives the benchmark; numbered for pgbench."""
+    connection.execute("CREATE TABLE bench_session (n int PRIMARY KEY, id uuid, member uuid)")
+    sessions = tuple(new_id() for _ in range(members))
+    with connection.transaction(), connection.cursor() as cursor:
+        cursor.executemany(
+            "INSERT INTO bench_session VALUES (%s, %s, %s)",
+            [(number, session, new_id()) for number, session in enumerate(sessions)],
+        )
+        cursor.execute(
+            "INSERT INTO member (id, number, display, tier_id, status)"
+            " SELECT member, lpad(n::text, 10, '0'), '张*明', 'plain', 'active' FROM bench_session"
+        )
+        cursor.execute(
+            "INSERT INTO member_session"
+            " (id, member_id, device_id, read_only, created_at, expires_at)"
+            " SELECT id, member, %s, false, now(), now() + interval '1 day' FROM bench_session",
+            (device,),
+        )
+        cursor.execute(
+            "SELECT award('bench', n::text, member, %s, 'base', 'sale', '', NULL, NULL, NULL)"
+            " FROM bench_session",
+            (POINTS,),
+        )
+    return sessions
 
 
 def _text(words: str) -> str:

@@ -1,110 +1,118 @@
 """Whole redemptions through signed /v1, as many at once as there are connections.
 
 The requests are signed before the clock starts: the machine under measurement is the
-service, not a fleet of kiosks. Answers are read whole and must be 2xx.
+service, not a fleet of kiosks. `bench.load_program` sends them.
 """
 
-import asyncio
-import time
+import subprocess
+import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import cycle, islice
+from itertools import count
+from pathlib import Path
+from uuid import UUID
 
 import msgspec
 
+from bench import load_program
 from bench.shop_floor import PRICE, Floor
 from wire.api import PREFIX
 from wire.api.redemptions import CaptureRequest, PrintingRequest, PrintResult, ReserveRequest
 from wire.ids import new_id
 from wire.signing import sign
 
-Turn = tuple[bytes, bytes, bytes]
-"""Reserve, printing and capture of one redemption, as they go over the line."""
+CALLS = 3
+"""Of one redemption: reserve, printing, capture."""
+_LONGEST_S = 300
 
 
-@dataclass(frozen=True)
-class Run:
+class Run(msgspec.Struct, frozen=True):
     """What came of it."""
 
-    redemptions: int
+    turns: int
+    """A turn is one client's calls for one redemption, or one lookup."""
     took_s: float
+    cpu_s: float
+    """Of the program that sends."""
     turn_ms: list[float]
-    """Each redemption's three calls together."""
+
+    @property
+    def rate(self) -> float:
+        return self.turns / self.took_s
 
 
-def turns(floor: Floor, port: int, count: int) -> Iterator[Turn]:
-    """Signed requests for `count` redemptions, one member after the other."""
-    now = datetime.now(UTC)
-    for number, session in enumerate(islice(cycle(floor.sessions), count), 1):
-        redemption = new_id()
+class Kiosk:
+    """Signs as the floor's one kiosk, which numbers its redemptions."""
+
+    def __init__(self, floor: Floor, port: int) -> None:
+        self._floor = floor
+        self._port = port
+        self._numbers = count(1)
+
+    def redemptions(self, item: UUID, sessions: Sequence[UUID], turns: int) -> Iterator[bytes]:
+        """Reserve, printing, capture, reserve ...: one session after the other."""
         path = f"{PREFIX}/redemptions"
-        reserve = ReserveRequest(
-            id=redemption,
-            session=session,
-            item_id=floor.item,
-            item_rev=1,
-            expected_points=PRICE,
-            device_seq=number,
+        for _ in range(turns):
+            number = next(self._numbers)
+            now = datetime.now(UTC)
+            redemption = new_id()
+            yield self.request(
+                path,
+                ReserveRequest(
+                    id=redemption,
+                    session=sessions[number % len(sessions)],
+                    item_id=item,
+                    item_rev=1,
+                    expected_points=PRICE,
+                    device_seq=number,
+                ),
+                str(redemption),
+            )
+            yield self.request(f"{path}/{redemption}/printing", PrintingRequest(now))
+            yield self.request(
+                f"{path}/{redemption}/capture",
+                CaptureRequest(print_result=PrintResult.OK, paper_mm=98, printed_at=now),
+            )
+
+    def request(self, path: str, body: msgspec.Struct, key: str = "") -> bytes:
+        """One signed POST as it goes over the line; good for five minutes."""
+        key = key or str(new_id())
+        content = msgspec.json.encode(body)
+        host = f"127.0.0.1:{self._port}"
+        now = datetime.now(UTC)
+        signed = sign(
+            "POST",
+            f"http://{host}{path}",
+            content,
+            self._floor.key,
+            str(self._floor.device),
+            now,
+            key,
         )
-        capture = CaptureRequest(print_result=PrintResult.OK, paper_mm=98, printed_at=now)
-        yield (
-            _request(floor, port, path, reserve, str(redemption)),
-            _request(
-                floor, port, f"{path}/{redemption}/printing", PrintingRequest(now), str(new_id())
-            ),
-            _request(floor, port, f"{path}/{redemption}/capture", capture, str(new_id())),
-        )
+        headers = {
+            "Host": host,
+            "Content-Type": "application/json",
+            "Content-Length": str(len(content)),
+            "Idempotency-Key": key,
+            **signed,
+        }
+        lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+        return f"POST {path} HTTP/1.1\r\n{lines}\r\n".encode() + content
 
 
-def _request(floor: Floor, port: int, path: str, body: msgspec.Struct, key: str) -> bytes:
-    content = msgspec.json.encode(body)
-    host = f"127.0.0.1:{port}"
-    url = f"http://{host}{path}"
-    signed = sign("POST", url, content, floor.key, str(floor.device), datetime.now(UTC), key)
-    headers = {
-        "Host": host,
-        "Content-Type": "application/json",
-        "Content-Length": str(len(content)),
-        "Idempotency-Key": key,
-        **signed,
-    }
-    lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
-    return f"POST {path} HTTP/1.1\r\n{lines}\r\n".encode() + content
+def sent(port: int, file: Path, *, clients: int, calls: int = CALLS) -> Run:
+    """Send what `load_program.write` laid ready, each request once.
 
-
-async def run(port: int, work: Sequence[Turn], *, connections: int) -> Run:
-    """Raises RuntimeError at the first answer that is not 2xx."""
-    waiting = iter(work)
-    turn_ms: list[float] = []
-
-    async def client() -> None:
-        reader, writer = await asyncio.open_connection("127.0.0.1", port)
-        try:
-            for turn in waiting:
-                started_s = time.perf_counter()
-                for request in turn:
-                    writer.write(request)
-                    await _answer(reader)
-                turn_ms.append((time.perf_counter() - started_s) * 1000)
-        finally:
-            writer.close()
-
-    started_s = time.perf_counter()
-    async with asyncio.TaskGroup() as clients:
-        for _ in range(connections):
-            clients.create_task(client())
-    return Run(len(turn_ms), time.perf_counter() - started_s, turn_ms)
-
-
-async def _answer(reader: asyncio.StreamReader) -> None:
-    head = await reader.readuntil(b"\r\n\r\n")
-    status, _, headers = head.partition(b"\r\n")
-    length = 0
-    for line in headers.split(b"\r\n"):
-        name, _, value = line.partition(b":")
-        if name.lower() == b"content-length":
-            length = int(value)
-    body = await reader.readexactly(length)
-    if not status.split(b" ")[1].startswith(b"2"):
-        raise RuntimeError(f"{status.decode()}: {body.decode(errors='replace')}")
+    Raises:
+        RuntimeError: an answer was not 2xx, or the service was gone.
+    """
+    program = [sys.executable, "-m", load_program.__name__]
+    done = subprocess.run(
+        [*program, str(port), str(clients), str(calls), str(file)],
+        capture_output=True,
+        timeout=_LONGEST_S,
+        check=False,
+    )
+    if done.returncode != 0:
+        raise RuntimeError(done.stderr.decode(errors="replace").strip())
+    return msgspec.json.decode(done.stdout, type=Run)
