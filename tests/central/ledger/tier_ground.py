@@ -12,7 +12,7 @@ from central.ledger.night import NightDone, NightRun
 from central.ledger.proposal import AwardBook, AwardGiven, Proposal, ProposedLine
 from central.ledger.tiers import Tiers
 from tests.central.ledger.tier_reference import Rules
-from tests.chain import Chain, text
+from tests.chain import START, Chain, text
 from wire.ids import new_id
 
 LADDER = ("plain", "gold", "vip")
@@ -41,6 +41,13 @@ class TierGround:
             "INSERT INTO point_type (code, name, qualifying) VALUES ('gift', $1, false)",
             text("赠分"),
         )
+
+    async def begin(self, rules: Rules, at: datetime = START) -> None:
+        """A new case in the same database: whoever was there before stays as they are."""
+        self.chain.clock.at = at
+        await self.chain.execute("UPDATE member SET status = 'frozen'")
+        await self.chain.execute("DELETE FROM night")
+        await self.rule(rules)
 
     async def rule(self, rules: Rules) -> None:
         """As a back office writes them."""

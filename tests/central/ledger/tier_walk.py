@@ -42,10 +42,7 @@ class TierWalk:
         them, and the walk with every invariant.
         """
         rng = random.Random(self.seed)
-        self.ground.chain.clock.at = START + timedelta(days=rng.randrange(400))
-        # Whoever walked before is none of this walk's business.
-        await self.ground.chain.execute("UPDATE member SET status = 'frozen'")
-        await self.ground.rule(self.rules)
+        await self.ground.begin(self.rules, START + timedelta(days=rng.randrange(400)))
         for _ in range(MEMBERS):
             self.shoppers[await self.ground.chain.member()] = Shopper(self.rules)
         does = [self.sell, self.sell, self.sell, self.sell, self.days, self.days, self.days,
