@@ -17,9 +17,13 @@ main = lazy_sections(
         },
         "Books": {
             "ledger": "What happened to a member's points: a statement in three languages.",
+            "points": "Give points or take them, by hand: adjust, award, clawback, clear.",
+            "voucher": "Void a voucher, take goods back, release one that is in doubt.",
+            "audit": "Who did what by hand, and whether the record is whole.",
             "check": "Verify every invariant over the whole database.",
         },
         "Members": {
+            "member": "Put an account on hold, close it, open it again, merge two.",
             "member-code": "A fresh rotating code of a member, as text and PNG.",
             "card": "A member's card, as PNG.",
             "plain-card": "Register, draw or block a card with a number in bars.",

@@ -46,7 +46,11 @@ class Accounts:
     nothing was done. Safe for concurrent use within one event loop.
     """
 
-    def __init__(self, pool: "asyncpg.Pool[Any]", clock: WallClock | None = None) -> None:
+    def __init__(
+        self,
+        pool: "asyncpg.Pool[Any] | asyncpg.Connection[Any]",
+        clock: WallClock | None = None,
+    ) -> None:
         self._caller = Caller(pool, clock)
 
     async def adjust(

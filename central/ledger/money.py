@@ -57,7 +57,11 @@ class Ledger:
     Safe for concurrent use within one event loop.
     """
 
-    def __init__(self, pool: "asyncpg.Pool[Any]", clock: WallClock | None = None) -> None:
+    def __init__(
+        self,
+        pool: "asyncpg.Pool[Any] | asyncpg.Connection[Any]",
+        clock: WallClock | None = None,
+    ) -> None:
         """Args:
         pool: from `central.ledger.pool.open_pool`, connected as central_app.
         clock: for tests and made-up history; without it the database's clock counts.

@@ -1,0 +1,219 @@
+"""`central points adjust|award|clawback|clear`"""
+
+from collections.abc import Awaitable, Callable
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import click
+import msgspec
+
+from central.commands.deed import Deed, deed_options, done, named, usable
+from central.commands.member_named import member_argument, resolved
+from central.ledger.accounts import Accounts
+from central.ledger.award_desk import AwardDesk
+from central.ledger.proposal import Proposal, ProposedLine
+from central.members.phone import MemberOnRecord
+
+_Moved = Callable[["asyncpg.Connection[Any]", MemberOnRecord], Awaitable[str]]
+_approver = click.option(
+    "--approver",
+    default="",
+    help="Staff number of a manager, for more points than one person may move.",
+)
+
+
+@click.group(
+    help="Points that the desk gives or takes: with a reason, on record, and above a limit by two."
+)
+def command() -> None:
+    pass
+
+
+@command.command(
+    help="Give MEMBER points, or take some that are free (--points -50). Debt is settled first;"
+    " what is taken never becomes debt."
+)
+@member_argument
+@click.option("--points", type=int, required=True, help="How many; below 0 they are taken.")
+@click.option("--type", "point_type", default="base", show_default=True, help="Kind of points.")
+@_approver
+@deed_options
+def adjust(member: str, points: int, point_type: str, approver: str, deed: Deed) -> None:
+    async def work(connection: "asyncpg.Connection[Any]", found: MemberOnRecord) -> str:
+        await _require_type(connection, point_type)
+        await Accounts(connection).adjust(
+            member=found.id,
+            points=points,
+            point_type=point_type,
+            approver=approver.upper(),
+            **deed.by(),
+        )
+        return f"{points:+,} points"
+
+    if points == 0:
+        raise click.UsageError("--points 0 moves nothing")
+    _move(member, deed, work)
+
+
+@command.command(
+    help="Award MEMBER the points of a sale that no till has told of, from options or from a file:"
+    ' {"reference": "S0101:1:88", "sale": "any text that tells this sale from another",'
+    ' "lines": [{"points": 30, "type": "base", "source": "sale"}]}. Limits and budgets named in its'
+    " lines hold."
+)
+@member_argument
+@click.option("--points", type=click.IntRange(min=1), help="How many.")
+@click.option("--receipt", help="Of the sale: store, till and number.")
+@click.option("--type", "point_type", default="base", show_default=True, help="Kind of points.")
+@click.option("--source", default="sale", show_default=True, help="sale, bonus, campaign, ...")
+@click.option(
+    "--file",
+    "path",
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    help="The proposal as JSON, instead of the options.",
+)
+@_approver
+@deed_options
+def award(
+    member: str,
+    points: int | None,
+    receipt: str | None,
+    point_type: str,
+    source: str,
+    path: Path | None,
+    approver: str,
+    deed: Deed,
+) -> None:
+    if (path is None) == (points is None or receipt is None):
+        raise click.UsageError("give either --file, or --points and --receipt")
+
+    async def work(connection: "asyncpg.Connection[Any]", found: MemberOnRecord) -> str:
+        if path is not None:
+            proposal = _read(path, found)
+        else:
+            line = ProposedLine(points or 0, point_type, source)
+            proposal = Proposal(found.id, receipt or "", f"by hand: {receipt}", (line,))
+        for each in proposal.lines:
+            await _require_type(connection, each.type)
+        given = await AwardDesk(connection).award(proposal, approver=approver.upper(), **deed.by())
+        clipped = "".join(
+            f"; {line.asked:,} were asked and {line.granted:,} granted: limit {line.clipped_by}"
+            for line in given.lines
+            if line.clipped_by
+        )
+        return f"{given.points:+,} points{clipped}"
+
+    _move(member, deed, work)
+
+
+def _read(path: Path, found: MemberOnRecord) -> Proposal:
+    try:
+        told = msgspec.json.decode(path.read_bytes())
+        if not isinstance(told, dict):
+            raise msgspec.ValidationError("Expected an object")
+        return msgspec.convert(told | {"member": str(found.id)}, Proposal, strict=False)
+    except OSError as error:
+        raise click.ClickException(f"cannot read {path}: {error.strerror}") from None
+    except msgspec.MsgspecError as error:
+        raise click.ClickException(
+            f"{path} is no proposal: {error}; `central points award --help` shows one"
+        ) from None
+
+
+@command.command(
+    help="Take back what a sale gave to MEMBER, when it was returned and no till has told of it:"
+    " its own points first, then as far as the programme's policy goes. Never more than it gave."
+)
+@member_argument
+@click.option("--receipt", required=True, help="Of the sale, as its award has it.")
+@click.option("--points", type=click.IntRange(min=1), help="Only so many; else all that is left.")
+@deed_options
+def clawback(member: str, receipt: str, points: int | None, deed: Deed) -> None:
+    async def work(connection: "asyncpg.Connection[Any]", found: MemberOnRecord) -> str:
+        given = await connection.fetchval(
+            "SELECT count(*) FROM lot WHERE reference = $1 AND member_id IN (SELECT id FROM member"
+            " WHERE id = $2 OR merged_into_id = $2)",
+            receipt,
+            found.id,
+        )
+        if not given:
+            raise click.ClickException(
+                f"receipt {receipt} gave {named(found)} nothing; `central ledger` shows receipts"
+            )
+        taken = await AwardDesk(connection).clawback(
+            member=found.id, reference=receipt, points=points, **deed.by()
+        )
+        debt = f", {taken.to_debt:,} of them as debt" if taken.to_debt else ""
+        waived = f"; {taken.waived:,} are waived by policy" if taken.waived else ""
+        return f"-{taken.points - taken.waived:,} points{debt}{waived}"
+
+    _move(member, deed, work)
+
+
+@command.command(
+    help="Announce that points of TYPE which are not held die with a day to come"
+    " (固定时段兑换后清空), whoever has them; or take that back, until then."
+)
+@click.argument("point_type", metavar="TYPE")
+@click.option(
+    "--last-day", type=click.DateTime(["%Y-%m-%d"]), required=True, help="On which they are good."
+)
+@click.option("--withdraw", is_flag=True, help="It does not take place.")
+@deed_options
+def clear(point_type: str, last_day: datetime, withdraw: bool, deed: Deed) -> None:
+    day: date = last_day.date()
+
+    async def work(connection: "asyncpg.Connection[Any]") -> str:
+        await _require_type(connection, point_type)
+        at = await connection.fetchval(
+            "SELECT ($1::date + 1)::timestamp AT TIME ZONE timezone FROM programme", day
+        )
+        if at <= datetime.now(UTC):
+            raise click.ClickException(f"{day} is over: what has died stays dead")
+        accounts = Accounts(connection)
+        if withdraw:
+            announced = await connection.fetchval(
+                "SELECT true FROM point_clearing WHERE (type, clears_at) = ($1, $2)"
+                " AND withdrawn_at IS NULL",
+                point_type,
+                at,
+            )
+            if not announced:
+                raise click.ClickException(f"no clearing of {point_type} is announced for {day}")
+            await accounts.withdraw_clearing(point_type=point_type, last_day=day, **deed.by())
+            return (
+                f"{point_type} points are not cleared after {day}; each lot has its own end again"
+                " with the next night (`central run-night` for now)"
+            )
+        await accounts.announce_clearing(point_type=point_type, last_day=day, **deed.by())
+        left = await connection.fetchval(
+            "SELECT coalesce(sum(remaining), 0) FROM lot WHERE type = $1 AND available_at < $2"
+            " AND (expires_at IS NULL OR expires_at >= $2)",
+            point_type,
+            at,
+        )
+        return f"{point_type} points die with {day}; {left:,} of them live beyond it today"
+
+    click.echo(deed.would + done(deed, work))
+
+
+def _move(member: str, deed: Deed, work: _Moved) -> None:
+    """One line: what was moved, and what the member had before and has now."""
+
+    async def run(connection: "asyncpg.Connection[Any]") -> str:
+        found = await resolved(connection, member)
+        before, _ = await usable(connection, found.id)
+        told = await work(connection, found)
+        after, pending = await usable(connection, found.id)
+        waits = f" and {pending:,} pending" if pending else ""
+        return f"{named(found)}: {told}; to spend {before:,} -> {after:,}{waits}"
+
+    click.echo(deed.would + done(deed, run))
+
+
+async def _require_type(connection: "asyncpg.Connection[Any]", code: str) -> None:
+    known = [row[0] for row in await connection.fetch("SELECT code FROM point_type ORDER BY code")]
+    if code not in known:
+        raise click.ClickException(f"there is no point type {code!r}; known: {', '.join(known)}")
