@@ -22,6 +22,7 @@ BENCHMARKS = {
     "frames": "frame p99 while scanning, beside not scanning",
     "video": "a minute of film through the scanner, the screen beside it",
     "scan": "code held up to the member's rewards",
+    "orm": "the same redemptions by functions and by Django's ORM (1 min)",
     "redemptions": "reserve + printing + capture through signed /v1, beside pgbench (7 min)",
 }
 MODULES = {"video": "scanner_video"}
