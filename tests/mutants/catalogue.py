@@ -6,6 +6,7 @@ python -m tests.mutants.catalogue    writes that page anew
 from pathlib import Path
 
 from tests.mutants.account_mutants import ACCOUNTS
+from tests.mutants.goods_mutants import GOODS
 from tests.mutants.mutant import Mutant
 from tests.mutants.points_mutants import POINTS
 from tests.mutants.redemption_mutants import REDEMPTIONS
@@ -14,6 +15,7 @@ from tests.mutants.time_mutants import TIME
 SUBJECTS = {
     "Points": POINTS,
     "Redemptions, vouchers, goods": REDEMPTIONS,
+    "Stock, limits, conditions": GOODS,
     "Time": TIME,
     "Accounts": ACCOUNTS,
 }

@@ -51,6 +51,32 @@ async def test_stock_is_that_of_the_devices_store(api: Api) -> None:
     assert (await page(other, since)).items[0].stock_hint is StockHint.NONE
 
 
+async def test_stock_is_all_that_a_redemption_there_could_take(api: Api) -> None:
+    """The kiosk's own box, its store's shelf, and the chain's own where the reward says so."""
+    beside = await api.device()
+    since = (await page(api.kiosk)).next
+
+    async def hints() -> list[tuple[StockHint, int | None]]:
+        told = [(await page(device, since)).items[-1] for device in (api.kiosk, beside)]
+        return [(item.stock_hint, item.stock_left) for item in told]
+
+    reward = await api.chain.reward(100, stock=1)
+    await api.chain.stock(reward, 2, None, api.kiosk.id)
+    await api.chain.stock(reward, 90, None)
+    assert await hints() == [(StockHint.FEW, 3), (StockHint.FEW, 1)]
+    since = (await page(api.kiosk)).next
+    moved = "SELECT stock_transfer('test', $1, $2, NULL, NULL, 'S1', NULL, 3, 'weekly')"
+    await api.chain.value(moved, str(new_id()), reward)
+    assert await hints() == [(StockHint.PLENTY, None), (StockHint.FEW, 4)]
+    since = (await page(api.kiosk)).next
+    counted = "SELECT stock_count('test', $1, $2, 'S1', NULL, 0, 'gone')"
+    await api.chain.value(counted, str(new_id()), reward)
+    assert await hints() == [(StockHint.FEW, 2), (StockHint.NONE, None)]
+    since = (await page(api.kiosk)).next
+    await api.chain.execute("UPDATE reward SET from_central = true WHERE id = $1", reward)
+    assert await hints() == [(StockHint.PLENTY, None)] * 2
+
+
 async def test_only_what_changed_is_told(api: Api) -> None:
     first = await api.chain.reward(100)
     second = await api.chain.reward(200)
