@@ -55,17 +55,44 @@ class AccountWalk(SpendingWalk):
             ids = {row["merged_from_id"]: row["id"] for row in rows}
             self.model.merge(member, into, ids, self.now)
 
-    @rule(kind=st.sampled_from(["short", "slide"]), days=st.integers(0, 3))
-    def announce(self, kind: str, days: int) -> None:
+    @rule(kind=st.sampled_from(["short", "slide"]), days=st.integers(0, 3), back=st.booleans())
+    def clearing(self, kind: str, days: int, *, back: bool) -> None:
+        """Announced, or taken back: lots have their own end again when they are next looked at."""
         key, last_day = str(new_id()), self.now.astimezone(ZONE).date() + timedelta(days=days)
-        told = self.tried(
-            "clearing",
-            lambda words: self.ground.accounts.announce_clearing(
+        accounts = self.ground.accounts
+        call = accounts.withdraw_clearing if back else accounts.announce_clearing
+        answer = self.tried(
+            "clearing_withdraw" if back else "clearing_announce",
+            lambda words: call(
                 operator="E1", key=key, point_type=kind, last_day=last_day, reason=words
             ),
         )
-        assert told.clears_at == datetime.combine(last_day + timedelta(days=1), time(), ZONE)
-        self.model.clearings.setdefault(kind, []).append(told.clears_at)
+        announced = self.model.clearings.setdefault(kind, set())
+        clears_at = datetime.combine(last_day + timedelta(days=1), time(), ZONE)
+        if back and clears_at not in announced:
+            assert answer is ErrorCode.BAD_REQUEST
+            return
+        assert answer.clears_at == clears_at
+        (announced.discard if back else announced.add)(clears_at)
+
+    @rule(who=WHO, days=st.none() | st.integers(0, 20))
+    def give_tier(self, who: int, days: int | None) -> None:
+        """Gold by staff, through a day or for life: whatever is earned, it is never lower."""
+        key, member = str(new_id()), self.account_of(who)
+        today = self.now.astimezone(ZONE).date()
+        last_day = None if days is None else today + timedelta(days=days)
+        answer = self.tried(
+            "tier_give",
+            lambda words: self.ground.tiers.give(
+                operator="E1", key=key, member=self.members[who], tier="gold", last_day=last_day,
+                reason=words,
+            ),
+        )  # fmt: skip
+        active = self.model.accounts[member].status == "active"
+        assert isinstance(answer, ErrorCode) is not active
+        if active:
+            query = "SELECT tier_id FROM member WHERE id = $1"
+            assert self.run(self.chain.value(query, member)) == "gold"
 
     @rule(
         minutes=st.sampled_from([1, QUARTER, 120, DAY, THREE_DAYS, FIFTEEN_DAYS]),
@@ -74,6 +101,8 @@ class AccountWalk(SpendingWalk):
     def time_passes(self, minutes: int, job: str) -> None:
         """Forward only: nothing is due twice, and jobs may be days late or never come."""
         self.ground.clock.forward(minutes=minutes)
+        self.moved = job != "none"
+        self.met[f"time: {job}"] += 1
         if job == "minute":
             self.run(self.ground.timekeeper.settle_redemptions())
             for redemption in sorted(self.model.holds):

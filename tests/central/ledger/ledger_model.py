@@ -18,6 +18,7 @@ from wire.api.redemptions import State
 
 ZONE = ZoneInfo("Asia/Shanghai")
 NEVER = datetime.max.replace(tzinfo=UTC)
+BOX_FIRST = ("box", "shelf")
 
 
 @dataclass(slots=True)
@@ -28,7 +29,10 @@ class Lot:
     pending: bool
     remaining: int
     available_at: datetime
+    own_end: datetime
+    """By its policy, or as it was told when it was granted."""
     expires_at: datetime
+    """Its own end, or that of a clearing, as of when it was last looked at."""
     held: int = 0
     counts: dict[tuple[str, ...], int] = field(default_factory=dict)
     """By counter: how much of this lot still counts there."""
@@ -76,6 +80,8 @@ class Spent:
 
     member: UUID
     parts: list[tuple[Lot, int]]
+    place: str
+    """Where its piece came from."""
     paper: Paper
 
 
@@ -93,22 +99,22 @@ class Model:
     policies: dict[str, Policy]
     accounts: dict[UUID, Account] = field(default_factory=dict)
     holds: dict[UUID, Spent] = field(default_factory=dict)
-    clearings: dict[str, list[datetime]] = field(default_factory=dict)
+    clearings: dict[str, set[datetime]] = field(default_factory=dict)
     used: dict[tuple[str, ...], int] = field(default_factory=dict)
-    shelf: int = 0
-    """Goods that nobody has got."""
+    goods: dict[str, int] = field(default_factory=dict)
+    """Those that nobody has got, by place: in the kiosk's box, on its store's shelf."""
 
     # --- Time ----------------------------------------------------------------------------
 
     def end(self, kind: str, available_at: datetime, own: datetime) -> datetime:
         """A lot's end, or the clearing that comes first."""
-        return min([own, *(at for at in self.clearings.get(kind, []) if at > available_at)])
+        return min([own, *(at for at in self.clearings.get(kind, set()) if at > available_at)])
 
     def settle(self, member: UUID, now: datetime) -> None:
         account = self.accounts[member]
         for lot in account.lots:
             if lot.remaining:
-                lot.expires_at = self.end(lot.type, lot.available_at, lot.expires_at)
+                lot.expires_at = self.end(lot.type, lot.available_at, lot.own_end)
         for lot in sorted(account.lots, key=lambda lot: (lot.available_at, lot.id)):
             if lot.pending and lot.remaining and lot.available_at <= now:
                 lot.pending = False
@@ -128,8 +134,9 @@ class Model:
         for lot in self.accounts[member].lots:
             policy = self.policies[lot.type]
             if policy.expiry == "sliding" and lot.remaining and lot.expires_at > now:
-                end = expires(policy, now, ZONE) or NEVER
-                lot.expires_at = max(lot.expires_at, self.end(lot.type, lot.available_at, end))
+                lot.own_end = max(lot.own_end, expires(policy, now, ZONE) or NEVER)
+                end = self.end(lot.type, lot.available_at, lot.own_end)
+                lot.expires_at = max(lot.expires_at, end)
 
     # --- Points in and out ---------------------------------------------------------------
 
@@ -148,7 +155,7 @@ class Model:
         account = self.accounts[member]
         at = available_at or now
         own = expires_at or expires(self.policies[kind], at, ZONE) or NEVER
-        made = Lot(lot, kind, reference, at > now, points, at, self.end(kind, at, own))
+        made = Lot(lot, kind, reference, at > now, points, at, own, self.end(kind, at, own))
         if not made.pending:
             made.remaining -= account.pay(points)
         account.lots.append(made)
@@ -220,10 +227,18 @@ class Model:
         parts = self.take(member, points)
         for lot, part in parts:
             lot.held += part
-        self.holds[redemption] = Spent(member, parts, Paper.reserved(now, ZONE))
-        self.shelf -= 1
+        place = self.place()
+        assert place
+        self.goods[place] -= 1
+        self.holds[redemption] = Spent(member, parts, place, Paper.reserved(now, ZONE))
 
-    def arrive(self, redemption: UUID, state: State, now: datetime) -> list[Anew]:
+    def place(self) -> str | None:
+        """Where the next piece comes from: the kiosk's own box first."""
+        return next((place for place in BOX_FIRST if self.goods[place]), None)
+
+    def arrive(
+        self, redemption: UUID, state: State, now: datetime, *, restock: bool = True
+    ) -> list[Anew]:
         """Moves points and goods as the redemption's new state asks for.
 
         Returns the parts of voided ones that need a lot of their own.
@@ -237,9 +252,9 @@ class Model:
             self._capture(hold, now)
         elif state is State.RELEASED:
             self._release(hold, now)
-            self.shelf += 1
+            self.goods[hold.place] += 1
         elif state is State.VOIDED:
-            self.shelf += 1
+            self.goods[hold.place] += restock
             return self._give_back(hold, now)
         return []
 
@@ -277,7 +292,7 @@ class Model:
                 continue
             gone_on = Lot(
                 ids[lot.id], lot.type, lot.reference, lot.pending, lot.remaining,
-                lot.available_at, lot.expires_at, lot.held, lot.counts,
+                lot.available_at, lot.own_end, lot.expires_at, lot.held, lot.counts,
             )  # fmt: skip
             new.lots.append(gone_on)
             for hold in self.holds.values():

@@ -27,7 +27,6 @@ from wire.ids import new_id
 NUMBER = st.integers(0, 9)
 _GRACE = timedelta(days=30)
 WAYS = [
-    (),
     ("printing",),
     ("printing", "capture_unknown"),
     ("printing", "capture_ok"),
@@ -38,17 +37,20 @@ WAYS = [
 
 class SpendingWalk(WalkOfCalls):
     def pick(self, number: int) -> UUID | None:
+        """One of the redemptions; small numbers are the newest."""
         known = list(self.model.holds)
-        return known[number % len(known)] if known else None
+        return known[-1 - number % len(known)] if known else None
 
-    def came(self, redemption: UUID, answer: object, expected: State | ErrorCode) -> None:
+    def came(
+        self, redemption: UUID, answer: object, expected: State | ErrorCode, *, restock: bool = True
+    ) -> None:
         """It is what the table says; the model's points and goods go along."""
         if isinstance(expected, ErrorCode):
             assert answer is expected
             return
         assert not isinstance(answer, ErrorCode), answer
         assert self.run(self.chain.state(redemption)) is expected
-        anew = self.model.arrive(redemption, expected, self.now)
+        anew = self.model.arrive(redemption, expected, self.now, restock=restock)
         if anew:
             self._lots_anew(redemption, anew)
 
@@ -64,13 +66,22 @@ class SpendingWalk(WalkOfCalls):
         account = self.model.accounts[self.model.holds[redemption].member]
         for lot, points, left in anew:
             dead = lot.expires_at <= self.now
-            dates = (self.now, self.now + _GRACE) if dead else (lot.available_at, lot.expires_at)
-            wanted = (lot.type, points, left, *dates)
+            since, end = (
+                (self.now, self.now + _GRACE) if dead else (lot.available_at, lot.expires_at)
+            )
+            wanted = (lot.type, points, left, since, end)
             found = next((each for each, row in made.items() if row == wanted), None)
             assert found, f"no lot of {wanted} among {made}"
             del made[found]
-            account.lots.append(Lot(found, lot.type, str(redemption), False, left, *dates))
+            own_end = end if dead else lot.own_end
+            account.lots.append(
+                Lot(found, lot.type, str(redemption), False, left, since, own_end, end)
+            )
         assert not made, "more came back than was taken"
+
+    @rule(who=WHO)
+    def reserve(self, who: int) -> None:
+        self._reserve(who)
 
     @rule(who=WHO, ways=st.sampled_from(WAYS))
     def redeem(self, who: int, ways: tuple[str, ...]) -> None:
@@ -101,7 +112,7 @@ class SpendingWalk(WalkOfCalls):
             assert answer is ErrorCode.INSUFFICIENT, "debt blocks, and what is not there"
         elif self.model.had_today(member, self.now) >= PER_DAY:
             assert answer is ErrorCode.LIMIT_REACHED
-        elif not self.model.shelf:
+        elif not self.model.place():
             assert answer is ErrorCode.OUT_OF_STOCK
         else:
             assert answer.spendable == have - PRICE
@@ -203,14 +214,22 @@ class SpendingWalk(WalkOfCalls):
         if expected is State.USED:
             paper.used_by = receipt
 
-    @rule(number=NUMBER, verb=st.sampled_from(["void", "release_by_staff", "goods_returned"]))
+    @rule(
+        number=NUMBER,
+        verb=st.sampled_from(["void", "release_uncertain", "goods_returned", "goods_broken"]),
+    )
     def staff(self, number: int, verb: str) -> None:
         if redemption := self.pick(number):
-            name = "release_uncertain" if verb == "release_by_staff" else verb
+            restock = verb != "goods_broken"
+            name = verb if restock else "goods_returned"
+            more = {} if restock else {"restock": False}
             move, key = getattr(self.chain.ledger, name), str(new_id())
             answer = self.tried(
                 verb,
-                lambda words: move(operator="E1", key=key, redemption=redemption, reason=words),
+                lambda words: move(
+                    operator="E1", key=key, redemption=redemption, reason=words, **more
+                ),
             )
-            expected = self.model.holds[redemption].paper.asked(verb, self.now)
-            self.came(redemption, answer, expected)
+            row = "release_by_staff" if verb == "release_uncertain" else name
+            expected = self.model.holds[redemption].paper.asked(row, self.now)
+            self.came(redemption, answer, expected, restock=restock)

@@ -19,7 +19,7 @@ from hypothesis.stateful import RuleBasedStateMachine, rule
 from central.ledger.proposal import Stale
 from central.ledger.refusal import LedgerRefused
 from tests.central.ledger.ledger_model import Account, Model
-from tests.central.ledger.walk_ground import FIRST, MEMBERS, POLICIES, STOCK, Ground, Plan
+from tests.central.ledger.walk_ground import GOODS, MEMBERS, POLICIES, Ground, Plan
 from tests.postgres import PostgresServer
 from wire.errors import ErrorCode
 
@@ -54,10 +54,13 @@ class WalkOfCalls(RuleBasedStateMachine):
         self.ground = Ground(self.postgres, self.runner, self.plan)
         self.chain = self.ground.chain
         self.members = self.ground.members
-        self.model = Model(POLICIES, {member: Account() for member in self.members}, shelf=STOCK)
-        for member, lot in zip(self.members, self.plan.lots, strict=True):
-            self.model.grant(member, lot, FIRST, "long", self.now)
+        accounts = {member: Account() for member in self.members}
+        self.model = Model(POLICIES, accounts, goods=dict(GOODS))
+        for member, lot, kind, points in self.plan.lots:
+            self.model.grant(member, lot, points, kind, self.now)
         self.kept: list[Kept] = []
+        self.moved = True
+        """Something was committed since the books were last looked at."""
         type(self).walks += 1
 
     def teardown(self) -> None:
@@ -100,6 +103,7 @@ class WalkOfCalls(RuleBasedStateMachine):
             self.met[f"{name}: {refused.code}"] += 1
             return refused.code
         self.met[name] += 1
+        self.moved = True
         after = self.postings()
         assert self.run(call(WORDS)) == answer, f"a replayed {name} answered something else"
         assert self.postings() == after, f"a replayed {name} posted something"

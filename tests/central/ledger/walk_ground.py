@@ -15,10 +15,12 @@ from uuid import UUID
 import asyncpg
 
 from central.ledger.accounts import Accounts
+from central.ledger.call import Caller
 from central.ledger.money import Ledger
 from central.ledger.night import NightRun
 from central.ledger.pool import open_pool
 from central.ledger.proposal import AwardBook
+from central.ledger.tiers import Tiers
 from central.ledger.timekeeper import Timekeeper
 from central.members.desk import MemberDesk
 from tests.central.ledger.expiry_reference import Policy
@@ -27,11 +29,13 @@ from tests.postgres import Database, PostgresServer
 from wire.ids import new_id
 
 MEMBERS = 4
-FIRST = 450
-"""Points without an end that each member has to begin with."""
-PRICE, STOCK, PER_DAY = 100, 9, 4
+FIRST = {"short": 250, "long": 150}
+"""Points that each member has to begin with."""
+PRICE, PER_DAY = 100, 4
+GOODS = {"box": 3, "shelf": 6}
+"""In the kiosk's own box, and in its store."""
 POLICIES = {
-    "short": Policy("rolling", 10, "day"),
+    "short": Policy("rolling", 2, "day"),
     "long": Policy(),
     "slide": Policy("sliding", 3, "day", "exact"),
 }
@@ -49,8 +53,8 @@ class Plan:
 
     template: str
     members: list[UUID]
-    lots: list[UUID]
-    """Each member's first."""
+    lots: list[tuple[UUID, UUID, str, int]]
+    """What members have to begin with: whose, which, of what type, how many points."""
     reward: UUID
     kiosk: UUID
     till: UUID
@@ -80,6 +84,8 @@ class Ground:
         self.night = NightRun(app, self.clock)
         self.accounts = Accounts(app, self.clock)
         self.awards = AwardBook(app, self.clock)
+        self.tiers = Tiers(app, self.clock)
+        self.caller = Caller(app, self.clock)
 
     def _opened(self, opening: Coroutine[Any, Any, Any]) -> Any:
         pool = self.run(opening)
@@ -116,16 +122,25 @@ async def _laid(database: Database, name: str) -> Plan:
                 f"INSERT INTO point_type ({', '.join(row)}) VALUES ({places})", *row.values()
             )
         members = [await chain.member() for _ in range(MEMBERS)]
-        lots = [await chain.award(member, FIRST, point_type="long") for member in members]
-        reward = await chain.reward(PRICE, stock=STOCK, per_member_per_day=PER_DAY)
+        lots = [
+            (member, await chain.award(member, points, point_type=kind), kind, points)
+            for member in members
+            for kind, points in FIRST.items()
+        ]
+        reward = await chain.reward(PRICE, stock=GOODS["shelf"], per_member_per_day=PER_DAY)
+        await chain.stock(reward, GOODS["box"], None, chain.kiosk)
+        # Gold for what is earned in a quarter, lost step by step, with a few days of grace.
+        await chain.execute("UPDATE tier SET threshold = 400 WHERE id = 'gold'")
+        await chain.execute(
+            "INSERT INTO tier_policy (id, measure, period, downgrade, grace_days)"
+            " VALUES ($1, 'points', 'quarter', 'step', 5)",
+            new_id(),
+        )
         return Plan(name, members, lots, reward, chain.kiosk, chain.till)
     finally:
         await owner.close()
 
 
 async def _as_owner(database: Database) -> "asyncpg.Pool[Any]":
-    # The invariants are many small queries over few rows: compiling them takes far longer.
-    pool: asyncpg.Pool[Any] = await asyncpg.create_pool(
-        database.owner, min_size=1, max_size=1, server_settings={"jit": "off"}
-    )
+    pool: asyncpg.Pool[Any] = await asyncpg.create_pool(database.owner, min_size=1, max_size=1)
     return pool
