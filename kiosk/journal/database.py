@@ -114,11 +114,13 @@ def _migrate(connection: sqlite3.Connection) -> None:
 
 
 def _check(connection: sqlite3.Connection) -> None:
-    problem = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+    # quick_check would take half the time (0.5 s less with 5,000 redemptions), but does not compare
+    # rows with their indexes: a flipped bit in a key, and what it names is not found any more.
+    problem = connection.execute("PRAGMA integrity_check(1)").fetchone()[0]
     if problem != "ok":
         raise JournalUnreadable(f"the journal is damaged: {problem}")
     if _schema(connection) != _schema_wanted():
-        # quick_check does not read names: a flipped bit in one fails at the first use only.
+        # Names are not compared: a flipped bit in one would fail at its first use only.
         raise JournalUnreadable("the journal's tables are not those of this program")
     verdict = chain.verify(connection)
     if not verdict.ok:

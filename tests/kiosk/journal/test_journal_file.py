@@ -214,3 +214,13 @@ def test_a_renamed_column_is_damage_and_not_a_crash_at_first_use(tmp_path: Path)
     path.write_bytes(damaged)
     with pytest.raises(JournalUnreadable):
         open_database(path)
+
+
+def test_a_name_that_changed_in_its_row_alone_is_damage(tmp_path: Path) -> None:
+    """Its index still has the old one: what it says would silently not be found."""
+    path = tmp_path / "journal.sqlite3"
+    filled(path)
+    content = path.read_bytes()
+    path.write_bytes(b"asc_open".join(content.rsplit(b"ask_open", 1)))
+    with pytest.raises(JournalUnreadable):
+        open_database(path)
