@@ -26,6 +26,7 @@ main = lazy_sections(
             "member": "Put an account on hold, close it, open it again, merge two.",
             "member-code": "A fresh rotating code of a member, as text and PNG.",
             "card": "A member's card, as PNG.",
+            "tier": "Tiers: what reaches them, who is given one, and why somebody has theirs.",
             "plain-card": "Register, draw or block a card with a number in bars.",
         },
         "Shops": {

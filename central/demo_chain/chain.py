@@ -20,6 +20,8 @@ TIERS = {
     "silver": Text("银卡会员", "銀卡會員", "Silver"),
     "gold": Text("金卡会员", "金卡會員", "Gold"),
 }
+REACHED = {"plain": None, "silver": 2000, "gold": 8000}
+"""Points within the last twelve months."""
 STORES = {
     "S0101": (
         Text("人民广场店", "人民廣場店", "People's Square"),
@@ -67,8 +69,17 @@ async def write(owner: "asyncpg.Connection[Any]", now: datetime) -> dict[str, UU
     )
     for rank, (tier, name) in enumerate(TIERS.items()):
         await owner.execute(
-            "INSERT INTO tier (id, name, rank) VALUES ($1, $2, $3)", tier, _json(name), rank
+            "INSERT INTO tier (id, name, rank, threshold) VALUES ($1, $2, $3, $4)",
+            tier,
+            _json(name),
+            rank,
+            REACHED[tier],
         )
+    await owner.execute(
+        "INSERT INTO tier_policy (id, measure, period, period_months, downgrade, grace_days)"
+        " VALUES ($1, 'points', 'rolling', 12, 'step', 30)",
+        new_id(),
+    )
     for store, (name, address, phone) in STORES.items():
         await owner.execute(
             "INSERT INTO store (id, name, address, phone) VALUES ($1, $2, $3, $4)",

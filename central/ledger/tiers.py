@@ -28,6 +28,25 @@ class TierWithdrawn(msgspec.Struct, frozen=True):
     """How many gifts were ended; 0: staff had given nothing that still held."""
 
 
+class TierRules(msgspec.Struct, frozen=True):
+    """What counts, over which period, and what is lost when it was not reached: docs/tiers.md."""
+
+    measure: str
+    """points (of qualifying types) or spend (fen)."""
+    period: str
+    """year, half, quarter, rolling or ever."""
+    downgrade: str
+    """none, step or full."""
+    months: int | None = None
+    """Of `rolling`."""
+    grace_days: int = 0
+
+
+class TierRulesSet(msgspec.Struct, frozen=True):
+    version: int | None
+    """Of the rules from now on; None: thresholds without rules do nothing yet."""
+
+
 class Progress(msgspec.Struct, frozen=True):
     """What counts now. Points, or fen when the measure is `spend`."""
 
@@ -137,6 +156,53 @@ class Tiers:
             operator,
             key,
             member,
+            reason,
+            self._caller.now,
+        )
+
+    async def set_rules(
+        self, *, operator: str, key: str, rules: TierRules, reason: str
+    ) -> TierRulesSet:
+        """From the next night on; nobody is lowered before the end of a period.
+
+        Refused with: bad_request, idempotency_*.
+        """
+        return await self._caller.call(
+            "SELECT tier_rules_set($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+            TierRulesSet,
+            operator,
+            key,
+            rules.measure,
+            rules.period,
+            rules.months,
+            rules.downgrade,
+            rules.grace_days,
+            reason,
+            self._caller.now,
+        )
+
+    async def set_threshold(
+        self,
+        *,
+        operator: str,
+        key: str,
+        tier: str,
+        threshold: int | None,
+        life: int | None,
+        reason: str,
+    ) -> TierRulesSet:
+        """What a tier takes in a period, and over all time; None: not to be reached so.
+
+        Refused with: bad_request (no such tier, or not between those below and above).
+        """
+        return await self._caller.call(
+            "SELECT tier_threshold_set($1, $2, $3, $4, $5, $6, $7)",
+            TierRulesSet,
+            operator,
+            key,
+            tier,
+            threshold,
+            life,
             reason,
             self._caller.now,
         )

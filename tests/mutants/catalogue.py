@@ -10,6 +10,7 @@ from tests.mutants.goods_mutants import GOODS
 from tests.mutants.mutant import Mutant
 from tests.mutants.points_mutants import POINTS
 from tests.mutants.redemption_mutants import REDEMPTIONS
+from tests.mutants.tier_mutants import TIERS
 from tests.mutants.time_mutants import TIME
 
 SUBJECTS = {
@@ -18,6 +19,7 @@ SUBJECTS = {
     "Stock, limits, conditions": GOODS,
     "Time": TIME,
     "Accounts": ACCOUNTS,
+    "Tiers": TIERS,
 }
 MUTANTS: tuple[Mutant, ...] = tuple(each for group in SUBJECTS.values() for each in group)
 PAGE = Path(__file__).parents[2] / "docs" / "mutants.md"

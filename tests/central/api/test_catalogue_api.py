@@ -147,3 +147,18 @@ async def test_pictures_come_by_their_content_and_keep_for_ever(api: Api) -> Non
     assert "immutable" in answer.headers["cache-control"]
     assert "private" in answer.headers["cache-control"]
     refused(await api.kiosk.get(f"/v1/images/{'f' * 64}"), ErrorCode.NOT_FOUND)
+
+
+async def test_a_tier_for_points_is_nothing_to_a_kiosk(api: Api) -> None:
+    """It prints nothing: no kiosk can do that yet, and none knows the kind."""
+    since = (await page(api.kiosk)).next
+    reward = await api.chain.reward(500)
+    known: dict[str, Item] = {}
+    since = await follow(api.kiosk, known, since)
+    assert list(known) == [str(reward)]
+    await api.chain.execute(
+        "UPDATE reward SET kind = 'tier', gives_tier_id = 'gold' WHERE id = $1", reward
+    )
+    await follow(api.kiosk, known, since)
+    assert known == {}
+    assert all(item.id != reward for item in (await page(api.kiosk)).items)

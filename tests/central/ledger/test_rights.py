@@ -107,6 +107,7 @@ async def test_what_the_app_may_call_is_what_its_faces_call(database: Database) 
         "night_begin", "night_batch", "audit_broken",
         "stock_receive", "stock_write_off", "stock_transfer", "stock_count",
         "tier_give", "tier_withdraw", "tier_explain", "tiers_broken",
+        "tier_rules_set", "tier_threshold_set",
         "member_by_code", "member_by_card", "member_by_plain_card",
         "voucher_mistyped", "staff_try", "staff_wrong", "staff_admit", "staff_logout",
         "staff_stay",

@@ -253,3 +253,29 @@ async def test_rules_that_make_no_sense_are_not_rows(tier_ground: TierGround) ->
     ):
         with pytest.raises(asyncpg.CheckViolationError):
             await tier_ground.rule(wrong)
+
+
+async def test_the_example_of_the_page(tier_ground: TierGround) -> None:
+    """docs/tiers.md"""
+    ground = tier_ground
+    await ground.begin(Rules(downgrade="step", grace_days=30), local("2026-05-02 12:00"))
+    member = await ground.chain.member()
+    await ground.sell(member, 3200)
+    assert await ground.tier(member) == "vip"
+    ground.chain.clock.at = local("2027-06-01 12:00")
+    await ground.sell(member, 200)
+    for day, tier in (("2028-01-01", "vip"), ("2028-01-30", "vip"), ("2028-01-31", "gold")):
+        await ground.night(local(day))
+        assert await ground.tier(member) == tier
+    ground.chain.clock.at = local("2028-03-08 12:00")
+    receipt = await ground.sell(member, 1100)
+    assert await ground.tier(member) == "gold"
+    ground.chain.clock.at = local("2028-03-09 12:00")
+    await ground.take_back(receipt, 300)
+    assert await ground.tier(member) == "gold"
+    await ground.night(local("2028-03-10"))
+    assert await ground.tier(member) == "plain"
+    assert [cause for _, _, cause in await ground.changes(member)] == [
+        "earned", "review", "review"
+    ]  # fmt: skip
+    await ground.right()
