@@ -170,7 +170,7 @@ GOODS = (
     Mutant(
         "a limit does not wait for what is half way",
         "Of redemptions at the moment it is set some are never counted.",
-        f"{_LIMITS}::test_a_limit_waits_for_what_is_half_way",
+        f"{_LIMITS}::test_a_limit_waits_for_what_is_half_way[row]",
         (
             Swap(
                 "limits.sql",

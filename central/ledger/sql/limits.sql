@@ -131,10 +131,23 @@ END $$;
 CREATE TRIGGER limit_set AFTER INSERT OR UPDATE OR DELETE ON reward_limit
     FOR EACH ROW EXECUTE FUNCTION limit_set();
 
-CREATE FUNCTION reward_limit_set() RETURNS trigger
+-- The same for the columns of a reward. The lock comes before the catalogue cursor's, which another
+-- trigger takes: triggers go by their names.
+CREATE FUNCTION limit_lock() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
 BEGIN
     LOCK TABLE redemption IN SHARE ROW EXCLUSIVE MODE;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER limit_lock
+    BEFORE UPDATE OF per_member_per_day, per_member_per_month, per_member_ever ON reward
+    FOR EACH ROW WHEN ((OLD.per_member_per_day, OLD.per_member_per_month, OLD.per_member_ever)
+        IS DISTINCT FROM (NEW.per_member_per_day, NEW.per_member_per_month, NEW.per_member_ever))
+    EXECUTE FUNCTION limit_lock();
+
+CREATE FUNCTION reward_limit_set() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
+BEGIN
     DELETE FROM limit_counter AS c
     WHERE reward_id = NEW.id AND member_id IS NOT NULL AND NOT EXISTS (
         SELECT FROM limits_of(NEW.id) AS l WHERE l.scope = 'member' AND l.period = c.period);

@@ -28,6 +28,11 @@ RESETS = {
     "ever": None,
 }
 
+_ONE_A_DAY = """
+INSERT INTO reward_limit (id, reward_id, scope, period, cap)
+VALUES (gen_random_uuid(), $1, 'chain', 'day', 1)
+"""
+
 
 async def refusal(chain: Chain, member: UUID, reward: UUID, **more: Any) -> tuple[str, Any]:
     """Which limit was reached, and when it is over."""
@@ -144,7 +149,17 @@ async def test_a_limit_that_was_lifted_for_a_while_counts_what_came_meanwhile(
     assert (await refusal(chain, member, reward))[0] == "per_member_ever"
 
 
-async def test_a_limit_waits_for_what_is_half_way(chain: Chain, database: Database) -> None:
+@pytest.mark.parametrize(
+    ("setting_it", "limit"),
+    [
+        (_ONE_A_DAY, "per_chain_per_day"),
+        ("UPDATE reward SET per_member_ever = 1 WHERE id = $1", "per_member_ever"),
+    ],
+    ids=["row", "column"],
+)
+async def test_a_limit_waits_for_what_is_half_way(
+    chain: Chain, database: Database, setting_it: str, limit: str
+) -> None:
     """A reserve that is not committed yet is counted by a limit that is set meanwhile."""
     reward = await chain.reward()
     member = await chain.member(1000)
@@ -157,13 +172,7 @@ async def test_a_limit_waits_for_what_is_half_way(chain: Chain, database: Databa
         "SELECT reserve($1, $2, $3, $4, 1, 1, 100, $5, NULL, '0000000000000000', $6)",
         chain.kiosk, request.id, request.session, reward, request.device_seq, chain.clock(),
     )  # fmt: skip
-    setting = asyncio.create_task(
-        other.execute(
-            "INSERT INTO reward_limit (id, reward_id, scope, period, cap)"
-            " VALUES (gen_random_uuid(), $1, 'chain', 'day', 1)",
-            reward,
-        )
-    )
+    setting = asyncio.create_task(other.execute(setting_it, reward))
 
     async def waits() -> bool:
         waiting: int = await chain.value(
@@ -177,7 +186,7 @@ async def test_a_limit_waits_for_what_is_half_way(chain: Chain, database: Databa
     assert not setting.done()
     await transaction.commit()
     await setting
-    assert (await refusal(chain, member, reward))[0] == "per_chain_per_day"
+    assert (await refusal(chain, member, reward))[0] == limit
     await half_way.close()
     await other.close()
 
