@@ -14,18 +14,18 @@ from tests.service import Api
 
 
 @pytest.mark.parametrize("race", COUNTER_RACES, ids=lambda race: race.__name__)
-async def test_60_rounds_at_the_counter(
+async def test_25_rounds_at_the_counter(
     race: Callable[[Api, random.Random], Awaitable[None]],
     api: Api,
     chance: random.Random,
     times: Callable[[int], int],
 ) -> None:
-    for _ in range(times(60)):
+    for _ in range(times(25)):
         await race(api, chance)
 
 
 @pytest.mark.parametrize("race", LEDGER_RACES, ids=lambda race: race.__name__)
-async def test_60_rounds_in_the_ledger(
+async def test_25_rounds_in_the_ledger(
     race: Callable[[Crowd, random.Random], Awaitable[None]],
     chain: Chain,
     database: Database,
@@ -33,5 +33,5 @@ async def test_60_rounds_in_the_ledger(
     times: Callable[[int], int],
 ) -> None:
     async with crowd_over(chain, database) as crowd:
-        for _ in range(times(60)):
+        for _ in range(times(25)):
             await race(crowd, chance)
