@@ -1,5 +1,7 @@
 """`python -m bench [NAME ...]`: run the benchmarks, keep their lines, print the table.
 
+Without a name all run but `sizes` and `night`, which take long.
+
 Each benchmark is a module here that prints one JSON line per figure (`bench.figure.tell`);
 it runs in a process of its own, so that one cannot warm up the next.
 """
@@ -25,13 +27,18 @@ BENCHMARKS = {
     "orm": "the same redemptions by functions and by Django's ORM (1 min)",
     "redemptions": "reserve + printing + capture through signed /v1, beside pgbench (7 min)",
 }
+LONG = {
+    "sizes": "lookup and reserve with 10,000, 100,000 and 1,000,000 members (15 min)",
+    "night": "the nightly run over 1,000,000 lots (30 min)",
+}
+"""Only when they are named."""
 MODULES = {"video": "scanner_video"}
 """Of the benchmarks whose module has another name."""
-TIMEOUT_S = 1800
+TIMEOUT_S = 3600
 
 
 @click.command(help=__doc__)
-@click.argument("names", nargs=-1, type=click.Choice(list(BENCHMARKS)))
+@click.argument("names", nargs=-1, type=click.Choice([*BENCHMARKS, *LONG]))
 @click.option("--out", type=click.Path(path_type=Path), default=Path("bench-out"))
 def main(names: tuple[str, ...], out: Path) -> None:
     out.mkdir(parents=True, exist_ok=True)
@@ -39,7 +46,7 @@ def main(names: tuple[str, ...], out: Path) -> None:
     lines: list[dict[str, Any]] = []
     failed: list[str] = []
     for name in names or tuple(BENCHMARKS):
-        print(f"{BENCHMARKS[name]} ...", flush=True)
+        print(f"{(BENCHMARKS | LONG)[name]} ...", flush=True)
         try:
             lines += figures_of(name)
         except (subprocess.SubprocessError, ValueError) as error:

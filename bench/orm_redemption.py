@@ -77,7 +77,7 @@ def reserve(
     reward = Reward.objects.get(pk=item_id)
     _must_be_offered(reward, device, member.tier_id, points, now)
     programme = Programme.objects.get()
-    if 0 < programme.pin_over_points < points:
+    if 0 < (programme.pin_over_points or 0) < points:
         raise OrmRefused("pin_required")
     _settle(member.pk, now)
     if _spendable(balance, now) < points:
@@ -132,8 +132,8 @@ def reserve(
         valid_from=now,
         valid_to=valid_to,
     )
-    limits = list(RewardLimit.objects.filter(reward=reward))
-    if limits or list(CampaignReward.objects.filter(reward=reward).select_related("campaign")):
+    campaigns = CampaignReward.objects.filter(reward=reward).select_related("campaign")
+    if list(RewardLimit.objects.filter(reward=reward)) or len(campaigns):
         raise OrmRefused("limits are not measured here")
     if bucket is not None:
         taken = StockBucket.objects.filter(pk=bucket.pk, on_hand__gte=1).update(

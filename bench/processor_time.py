@@ -40,14 +40,6 @@ def of_tree(root: int, *, having: str = "") -> float:
     return total_s
 
 
-def peak_memory_mib(pid: int) -> float:
-    """The most memory that a process had at once (VmHWM), with what it shares."""
-    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
-        if line.startswith("VmHWM:"):
-            return int(line.split()[1]) / 1024
-    raise ValueError(f"no VmHWM of process {pid}")
-
-
 def _all() -> dict[int, _Process]:
     found: dict[int, _Process] = {}
     for entry in Path("/proc").iterdir():
