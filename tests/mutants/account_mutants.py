@@ -111,4 +111,22 @@ ACCOUNTS = (
             ),
         ),
     ),
+    Mutant(
+        "a statement is told by the clock",
+        "A clock that was put back: the balance beside a line is not what was left after it.",
+        "test_statement.py::test_a_late_clock_changes_no_order",
+        (Swap("statement.sql", "WINDOW w AS (ORDER BY seq)", "WINDOW w AS (ORDER BY at, seq)"),),
+    ),
+    Mutant(
+        "a merge is on one statement only",
+        "Points come from nowhere in the account that they went to.",
+        "test_statement.py::test_two_accounts_become_one",
+        (
+            Swap(
+                "statement.sql",
+                "SELECT id FROM member WHERE merged_into_id = p_member)",
+                "SELECT id FROM member WHERE false)",
+            ),
+        ),
+    ),
 )
