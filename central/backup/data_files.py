@@ -7,30 +7,31 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from central.backup.archive import Archive
-from central.backup.making import BEFORE
+from central.backup.making import BEFORE, GROWING
 from central.backup.manifest import FILES
 from central.backup.trouble import NotWritten
 
-_GROWING = "restoring"
-
 
 @contextmanager
-def unpacked(archive: Archive, data: Path) -> Iterator[Path]:
+def unpacked(archive: Archive, data: Path, name: str) -> Iterator[Path]:
     """A folder in the data folder with the backup's files; gone at the end of the block.
+
+    Args:
+        name: of the database to be, whose lock the caller has: no other restore uses the folder.
 
     Raises:
         NotWritten, Damaged
     """
-    folder = data / _GROWING
+    folder = data / f"{GROWING}{name}"
     try:
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(mode=0o700, parents=True)
-        for name in archive.files:
-            path = folder / name
+        for file_name in archive.files:
+            path = folder / file_name
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             with os.fdopen(handle, "wb") as file:
-                for chunk in archive.chunks(FILES + name):
+                for chunk in archive.chunks(FILES + file_name):
                     file.write(chunk)
                 file.flush()
                 os.fsync(file.fileno())

@@ -18,8 +18,10 @@ FOLDER = "backups"
 """Below the data folder, unless another place is named."""
 _NAME = re.compile(r"points-\d{8}T\d{6}Z\.zip")
 _UNFINISHED = re.compile(r"\.points-\d{8}T\d{6}Z\.zip\.(\d+)\.part")
-NOT_OURS = ("postgresql", FOLDER, "restoring")
+NOT_OURS = ("postgresql", FOLDER)
 """Of the data folder, what no backup holds: the cluster itself, and other backups."""
+GROWING = "restoring-"
+"""Begins the name of a folder that a restore is filling."""
 BEFORE = "before-"
 """Begins the name of a folder into which a restore has put what it replaced."""
 
@@ -101,7 +103,11 @@ def make(
 def files_of(data: Path) -> Iterator[Path]:
     """What belongs to the service beside its database, in order: plain files, none hidden."""
     for path in sorted(data.iterdir()):
-        if path.name in NOT_OURS or path.name.startswith((".", BEFORE)) or path.is_symlink():
+        if (
+            path.name in NOT_OURS
+            or path.name.startswith((".", GROWING, BEFORE))
+            or path.is_symlink()
+        ):
             continue
         if path.is_file() and path.suffix != ".lock":
             yield path

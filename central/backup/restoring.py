@@ -72,7 +72,7 @@ def restore(
             )
         tools = programs.usable(max(goal.server, manifest.dumped_by))
         goal.must_be_free(replace=replace and into is None)
-        with data_files.unpacked(archive, data) as files, goal.grown() as growing:
+        with goal.grown() as growing, data_files.unpacked(archive, data, goal.name) as files:
             _fill(archive, tools, growing, tell)
             migrated = _bring_up_to_date(manifest, growing, files, tell)
             _check(growing, files, tell, even_broken=even_broken)

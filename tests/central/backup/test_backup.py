@@ -170,7 +170,8 @@ def test_keep_counts_in_a_folder_only(backup: Backup, tmp_path: Path) -> None:
 def test_what_belongs_to_the_data_folder(tmp_path: Path) -> None:
     for name in (
         "secret_key", "keys/token-1.pem", "postgresql/data/PG_VERSION", "backups/old.zip",
-        "before-20261122t093012z/secret_key", "restoring/secret_key", ".hidden", "template.lock",
+        "before-20261122t093012z/secret_key", "restoring-points/secret_key", ".hidden",
+        "template.lock",
     ):  # fmt: skip
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).touch()

@@ -76,8 +76,9 @@ def there(postgres: PostgresServer, empty: Database) -> Database:
 def test_on_a_new_machine(backup: Backup, postgres: PostgresServer, empty: Database) -> None:
     # What a restore that was killed has left behind is no hindrance.
     postgres.create(f"{name_of(empty)}_restoring", "template0")
-    (empty.data / "restoring").mkdir(parents=True)
-    (empty.data / "restoring" / "secret_key").write_text("half of it")
+    left = empty.data / f"restoring-{name_of(empty)}"
+    left.mkdir(parents=True)
+    (left / "secret_key").write_text("half of it")
 
     told = central(empty.environment(), "restore", str(backup.file))
 
