@@ -3,6 +3,7 @@
 import asyncio
 import os
 import sys
+import time
 from pathlib import Path
 
 import asyncpg
@@ -17,6 +18,7 @@ from central.staff.invariants import STAFF_INVARIANTS
 
 _IDS_SHOWN = 20
 _TIMEOUT_S = 600
+_WORTH_TELLING_S = 1.0
 
 
 @click.command(
@@ -43,13 +45,26 @@ async def _check(dsn: str) -> int:
         # One snapshot for all, so that a service at work is not seen half way.
         async with connection.transaction(isolation="repeatable_read", readonly=True):
             await connection.execute("SET LOCAL jit = off")  # compiling would take the longest
-            for invariant in (*INVARIANTS, *STAFF_INVARIANTS):
+            all_of_them = (*INVARIANTS, *STAFF_INVARIANTS)
+            for number, invariant in enumerate(all_of_them, 1):
+                _progress(f"{number} of {len(all_of_them)}: {invariant.name} ...")
+                began = time.monotonic()
                 finding = await examine(connection, invariant)
-                click.echo(line(finding))
+                took_s = time.monotonic() - began
+                _progress("")
+                click.echo(
+                    line(finding) + (f" ({took_s:.1f} s)" if took_s >= _WORTH_TELLING_S else "")
+                )
                 broken += bool(finding.broken)
         return broken
     finally:
         await connection.close()
+
+
+def _progress(told: str) -> None:
+    """What is being looked at, on a terminal: one line that is written over."""
+    if sys.stderr.isatty():
+        click.echo(f"\r\x1b[K{told}", nl=False, err=True)
 
 
 def line(finding: Finding) -> str:

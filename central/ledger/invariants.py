@@ -4,29 +4,17 @@ A query returns the ids of the rows that break it; `central check` prints counts
 Numbers are those of the domain page.
 """
 
-from dataclasses import dataclass
+import re
 from typing import Any
 
 import asyncpg
 
+from central.ledger.invariant import Finding, Invariant, examine
+from central.ledger.past_invariants import PAST_INVARIANTS
 
-@dataclass(frozen=True, slots=True)
-class Invariant:
-    name: str
-    counted: str
-    """How many things it looks at: a query with one number."""
-    broken: str
-    """The ids of those that break it: a query with one text column `id`, ordered."""
+__all__ = ["INVARIANTS", "Finding", "Invariant", "examine", "violations"]
 
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    invariant: Invariant
-    checked: int
-    broken: list[str]
-
-
-INVARIANTS: tuple[Invariant, ...] = (
+_PRESENT: tuple[Invariant, ...] = (
     Invariant(
         "1a. transactions sum to zero",
         "SELECT count(*) FROM journal",
@@ -371,11 +359,15 @@ INVARIANTS: tuple[Invariant, ...] = (
 )
 
 
-async def examine(connection: Any, invariant: Invariant) -> Finding:
-    """Counts and broken ids of one invariant; `connection` is asyncpg's, or a pool."""
-    checked = await connection.fetchval(invariant.counted)
-    rows: list[asyncpg.Record] = await connection.fetch(invariant.broken)
-    return Finding(invariant, checked, [str(row[0]) for row in rows])
+def _place(invariant: Invariant) -> tuple[int, str]:
+    number = re.match(r"(\d+)(\w*)\.", invariant.name)
+    if number is None:
+        raise ValueError(f"an invariant without a number: {invariant.name}")
+    return int(number[1]), number[2]
+
+
+INVARIANTS: tuple[Invariant, ...] = tuple(sorted((*_PRESENT, *PAST_INVARIANTS), key=_place))
+"""Of the present rows and of what they still tell of the past, by number."""
 
 
 async def violations(connection: Any) -> list[str]:
