@@ -59,7 +59,8 @@ SELECT jsonb_build_object(
         'stock_hint', changed.hint,
         'stock_left', CASE changed.hint WHEN 'few' THEN changed.on_hand END,
         'offline_ok', r.offline_ok, 'valid_from', r.valid_from, 'valid_to', r.valid_to,
-        'voucher_days', r.voucher_days, 'min_spend_fen', r.min_spend_fen)
+        'voucher_days', r.voucher_days, 'min_spend_fen', r.min_spend_fen,
+        'conditions', reward_words(r.id))
         ORDER BY r.position, r.id) FILTER (WHERE NOT changed.gone), '[]'),
     'deleted', coalesce(jsonb_agg(r.id ORDER BY r.id) FILTER (WHERE changed.gone), '[]'),
     'next', coalesce(max(changed.at), $1)::text,

@@ -81,6 +81,8 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
     voucher_days: int = 30
     """Days for which the voucher is good, through the end of the last one."""
     min_spend_fen: int = 0
+    conditions: list[Text] = []
+    """What the voucher will ask at the till, as it will stand on the paper."""
 
 
 class Page(msgspec.Struct, frozen=True):

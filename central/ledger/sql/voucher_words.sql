@@ -15,6 +15,14 @@ BEGIN
         ) AS t);
 END $$;
 
+-- All that stands on the paper of a reward's vouchers, for the catalogue.
+CREATE FUNCTION reward_words(p_reward uuid) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$
+BEGIN
+    RETURN (SELECT voucher_words(min_spend_fen, use_conditions) || conditions
+        FROM reward WHERE id = p_reward);
+END $$;
+
 -- One condition; NULL where the voucher has none of this name.
 CREATE FUNCTION condition_words(p_name text, p_min_spend_fen bigint, p_conditions jsonb)
 RETURNS jsonb

@@ -3,6 +3,7 @@
 import hashlib
 import random
 
+from central.programme.use_conditions import UseConditions
 from tests.service import Api, SignedDevice, answered, refused
 from wire.api.catalogue import Item, Page, StockHint
 from wire.errors import ErrorCode
@@ -31,13 +32,20 @@ async def follow(
 async def test_a_reward_is_told_in_full(api: Api) -> None:
     since = (await page(api.kiosk)).next
     reward = await api.chain.reward(
-        1280, stock=3, stores=("S1",), tiers=("gold",), per_member_per_day=2, min_spend_fen=2000
+        1280,
+        stock=3,
+        stores=("S1",),
+        tiers=("gold",),
+        per_member_per_day=2,
+        min_spend_fen=2000,
+        use_conditions=UseConditions(weekdays=(1,)).json(),
     )
     (item,) = (await page(api.kiosk, since)).items
     assert item.id == reward
     assert (item.price_points, item.value_fen, item.min_spend_fen) == (1280, 1500, 2000)
     assert (item.stores, item.tiers) == (["S1"], ["gold"])
     assert item.limits.per_member_per_day == 2
+    assert [words.en for words in item.conditions] == ["On purchases of ¥20 or more", "Only on Mon"]
     assert (item.stock_hint, item.stock_left) == (StockHint.FEW, 3)
     assert item.name.zh_hans == "雨伞"
     assert item.category.name.en == "居家"

@@ -105,7 +105,7 @@ async def test_what_the_app_may_call_is_what_its_faces_call(database: Database) 
         "member_reopen", "clearing_announce", "clearing_withdraw",
         "member_statement", "desk_award", "desk_clawback",
         "night_begin", "night_batch", "audit_broken",
-        "stock_receive", "stock_write_off", "stock_transfer", "stock_count",
+        "stock_receive", "stock_write_off", "stock_transfer", "stock_count", "reward_words",
         "tier_give", "tier_withdraw", "tier_explain", "tiers_broken",
         "tier_rules_set", "tier_threshold_set",
         "member_by_code", "member_by_card", "member_by_plain_card",
