@@ -6,6 +6,7 @@ python -m tests.mutants.catalogue    writes that page anew
 from pathlib import Path
 
 from tests.mutants.account_mutants import ACCOUNTS
+from tests.mutants.desk_mutants import DESK
 from tests.mutants.goods_mutants import GOODS
 from tests.mutants.mutant import Mutant
 from tests.mutants.points_mutants import POINTS
@@ -19,6 +20,7 @@ SUBJECTS = {
     "Stock, limits, conditions": GOODS,
     "Time": TIME,
     "Accounts": ACCOUNTS,
+    "By hand, and what is read": DESK,
     "Tiers": TIERS,
 }
 MUTANTS: tuple[Mutant, ...] = tuple(each for group in SUBJECTS.values() for each in group)

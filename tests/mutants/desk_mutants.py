@@ -1,0 +1,98 @@
+"""Faults in what people do by hand, and in what a member reads of it."""
+
+from tests.mutants.mutant import Mutant, Swap
+
+DESK = (
+    Mutant(
+        "a clerk approves by hand",
+        "Two clerks give points without limit.",
+        "test_adjustments.py::test_above_the_limit_it_takes_two",
+        (Swap("approval.sql", " AND role = 'manager'", ""),),
+    ),
+    Mutant(
+        "who has left approves by hand",
+        "The number of somebody who is gone is everybody's second person.",
+        "test_adjustments.py::test_above_the_limit_it_takes_two",
+        (Swap("approval.sql", " AND active", ""),),
+    ),
+    Mutant(
+        "an award by hand needs nobody else",
+        "What an adjustment may not, an award may.",
+        "test_award_desk.py::test_it_is_no_way_round_the_second_person",
+        (Swap("desk_award.sql", "PERFORM approval(p_operator, p_approver, v_asked);", ""),),
+    ),
+    Mutant(
+        "an award by hand is on no record",
+        "Nobody can tell who gave the points.",
+        "test_award_desk.py::test_it_is_an_award_and_in_the_chain",
+        (Swap("desk_award.sql", "PERFORM audit(", "PERFORM jsonb_build_array("),),
+    ),
+    Mutant(
+        "a release by hand is on no record",
+        "Nobody can tell who gave the points of an uncertain voucher back.",
+        "test_award_desk.py::test_a_release_by_hand_is_in_the_chain",
+        (Swap("release.sql", "PERFORM audit(", "PERFORM jsonb_build_array("),),
+    ),
+    Mutant(
+        "more is taken by hand than a sale gave",
+        "A typing mistake at the desk puts a member into debt.",
+        "test_award_desk.py::test_never_more_is_taken_back_than_the_sale_gave",
+        (
+            Swap(
+                "desk_clawback.sql", "ELSIF v_have < coalesce(p_points, 1) THEN", "ELSIF false THEN"
+            ),
+        ),
+    ),
+    Mutant(
+        "what became debt is taken by hand again",
+        "The lots do not tell of it, so that the sale seems whole.",
+        "test_award_desk.py::test_what_became_debt_is_not_taken_again",
+        (Swap("desk_clawback.sql", "greatest(sum(l.clawed), (", "least(sum(l.clawed), ("),),
+    ),
+    Mutant(
+        "a merge hides a sale from hand",
+        "What an account earned before it was merged cannot be taken back.",
+        "test_award_desk.py::test_what_became_debt_is_not_taken_again",
+        (
+            Swap(
+                "desk_clawback.sql", "m.merged_into_id = t.id", "m.merged_into_id = t.id AND false"
+            ),
+        ),
+    ),
+    Mutant(
+        "withdrawn by hand and cleared",
+        "The announcement was a mistake and takes the points nevertheless.",
+        "test_clearing.py::test_withdrawn_it_never_was",
+        (
+            Swap(
+                "clearing.sql",
+                "clears_at > p_available_at AND withdrawn_at IS NULL",
+                "clears_at > p_available_at",
+            ),
+        ),
+    ),
+    Mutant(
+        "withdrawn by hand when it is over",
+        "Points that have died come back to those who were not swept yet.",
+        "test_clearing.py::test_what_has_taken_place_or_was_never_announced_is_not_withdrawn",
+        (
+            Swap(
+                "clearing.sql",
+                "IF p_operator = '' OR p_reason = '' OR v_clears_at <= v_now THEN",
+                "IF p_operator = '' OR p_reason = '' THEN",
+            ),
+        ),
+    ),
+    Mutant(
+        "a line at hand on two pages",
+        "Where one page ends, the next one begins with the same line.",
+        "test_statement.py::test_what_is_posted_meanwhile_moves_no_page",
+        (Swap("statement.sql", "seq < p_before", "seq <= p_before"),),
+    ),
+    Mutant(
+        "the next day at hand",
+        "What happened at midnight is on the day before, too.",
+        "test_statement.py::test_days_are_half_open_and_balances_count_what_was_before",
+        (Swap("statement.sql", "at < p_to", "at <= p_to"),),
+    ),
+)
