@@ -41,6 +41,10 @@ _FRESH = """
     FROM fresh_lot,
         (VALUES ('issued', 'sale', -{points}), ('available', '', {points}))
             AS moved (account, detail, points);
+    INSERT INTO tier_entry (id, member_id, reference, at, made_at, points, qualifying)
+    SELECT lot, member, '', now() - interval '366 days', now() - interval '366 days', {points},
+        {points}
+    FROM fresh_lot;
 """
 
 
