@@ -24,8 +24,8 @@ TIERS = (
         (
             Swap(
                 "tier_period.sql",
-                "FROM (SELECT p_at AT TIME ZONE p_zone) AS l (at)",
-                "FROM (SELECT p_at AT TIME ZONE 'UTC') AS l (at)",
+                "v_local timestamp := p_at AT TIME ZONE p_zone;",
+                "v_local timestamp := p_at AT TIME ZONE 'UTC';",
             ),
         ),
     ),
@@ -36,8 +36,8 @@ TIERS = (
         (
             Swap(
                 "tier_period.sql",
-                "out - l.months >= l.day THEN interval '0' ELSE interval '1 day'",
-                "true THEN interval '0' ELSE interval '1 day'",
+                "IF v_out - v_months < v_day THEN",
+                "IF false THEN",
             ),
         ),
     ),
@@ -69,7 +69,13 @@ TIERS = (
         "a threshold is passed, not reached",
         "1,000 points are one short of 1,000.",
         f"{PERIODS}::test_what_is_reached_is_had_in_the_same_transaction",
-        (Swap("tier_supported.sql", "w.amount >= w.threshold", "w.amount > w.threshold"),),
+        (
+            Swap(
+                "tier_supported.sql",
+                "w.amount >= w.threshold",
+                "w.amount >= w.threshold + (w.cause <> '')::int",
+            ),
+        ),
     ),
     Mutant(
         "every point qualifies",

@@ -1,7 +1,7 @@
 -- The nightly run over everybody who has something due: clear, activate, tiers, expire, forfeit,
--- tiers again. Whom it
--- has to settle is written down at its start, and each is crossed off in the commit that settles
--- them: so it can be stopped and taken up, shared by several, run twice, and be days late.
+-- tiers again. Whom it has to settle is written down at its start, and each is crossed off in the
+-- commit that settles them: so it can be stopped and taken up, shared by several, run twice, and
+-- be days late.
 
 -- Begins the night of a day, or takes up the one that was not finished. Without a day: today, and
 -- all that is due now; with one: what was due at its first instant in the programme's zone.

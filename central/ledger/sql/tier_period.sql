@@ -10,36 +10,43 @@
 -- The period's first instant; NULL for ever.
 CREATE FUNCTION tier_period_start(p_policy tier_policy, p_at timestamptz, p_zone text)
 RETURNS timestamptz
-LANGUAGE sql IMMUTABLE AS $$
-    SELECT CASE p_policy.period
-        WHEN 'year' THEN date_trunc('year', l.at)
-        WHEN 'half' THEN date_trunc('year', l.at) + CASE
-            WHEN extract(month FROM l.at) > 6 THEN interval '6 months' ELSE interval '0' END
-        WHEN 'quarter' THEN date_trunc('quarter', l.at)
-        WHEN 'rolling' THEN date_trunc('day', l.at)
+LANGUAGE plpgsql IMMUTABLE AS $$
+DECLARE
+    v_local timestamp := p_at AT TIME ZONE p_zone;
+BEGIN
+    RETURN CASE p_policy.period
+        WHEN 'year' THEN date_trunc('year', v_local)
+        WHEN 'half' THEN date_trunc('year', v_local) + CASE
+            WHEN extract(month FROM v_local) > 6 THEN interval '6 months' ELSE interval '0' END
+        WHEN 'quarter' THEN date_trunc('quarter', v_local)
+        WHEN 'rolling' THEN date_trunc('day', v_local)
             - make_interval(months => p_policy.period_months) + interval '1 day'
-        END AT TIME ZONE p_zone
-    FROM (SELECT p_at AT TIME ZONE p_zone) AS l (at)
-$$;
+        END AT TIME ZONE p_zone;
+END $$;
 
 -- The first instant after it; NULL for rolling and ever, which end with today.
 CREATE FUNCTION tier_period_end(p_policy tier_policy, p_at timestamptz, p_zone text)
 RETURNS timestamptz
-LANGUAGE sql IMMUTABLE AS $$
-    SELECT CASE WHEN p_policy.period IN ('year', 'half', 'quarter')
-        THEN period_end(p_at AT TIME ZONE p_zone, p_policy.period) AT TIME ZONE p_zone END
-$$;
+LANGUAGE plpgsql IMMUTABLE AS $$
+BEGIN
+    RETURN CASE WHEN p_policy.period IN ('year', 'half', 'quarter')
+        THEN period_end(p_at AT TIME ZONE p_zone, p_policy.period) AT TIME ZONE p_zone END;
+END $$;
 
 -- The first instant at which what was sold at p_at is out of the last period_months.
 CREATE FUNCTION tier_rolls_out(p_policy tier_policy, p_at timestamptz, p_zone text)
 RETURNS timestamptz
-LANGUAGE sql IMMUTABLE AS $$
-    SELECT (out + CASE WHEN out - l.months >= l.day THEN interval '0' ELSE interval '1 day' END)
-        AT TIME ZONE p_zone
-    FROM (SELECT date_trunc('day', p_at AT TIME ZONE p_zone),
-            make_interval(months => p_policy.period_months)) AS l (day, months),
-        LATERAL (SELECT l.day + l.months) AS o (out)
-$$;
+LANGUAGE plpgsql IMMUTABLE AS $$
+DECLARE
+    v_day timestamp := date_trunc('day', p_at AT TIME ZONE p_zone);
+    v_months interval := make_interval(months => p_policy.period_months);
+    v_out timestamp := v_day + v_months;
+BEGIN
+    IF v_out - v_months < v_day THEN  -- of a month that has no such day
+        v_out := v_out + interval '1 day';
+    END IF;
+    RETURN v_out AT TIME ZONE p_zone;
+END $$;
 
 -- The end of what is bought without days: of the period, or after another period_months.
 -- NULL: for ever.

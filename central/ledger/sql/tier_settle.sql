@@ -17,6 +17,7 @@ DECLARE
     v_base tier;
     v_why tier_change := NULL;
     v_reached record;
+    v_next timestamptz;
 BEGIN
     IF (SELECT status FROM member WHERE id = p_member) <> 'active' THEN
         -- Looked at again in the first night in which it is active.
@@ -39,7 +40,12 @@ BEGIN
                 v_why.threshold := v_base.threshold;
                 v_base := tier_lowered(v_base, v_reached.rank);
             END IF;
-            v_standing.review_at := tier_review_after(p_member, v_base.id, v_standing.review_at);
+            v_next := tier_review_after(p_member, v_base.id, v_standing.review_at);
+            IF v_next <= v_standing.review_at THEN
+                RAISE EXCEPTION 'the review of member % at % has itself for its next', p_member,
+                    v_next;
+            END IF;
+            v_standing.review_at := v_next;
         END LOOP;
         SELECT * INTO v_reached FROM tier_supported(p_member, p_now);
         IF v_reached.rank > v_base.rank THEN
@@ -166,12 +172,19 @@ LANGUAGE sql STABLE AS $$
             SELECT id FROM tier ORDER BY rank LIMIT 1))
 $$;
 
+-- One member of a night: mostly it is lots that were due, and nothing of the tier.
 CREATE FUNCTION tier_settle_due(p_member uuid, p_due timestamptz, p_now timestamptz)
 RETURNS integer
 LANGUAGE plpgsql AS $$
+DECLARE
+    v_version integer := (SELECT version FROM tier_policy);
+    v_standing tier_standing;
 BEGIN
-    IF EXISTS (SELECT FROM tier_policy) OR EXISTS (
-        SELECT FROM tier_standing WHERE member_id = p_member)
+    SELECT * INTO v_standing FROM tier_standing WHERE member_id = p_member;
+    IF (v_version IS NOT NULL AND (v_standing.policy_version IS DISTINCT FROM v_version
+            OR v_standing.review_at <= p_due))
+        OR EXISTS (SELECT FROM tier_grant g WHERE g.member_id = p_member
+            AND least(g.valid_to, g.ended_at) <= p_due AND tier_given(g, v_standing))
     THEN
         RETURN tier_settle(p_member, p_due, p_now, true);
     END IF;

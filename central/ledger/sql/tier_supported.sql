@@ -41,8 +41,11 @@ CREATE FUNCTION tier_supported(
     p_member uuid, p_at timestamptz, OUT tier text, OUT rank integer, OUT cause text,
     OUT amount bigint, OUT threshold bigint, OUT period_from timestamptz, OUT period_to timestamptz
 )
-LANGUAGE sql STABLE AS $$
+LANGUAGE plpgsql STABLE AS $$
+#variable_conflict use_column
+BEGIN
     SELECT t.id, t.rank, w.cause, w.amount, w.threshold, w.starts, w.ends
+    INTO tier, rank, cause, amount, threshold, period_from, period_to
     FROM tier_sums(p_member, p_at) AS s, tier t, LATERAL (VALUES
         ('life', s.ever, t.life_threshold, NULL, NULL),
         ('earned', s.amount, t.threshold, s.starts, s.ends),
@@ -51,8 +54,8 @@ LANGUAGE sql STABLE AS $$
     ) AS w (cause, amount, threshold, starts, ends)
     WHERE s.amount IS NOT NULL AND w.amount >= w.threshold
         AND (w.cause <> '' OR t.rank = (SELECT min(rank) FROM tier))
-    ORDER BY t.rank DESC, w.cause DESC, w.starts DESC LIMIT 1
-$$;
+    ORDER BY t.rank DESC, w.cause DESC, w.starts DESC LIMIT 1;
+END $$;
 
 -- When a tier that was had by earning is to be looked at, next after p_at: the end of the period
 -- and the days of grace. Rolling: when so much has rolled out that it does not hold any more; what

@@ -53,7 +53,9 @@ async def test_a_return_takes_from_the_period_of_its_sale(tier_ground: TierGroun
     await ground.sell(member, 1000)
     await ground.take_back(receipt, 1000)
     assert (await ground.night()).tiers == {}, "2027 reached it by itself"
-    assert await ground.tier(member) == "gold"
+    await ground.night(local("2028-01-01"))
+    assert await ground.tier(member) == "gold", "and that holds through 2028"
+    await ground.right()
 
 
 async def test_a_tier_that_was_kept_by_a_step_is_not_lost_to_a_later_return(
