@@ -128,7 +128,7 @@ def test_killed_half_way_it_leaves_no_backup(backup: Backup, tmp_path: Path) -> 
         stdout=subprocess.DEVNULL,
     )
     try:
-        eventually("a file begun", lambda: list(tmp_path.iterdir()), 20)
+        eventually("a file begun", lambda: list(tmp_path.iterdir()), 60)
         process.send_signal(signal.SIGSTOP)
     finally:
         process.kill()

@@ -116,7 +116,7 @@ def test_back_to_the_moment_before_a_mistake(folder: Path) -> None:
                 assert told[1] == 0, "a log that could not be kept"
                 return bool(told[0]) and told[0].startswith("00000002") and "." not in told[0]
 
-            eventually("the new timeline's log is kept", archived, 20)
+            eventually("the new timeline's log is kept", archived, 60)
 
 
 def test_every_block_of_the_page_is_drilled() -> None:
