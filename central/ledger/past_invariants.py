@@ -148,6 +148,7 @@ PAST_INVARIANTS: tuple[Invariant, ...] = (
         """SELECT 'number ' || rev FROM (
                SELECT catalogue_rev AS rev FROM reward
                UNION ALL SELECT catalogue_rev FROM stock_bucket
+               WHERE catalogue_rev <> 0 OR on_hand > 0  -- a place without goods is no news
            ) AS changes
            GROUP BY rev HAVING count(*) > 1 OR rev <= 0
                OR rev > pg_sequence_last_value('catalogue_rev') ORDER BY 1""",

@@ -54,7 +54,7 @@ DECLARE
     v_few integer;
 BEGIN
     NEW.changed_at := clock_timestamp();
-    SELECT few_below INTO v_few FROM reward WHERE id = NEW.reward_id;
+    SELECT greatest(few_below, 1) INTO v_few FROM reward WHERE id = NEW.reward_id;
     -- At an INSERT there is no OLD: a place that has nothing yet is no news.
     IF least(coalesce(OLD.on_hand, 0), v_few) <> least(NEW.on_hand, v_few) THEN
         NEW.catalogue_rev := catalogue_next();

@@ -85,6 +85,18 @@ async def test_stock_is_all_that_a_redemption_there_could_take(api: Api) -> None
     assert await hints() == [(StockHint.PLENTY, None)] * 2
 
 
+async def test_the_first_piece_and_the_last_are_news_where_few_are_never_told(api: Api) -> None:
+    reward = await api.chain.reward(100, stock=0, few_below=0)
+    since = (await page(api.kiosk)).next
+    await api.chain.stock(reward, 2)
+    told = await page(api.kiosk, since)
+    assert [item.stock_hint for item in told.items] == [StockHint.PLENTY]
+    gone = "SELECT stock_write_off('test', $1, $2, 'S1', NULL, 2, 'wet')"
+    await api.chain.value(gone, str(new_id()), reward)
+    told = await page(api.kiosk, told.next)
+    assert [item.stock_hint for item in told.items] == [StockHint.NONE]
+
+
 async def test_only_what_changed_is_told(api: Api) -> None:
     first = await api.chain.reward(100)
     second = await api.chain.reward(200)
