@@ -162,8 +162,8 @@ class Model:
         return made
 
     def room(self, counters: Iterable[tuple[tuple[str, ...], int]], points: int) -> int:
-        """As much as the caps leave."""
-        return min([points, *(cap - self.used.get(name, 0) for name, cap in counters)])
+        """As much as the caps leave: two accounts merged may have had more than one may."""
+        return max(0, min([points, *(cap - self.used.get(name, 0) for name, cap in counters)]))
 
     def count(self, lot: Lot, names: Iterable[tuple[str, ...]], points: int) -> None:
         for name in names:

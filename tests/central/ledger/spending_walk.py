@@ -110,10 +110,10 @@ class SpendingWalk(WalkOfCalls):
             )
         elif have < PRICE:
             assert answer is ErrorCode.INSUFFICIENT, "debt blocks, and what is not there"
-        elif self.model.had_today(member, self.now) >= PER_DAY:
-            assert answer is ErrorCode.LIMIT_REACHED
         elif not self.model.place():
             assert answer is ErrorCode.OUT_OF_STOCK
+        elif self.model.had_today(member, self.now) >= PER_DAY:
+            assert answer is ErrorCode.LIMIT_REACHED
         else:
             assert answer.spendable == have - PRICE
             self.model.reserve(answer.id, member, PRICE, self.now)
