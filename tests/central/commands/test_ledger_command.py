@@ -10,6 +10,7 @@ import pytest
 from central.ledger.statement import Statement
 from tests.central.conftest import DemoChain
 from tests.office import office
+from wire.plain_card import check_digits
 
 MAIN = "8800106210"
 
@@ -53,6 +54,14 @@ def test_a_member_by_card_and_by_phone(demo_chain: DemoChain) -> None:
     assert "names nobody" in office(demo_chain.database, "ledger", broken, status=1).why
     number = "200000000010"
     assert "no member" in office(demo_chain.database, "ledger", number, status=1).why
+
+
+def test_a_member_by_a_card_in_bars_blocked_or_not(demo_chain: DemoChain) -> None:
+    number = "2771000000" + check_digits("2771000000")
+    office(demo_chain.database, "plain-card", "add", MAIN, number)
+    assert office(demo_chain.database, "ledger", number).out.startswith("张*明 …6210")
+    office(demo_chain.database, "plain-card", "block", number)
+    assert office(demo_chain.database, "ledger", number).out.startswith("张*明 …6210")
 
 
 def test_a_phone_number_is_not_known_and_not_repeated(demo_chain: DemoChain) -> None:
