@@ -94,12 +94,6 @@ class AccountWalk(SpendingWalk):
             query = "SELECT tier_id FROM member WHERE id = $1"
             assert self.run(self.chain.value(query, member)) == "gold"
 
-    @rule(minutes=st.integers(1, 3))
-    def clock_is_put_back(self, minutes: int) -> None:
-        """As a time server does after a machine has run ahead."""
-        self.ground.clock.forward(minutes=-minutes)
-        self.met["clock: back"] += 1
-
     @rule(
         minutes=st.sampled_from([1, QUARTER, 120, DAY, THREE_DAYS, FIFTEEN_DAYS]),
         job=st.sampled_from(["none", "minute", "night", "night as of this day"]),

@@ -128,7 +128,7 @@ class EarningWalk(WalkOfCalls):
             made = self.run(
                 self.chain.value(
                     "SELECT lot_id FROM journal WHERE kind = 'adjust' AND member_id = $1"
-                    " ORDER BY at DESC, id DESC LIMIT 1",
+                    " ORDER BY seq DESC LIMIT 1",
                     member,
                 )
             )
