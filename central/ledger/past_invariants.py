@@ -81,6 +81,8 @@ PAST_INVARIANTS: tuple[Invariant, ...] = (
                    (coalesce(taken.expires_at, 'infinity'), taken.available_at, taken.id)
                AND first.available_at <= h.created_at
                AND coalesce(first.expires_at, 'infinity') > h.created_at
+               -- What is held of a lot goes along when its account is merged.
+               AND first.merged_out = 0
            WHERE taken.type NOT IN (SELECT type FROM point_clearing)
                AND first.type NOT IN (SELECT type FROM point_clearing)
                AND taken.type NOT IN (SELECT code FROM point_type WHERE expiry = 'sliding')

@@ -77,6 +77,21 @@ async def test_what_was_held_goes_along_and_resolves_there(
     assert await violations(chain.owner) == []
 
 
+async def test_the_check_knows_that_what_was_held_went_along(
+    chain: Chain, accounts: Accounts
+) -> None:
+    """The lot that died first is held as a whole, another one was spent after it: all in order."""
+    one, other = await chain.member(), await chain.member()
+    await chain.award(one, 100, expires_at=chain.clock() + timedelta(days=3))
+    await chain.award(one, 200, point_type="forever")
+    reward = await chain.reward()
+    await chain.in_state(State.PRINTING, reward, one)
+    await chain.in_state(State.ISSUED, reward, one)
+    assert await violations(chain.owner) == []
+    await accounts.merge(key="1", member=one, into=other, **BY)
+    assert await violations(chain.owner) == []
+
+
 async def test_debt_goes_along_and_is_settled_there(chain: Chain, accounts: Accounts) -> None:
     one, other = await chain.member(), await chain.member(50)
     await chain.ledger.clawback(
