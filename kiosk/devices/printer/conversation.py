@@ -215,6 +215,22 @@ class Conversation:
                 break
         return self.fences.pop(0) if self.fences else None
 
+    def knock(self, silent_s: float, prompt_s: float, deadline: float) -> int | None:
+        """The fence answer of a printer that has nothing else to do: at once, and alone.
+
+        Args:
+            silent_s: so long nothing may come unasked.
+            prompt_s: so soon the answer must be there.
+
+        Raises:
+            LineGone, LineSlow
+        """
+        if self._next_kind(min(deadline, self._monotonic() + silent_s)) is not None:
+            return None
+        self.ask_fence(deadline)
+        answer = self.await_fence(self._patience(prompt_s, deadline))
+        return None if self.drain() or self.fences or self.owed else answer
+
     def forget(self) -> None:
         """Drop the fence answers of what was before."""
         self.fences.clear()

@@ -27,7 +27,14 @@ from kiosk.devices.printer.line import (
     Monotonic,
     SerialLine,
 )
-from kiosk.devices.printer.page import bands, clearing, ending, preamble, rest_of_a_band
+from kiosk.devices.printer.page import (
+    bands,
+    clearing,
+    ending,
+    preamble,
+    rest_of_a_band,
+    rest_of_a_header,
+)
 from kiosk.devices.printer.port import Port
 from kiosk.devices.printer.profile import DOTS_PER_MM, PrinterProfile
 from kiosk.devices.printer.proof import Proof
@@ -38,6 +45,7 @@ _PREFLIGHT_S = 1.5
 """Time for the printer to say that it is ready, and again to prove that it listens."""
 _BAND_PATIENCE_S = 2.0
 """A printer that is silent for so long between two bands has lost power or its cable."""
+_HEADER_S = 0.05
 _CLEAR_S = 5.0
 _SETTLE_S = 1.0
 """Late fence answers of an earlier job come within this time of the first one, or never."""
@@ -106,6 +114,8 @@ class EscPosPrinter:
         """Whether what a former user of the port asked for has been answered and read."""
         self._nudged = False
         """Whether a silent printer has been helped out of a half band since it was opened."""
+        self._in_header = False
+        """Whether what waited was dropped, perhaps after the beginning of a band's header."""
         self._cleared_rows = 0
         """Of paper that clearing unasked took since the last page: told with the next one."""
 
@@ -182,6 +192,7 @@ class EscPosPrinter:
     def _begin_anew(self) -> None:
         """The port was opened: nothing is known of the printer, or it was just switched on."""
         self._settled = self._nudged = self._starts_with_port
+        self._in_header = False
         self._dirty = self._dirty and not self._starts_with_port
 
     # --- Before the first byte of a page ---------------------------------------------------
@@ -218,6 +229,10 @@ class EscPosPrinter:
         silent one is given the rest of a band in zeros: white dots there, nothing at the
         start of a command.
         """
+        if self._in_header:
+            self._in_header = False
+            with suppress(LineSlow):  # a line that stands still takes questions at the most
+                talk.write(rest_of_a_header(), min(deadline, self._monotonic() + _HEADER_S))
         half_time = (deadline + self._monotonic()) / 2
         status = talk.status(deadline if self._nudged else half_time)
         if status.online is Fact.UNKNOWN and not self._nudged:
@@ -237,7 +252,7 @@ class EscPosPrinter:
             self._proof(talk).fence(patience, "the printer does not work off its buffer")
         except (Refused, LineSlow):
             # It may have taken a part of the greeting, which would eat what is asked next.
-            self._dirty, self._nudged = True, False
+            self._dirty, self._nudged, self._in_header = True, False, True
             raise
         if talk.owed or not self._settled:
             # That may have been the answer to an earlier job's fence, perhaps of a process
@@ -323,7 +338,7 @@ class EscPosPrinter:
 
     def _lost(self, error: PrinterError | LineError, sent: _Sent) -> PrinterLost:
         """The error for a page of which bytes went out; the next job clears it away first."""
-        self._dirty, self._nudged = True, False
+        self._dirty, self._nudged, self._in_header = True, False, True
         self._port.discard_output()
         no_paper = isinstance(error, PrinterError) and error.no_paper
         return PrinterLost(str(error), no_paper=no_paper, paper_mm=self._paper_mm(sent))

@@ -86,6 +86,14 @@ def clearing(profile: PrinterProfile, settings: bytes = b"") -> Band:
     return Band(data, BAND_ROWS + _CLEARED_ROWS + profile.head_to_cutter_rows)
 
 
+def rest_of_a_header() -> bytes:
+    """Zeros: sizes of nothing in the middle of a band's header, nothing elsewhere.
+
+    A question sent there would be taken for the height of a band of a thousand rows.
+    """
+    return bytes(_BAND_HEADER_BYTES)
+
+
 def rest_of_a_band(profile: PrinterProfile) -> bytes:
     """Zeros: white dots in the middle of a band, nothing at the start of a command."""
     return bytes(profile.width_dots // 8 * BAND_ROWS + _BAND_HEADER_BYTES)
