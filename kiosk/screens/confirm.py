@@ -19,7 +19,7 @@ class ConfirmScreen(Part):
         if self.portrait:
             card = Box(56, 190, 968, 1086)
             picture = Box(56, 190, 968, 620)
-            name, terms_box = Box(112, 846, 856, 92), Box(112, 938, 856, 92)
+            name, terms_box = Box(112, 836, 856, 84), Box(112, 924, 856, 132)
             sum_y, sum_x, sum_w = 1060.0, 112.0, 856.0
             line = Box(56, 1420, 968, 150)
             y = 1920 - 56 - primary
@@ -28,9 +28,9 @@ class ConfirmScreen(Part):
         else:
             card = Box(40, 160, 1200, 440)
             picture = Box(40, 160, 520, 440)
-            name, terms_box = Box(600, 176, 600, 80), Box(600, 256, 600, 80)
-            sum_y, sum_x, sum_w = 342.0, 600.0, 600.0
-            line = Box(600, 494, 600, 90)
+            name, terms_box = Box(600, 170, 600, 72), Box(600, 242, 600, 118)
+            sum_y, sum_x, sum_w = 362.0, 600.0, 600.0
+            line = Box(600, 510, 600, 80)
             y = 800 - 42 - primary
             back, go = Box(40, y, 300, primary), Box(340 + gap, y, 900 - gap, primary)
             notice = Box(64, 482, 1152, 100)
@@ -38,7 +38,11 @@ class ConfirmScreen(Part):
         self._picture = self.picture(picture, RADIUS, all_corners=not self.portrait)
         self._name = self.words(name, HEADING, bold=True)
         self._terms = self.words(
-            terms_box, STRONG if self.portrait else BODY, self.c.muted, lines=2, valign="top"
+            terms_box,
+            STRONG if self.portrait else BODY,
+            self.c.muted,
+            lines=3,
+            valign="top",
         )
         third = sum_w / 3
         size = 68 if self.portrait else 52

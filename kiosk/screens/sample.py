@@ -10,6 +10,7 @@ from uuid import UUID
 
 import numpy as np
 import segno
+from msgspec import structs
 from PIL import Image, ImageDraw
 
 from kiosk import aim
@@ -88,6 +89,20 @@ def _item(number: int) -> c.Item:
         stock_hint=c.StockHint.NONE if sold_out else c.StockHint.FEW if few else c.StockHint.PLENTY,
         stock_left=3 if few else None,
     )
+
+
+def _narrowed(item: c.Item) -> c.Item:
+    """With as many conditions as a voucher has in practice."""
+    conditions = [
+        Text("满 ¥50 可用", "滿 ¥50 可用", "On purchases of ¥50 or more"),
+        Text(
+            "不适用于:烟酒、礼品卡",
+            "不適用於:菸酒、禮品卡",
+            "Not for: tobacco, alcohol, gift cards",
+        ),
+        Text("限周一、周二使用", "限週一、週二使用", "Only on Mon, Tue"),
+    ]
+    return structs.replace(item, conditions=conditions, min_spend_fen=5000)
 
 
 ITEMS = tuple(_item(n) for n in range(len(_REWARDS)))
@@ -261,6 +276,7 @@ def every_screen() -> Iterator[tuple[str, KioskState]]:
     yield "home-stale", kiosk(MemberHome(stale))
     yield "home-hidden", kiosk(MemberHome(replace(session(), hide_balance=True)))
     yield "confirm", kiosk(confirm)
+    yield "confirm-conditions", kiosk(replace(confirm, item=_narrowed(ITEMS[0])))
     hidden = replace(session(), hide_balance=True)
     yield "confirm-hidden", kiosk(replace(confirm, session=hidden))
     missing = Message(MessageCode.E_PTS, {"n": 640})

@@ -71,8 +71,9 @@ def yuan(fen: int) -> str:
 
 
 def terms(state: KioskState, item: Item, voice: "Voice") -> str:
-    """Where, how long and how often, in one line."""
-    parts = [_stores(state, item, voice), voice("L-VALID-DAYS", n=item.voucher_days)]
+    """What it can be used for, where, how long and how often: what narrows it most comes first."""
+    parts = [text.in_language(state.language) for text in item.conditions]
+    parts += [_stores(state, item, voice), voice("L-VALID-DAYS", n=item.voucher_days)]
     limits = item.limits
     for code, count in (
         ("L-PER-DAY", limits.per_member_per_day),
@@ -82,7 +83,7 @@ def terms(state: KioskState, item: Item, voice: "Voice") -> str:
         if count is not None:
             parts.append(voice(code, n=count))
             break
-    if item.min_spend_fen:
+    if item.min_spend_fen and not item.conditions:  # among these it stands, too
         parts.append(voice("L-MIN-SPEND", yuan=yuan(item.min_spend_fen)))
     return " · ".join(parts)
 

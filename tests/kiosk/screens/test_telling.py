@@ -10,7 +10,7 @@ from kiosk.screens import sample
 from kiosk.screens.telling import Freshness, freshness, last_day, spent_first, terms, yuan
 from wire.api.catalogue import Limits
 from wire.api.members import Expiring
-from wire.api.text import Language
+from wire.api.text import Language, Text
 
 STATE = sample.kiosk(sample.Attract())
 
@@ -58,6 +58,18 @@ def test_the_terms_name_store_days_limit_and_minimum() -> None:
     )
     said = terms(STATE, item, in_chinese)  # type: ignore[arg-type]  # all of a Voice that it uses
     assert said == "限本店使用 · 30 天内有效 · 每人限 1 份 · 满 ¥200 可用"
+
+
+def test_what_the_till_will_ask_comes_first_and_once() -> None:
+    from msgspec.structs import replace as changed
+
+    asked = [
+        Text("满 ¥50 可用", "", "On purchases of ¥50 or more"),
+        Text("不适用于:烟酒", "", "Not for: tobacco"),
+    ]
+    item = changed(sample.ITEMS[0], limits=Limits(), min_spend_fen=5_000, conditions=asked)
+    said = terms(STATE, item, in_chinese)  # type: ignore[arg-type]  # all of a Voice that it uses
+    assert said == "满 ¥50 可用 · 不适用于:烟酒 · 全部门店 · 30 天内有效"
 
 
 @pytest.mark.parametrize(
