@@ -118,7 +118,8 @@ def _structured_append(chance: random.Random) -> Drawn:
         boost_error=False,
     )
     if chance.random() < 0.5:
-        return _rendered(chance.choice(list(parts)), chance), None
+        # Where it is said as often as there are parts, each says it whole.
+        return _rendered(chance.choice(list(parts)), chance), said
     header = [(consts.MODE_STRUCTURED_APPEND, 4)] + [
         (chance.randrange(1 << bits), bits) for bits in (4, 4, 8)
     ]
