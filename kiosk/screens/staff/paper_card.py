@@ -24,7 +24,7 @@ class PaperCard(Part):
         inside = ring.inset(side * 0.17)
         split = inside.y + inside.h * (0.66 if self.portrait else 0.62)
         self._left = self.words(
-            Box(inside.x, inside.y, inside.w, split - inside.y),
+            Box(inside.x + 10, inside.y, inside.w - 20, split - inside.y),
             TITLE if self.portrait else AMOUNT,
             bold=True,
             align="center",
