@@ -2,7 +2,7 @@
 
 Rows are inserted by SQL without triggers, which is forty times as fast as one award each; what the
 triggers and functions would have written is written here. `central check` finds nothing wrong
-(tests/bench/test_many_members.py).
+(tests/bench/test_bench_floor.py).
 """
 
 from typing import Any

@@ -2,7 +2,8 @@
 
 Three crowds: members who never meet, one member only, and many members of whom all want one
 counted reward. For each and for 1, 4, 16 and 32 clients the service and pgbench take turns with
-the same database, so that both see the same machine; the first of each is thrown away.
+the same database, so that both see the same machine; pgbench's first seconds, in which
+each connection plans every function, do not count.
 
 What is told of processor time is by component, for one redemption.
 """
