@@ -47,7 +47,25 @@ DESK = (
         "what became debt is taken by hand again",
         "The lots do not tell of it, so that the sale seems whole.",
         "test_award_desk.py::test_what_became_debt_is_not_taken_again",
-        (Swap("desk_clawback.sql", "greatest(sum(l.clawed), (", "least(sum(l.clawed), ("),),
+        (
+            Swap(
+                "desk_clawback.sql",
+                "SELECT sum(points) FROM tier_entry WHERE",
+                "SELECT sum(granted - clawed) FROM lot WHERE",
+            ),
+        ),
+    ),
+    Mutant(
+        "what the till has taken is taken by hand again",
+        "A return that both tell of makes a debt.",
+        "test_award_desk.py::test_what_the_till_has_taken_is_not_taken_again",
+        (
+            Swap(
+                "desk_clawback.sql",
+                "SELECT sum(points) FROM tier_entry WHERE",
+                "SELECT sum(points) FROM tier_entry WHERE returns_id IS NULL AND",
+            ),
+        ),
     ),
     Mutant(
         "a merge hides a sale from hand",
@@ -55,7 +73,9 @@ DESK = (
         "test_award_desk.py::test_what_became_debt_is_not_taken_again",
         (
             Swap(
-                "desk_clawback.sql", "m.merged_into_id = t.id", "m.merged_into_id = t.id AND false"
+                "tier_grant.sql",
+                "UPDATE tier_entry SET member_id = p_into WHERE member_id = p_from;",
+                "",
             ),
         ),
     ),

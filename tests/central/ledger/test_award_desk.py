@@ -1,5 +1,6 @@
 """Awards given and taken back by hand: limited as adjustments are, and in the audit chain."""
 
+from datetime import timedelta
 from typing import Any
 
 import asyncpg
@@ -109,6 +110,37 @@ async def test_what_became_debt_is_not_taken_again(
         await at_desk.clawback(key="3", member=other, points=41, reference="R1", **E1)
     assert refused.value.facts == {"need": 41, "have": 40}
     assert (await at_desk.clawback(key="4", member=one, reference="R1", **E1)).points == 40
+    assert await violations(chain.owner) == []
+
+
+async def test_what_the_till_has_taken_is_not_taken_again(chain: Chain, at_desk: AwardDesk) -> None:
+    """Whether of the sale's own lot, or as debt since that was spent."""
+    member = await chain.member()
+    await chain.award(member, 100, reference="R1")
+    till: dict[str, Any] = {"client": "till", "member": member, "reference": "R1", "reason": "r"}
+    await chain.ledger.clawback(key="1", points=40, **till)
+    await chain.in_state(State.ISSUED, await chain.reward(60), member, 60)
+    await chain.ledger.clawback(key="2", points=30, **till)
+    back: dict[str, Any] = {"member": member, "reference": "R1", **E1}
+    assert (await at_desk.clawback(key="3", **back)).to_debt == 30
+    assert (await chain.balance(member))["debt"] == -60
+    with pytest.raises(LedgerRefused) as refused:
+        await at_desk.clawback(key="4", **back)
+    assert refused.value.facts == {"need": 1, "have": 0}
+    assert await violations(chain.owner) == []
+
+
+async def test_what_was_taken_for_another_sale_is_not_this_ones(
+    chain: Chain, at_desk: AwardDesk
+) -> None:
+    member = await chain.member()
+    await chain.award(member, 100, reference="A")
+    await chain.award(member, 100, reference="B", expires_at=chain.clock() + timedelta(days=3))
+    await chain.in_state(State.ISSUED, await chain.reward(), member)
+    for key, reference in (("1", "B"), ("2", "A")):
+        done = await at_desk.clawback(key=key, member=member, reference=reference, **E1)
+        assert done.points == 100
+    assert (await chain.balance(member))["debt"] == -100, "given 200, spent 100, all returned"
     assert await violations(chain.owner) == []
 
 
