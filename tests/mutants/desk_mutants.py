@@ -28,6 +28,12 @@ DESK = (
         (Swap("desk_award.sql", "PERFORM audit(", "PERFORM jsonb_build_array("),),
     ),
     Mutant(
+        "a receipt is awarded by hand again",
+        "The till was heard after all, and the desk gives the same points once more.",
+        "test_award_desk.py::test_a_receipt_gives_once",
+        (Swap("desk_award.sql", "v_before.given_at IS NOT NULL AND NOT p_again", "false"),),
+    ),
+    Mutant(
         "a release by hand is on no record",
         "Nobody can tell who gave the points of an uncertain voucher back.",
         "test_award_desk.py::test_a_release_by_hand_is_in_the_chain",

@@ -1,15 +1,16 @@
 """Awards given and taken back by hand: limited as adjustments are, and in the audit chain."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import asyncpg
+import msgspec
 import pytest
 
 from central.ledger.accounts import Accounts
 from central.ledger.award_desk import AwardDesk
 from central.ledger.invariants import violations
-from central.ledger.proposal import Counter, Proposal, ProposedLine, Scope
+from central.ledger.proposal import AwardBook, Counter, Proposal, ProposedLine, Scope
 from central.ledger.refusal import LedgerRefused
 from tests.chain import Chain, HandClock
 from wire.api.redemptions import State
@@ -68,6 +69,30 @@ async def test_half_an_award(chain: Chain, at_desk: AwardDesk) -> None:
         with pytest.raises(LedgerRefused) as refused:
             await at_desk.award(proposal, key="1", **more)
         assert refused.value.code is ErrorCode.BAD_REQUEST
+
+
+async def test_a_receipt_gives_once(
+    chain: Chain, at_desk: AwardDesk, accounts: Accounts, awards: AwardBook
+) -> None:
+    """Whether the till was heard or the desk was quicker, also of an account that was merged."""
+    one, other = await chain.member(), await chain.member()
+    first = chain.clock()
+    await awards.award(sale(one, 40), 1, client="till", key="S1:1:77")
+    chain.clock.forward(hours=1)
+    await accounts.merge(key="m", member=one, into=other, **E1)
+    for key, member, by in (("1", one, "E1"), ("2", other, "E2")):
+        with pytest.raises(LedgerRefused) as refused:
+            await at_desk.award(sale(member, 40), key=key, operator=by, reason="again?")
+        assert refused.value.code is ErrorCode.ALREADY_USED
+        assert refused.value.facts["have"] == 40
+        assert datetime.fromisoformat(refused.value.facts["at"]) == first
+    assert (await at_desk.award(sale(other, 10), key="3", again=True, **E1)).spendable == 50
+    for reference in ("", " "):
+        nameless = msgspec.structs.replace(sale(other, 5), reference=reference)
+        with pytest.raises(LedgerRefused) as refused:
+            await at_desk.award(nameless, key="4", **E1)
+        assert refused.value.code is ErrorCode.BAD_REQUEST
+    assert await violations(chain.owner) == []
 
 
 async def test_never_more_is_taken_back_than_the_sale_gave(
