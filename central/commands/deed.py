@@ -132,6 +132,12 @@ def why(refused: LedgerRefused) -> str:
             return "--approver must be the staff number of a manager who is with the chain"
         case ErrorCode.INSUFFICIENT:
             return f"there are only {facts['have']:,} points to take, {facts['need']:,} were asked"
+        case ErrorCode.ALREADY_USED if "have" in facts:
+            at = datetime.fromisoformat(str(facts["at"]))
+            return (
+                f"this receipt gave {facts['have']:,} points already, on {at:%Y-%m-%d %H:%M}Z:"
+                " give --again if it is to give more"
+            )
         case ErrorCode.MEMBER_UNKNOWN:
             return "this account is closed, or the time in which that could be done is over"
         case ErrorCode.MEMBER_FROZEN:

@@ -74,6 +74,7 @@ def adjust(member: str, points: int, point_type: str, approver: str, deed: Deed)
     type=click.Path(path_type=Path, dir_okay=False, exists=True),
     help="The proposal as JSON, instead of the options.",
 )
+@click.option("--again", is_flag=True, help="Although the receipt has given MEMBER points before.")
 @_approver
 @deed_options
 def award(
@@ -85,19 +86,27 @@ def award(
     path: Path | None,
     approver: str,
     deed: Deed,
+    *,
+    again: bool,
 ) -> None:
     if (path is None) == (points is None or receipt is None):
         raise click.UsageError("give either --file, or --points and --receipt")
+    if receipt is not None and not receipt.strip():
+        raise click.UsageError("--receipt is empty: it tells this sale from others")
 
     async def work(connection: "asyncpg.Connection[Any]", found: MemberOnRecord) -> str:
         if path is not None:
             proposal = _read(path, found)
+            if not proposal.reference.strip():
+                raise click.ClickException(f"{path} has an empty reference: give the receipt's")
         else:
             line = ProposedLine(points or 0, point_type, source)
             proposal = Proposal(found.id, receipt or "", f"by hand: {receipt}", (line,))
         for each in proposal.lines:
             await _require_type(connection, each.type)
-        given = await AwardDesk(connection).award(proposal, approver=approver.upper(), **deed.by())
+        given = await AwardDesk(connection).award(
+            proposal, approver=approver.upper(), again=again, **deed.by()
+        )
         clipped = "".join(
             f"; {line.asked:,} were asked and {line.granted:,} granted: limit {line.clipped_by}"
             for line in given.lines

@@ -22,18 +22,27 @@ class AwardDesk:
         self._caller = Caller(pool, clock)
 
     async def award(
-        self, proposal: Proposal, *, operator: str, key: str, reason: str, approver: str = ""
+        self,
+        proposal: Proposal,
+        *,
+        operator: str,
+        key: str,
+        reason: str,
+        approver: str = "",
+        again: bool = False,
     ) -> AwardGiven:
         """What a till could not tell: granted as far as its limits and budgets leave.
 
         Args:
             approver: a manager's staff number, for more points than one person may give.
+            again: also if the receipt has given this member points before.
 
-        Refused with: bad_request, member_unknown (or closed), approval_needed{need},
-        staff_same_person, staff_role, idempotency_*.
+        Refused with: bad_request (also without a receipt), member_unknown (or closed),
+        approval_needed{need}, staff_same_person, staff_role, idempotency_*, already_used{at, have}:
+        when the receipt first gave, and how much in all.
         """
         return await self._caller.call(
-            "SELECT desk_award($1, $2, $3, $4, $5, $6)",
+            "SELECT desk_award($1, $2, $3, $4, $5, $6, $7)",
             AwardGiven,
             operator,
             key,
@@ -41,6 +50,7 @@ class AwardDesk:
             reason,
             approver,
             self._caller.now,
+            again,
         )
 
     async def clawback(

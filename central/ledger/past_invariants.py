@@ -121,6 +121,16 @@ PAST_INVARIANTS: tuple[Invariant, ...] = (
         """SELECT id FROM journal WHERE kind = 'adjust'
                AND (operator = '' OR reason = '' OR approver = operator) ORDER BY 1""",
     ),
+    Invariant(
+        "4o. a clearing that was carried out has left no lot as it was",
+        "SELECT count(*) FROM point_clearing WHERE applied_at IS NOT NULL",
+        """SELECT DISTINCT l.id FROM point_clearing c JOIN lot l ON l.type = c.type
+           WHERE c.applied_at IS NOT NULL AND l.remaining > 0
+               AND CASE WHEN c.withdrawn_at IS NOT NULL THEN l.clearing_id = c.id
+                   ELSE l.available_at < c.clears_at
+                       AND coalesce(l.expires_at, 'infinity') > c.clears_at END
+           ORDER BY 1""",
+    ),
     # Ten seconds: no call waits longer for a lock, so by no more are two times in the wrong order.
     Invariant(
         "9c. nobody has reserved while on hold or closed",

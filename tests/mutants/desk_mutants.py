@@ -28,6 +28,12 @@ DESK = (
         (Swap("desk_award.sql", "PERFORM audit(", "PERFORM jsonb_build_array("),),
     ),
     Mutant(
+        "a receipt is awarded by hand again",
+        "The till was heard after all, and the desk gives the same points once more.",
+        "test_award_desk.py::test_a_receipt_gives_once",
+        (Swap("desk_award.sql", "v_before.given_at IS NOT NULL AND NOT p_again", "false"),),
+    ),
+    Mutant(
         "a release by hand is on no record",
         "Nobody can tell who gave the points of an uncertain voucher back.",
         "test_award_desk.py::test_a_release_by_hand_is_in_the_chain",
@@ -47,7 +53,25 @@ DESK = (
         "what became debt is taken by hand again",
         "The lots do not tell of it, so that the sale seems whole.",
         "test_award_desk.py::test_what_became_debt_is_not_taken_again",
-        (Swap("desk_clawback.sql", "greatest(sum(l.clawed), (", "least(sum(l.clawed), ("),),
+        (
+            Swap(
+                "desk_clawback.sql",
+                "SELECT sum(points) FROM tier_entry WHERE",
+                "SELECT sum(granted - clawed) FROM lot WHERE",
+            ),
+        ),
+    ),
+    Mutant(
+        "what the till has taken is taken by hand again",
+        "A return that both tell of makes a debt.",
+        "test_award_desk.py::test_what_the_till_has_taken_is_not_taken_again",
+        (
+            Swap(
+                "desk_clawback.sql",
+                "SELECT sum(points) FROM tier_entry WHERE",
+                "SELECT sum(points) FROM tier_entry WHERE returns_id IS NULL AND",
+            ),
+        ),
     ),
     Mutant(
         "a merge hides a sale from hand",
@@ -55,7 +79,9 @@ DESK = (
         "test_award_desk.py::test_what_became_debt_is_not_taken_again",
         (
             Swap(
-                "desk_clawback.sql", "m.merged_into_id = t.id", "m.merged_into_id = t.id AND false"
+                "tier_grant.sql",
+                "UPDATE tier_entry SET member_id = p_into WHERE member_id = p_from;",
+                "",
             ),
         ),
     ),

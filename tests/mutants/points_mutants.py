@@ -172,7 +172,25 @@ POINTS = (
         "a return gives no budget back",
         "Campaign spend = awards - clawbacks: a budget is used up by sales that were undone.",
         "test_proposals.py::test_what_is_clawed_back_is_free_again",
-        (Swap("clawback.sql", "PERFORM counters_give_back(v_lot.id, v_part);", ""),),
+        (Swap("clawback.sql", "PERFORM counters_give_back(v_lot.id, v_part);", "NULL;"),),
+    ),
+    Mutant(
+        "a return gives another sale's budget back",
+        "A limit is had again by returning what never counted in it.",
+        "test_proposals.py::test_a_return_frees_no_limit_of_another_sale",
+        (
+            Swap(
+                "clawback.sql",
+                "v_own := p_reference <> '' AND v_lot.reference = p_reference;",
+                "v_own := true;",
+            ),
+        ),
+    ),
+    Mutant(
+        "a merge keeps the budget of what was spent",
+        "The sale is returned, and its points count for ever.",
+        "test_merges.py::test_what_was_spent_before_is_free_again_when_its_sale_is_returned",
+        (Swap("clawback.sql", "m.merged_into_id = t.id", "m.merged_into_id = t.id AND false"),),
     ),
     Mutant(
         "the first of 'first purchase' is not looked at again",

@@ -131,4 +131,16 @@ TIME = (
         "test_night.py::test_one_whose_rows_are_broken_is_told_and_stops_nobody",
         (Swap("night.sql", "v_failed := v_failed || v_member;", "NULL;"),),
     ),
+    Mutant(
+        "a full disk is a member's fault",
+        "Hundreds are told to have broken rows, and the night goes by without them.",
+        "test_night.py::test_what_is_wrong_with_the_server_is_no_members_fault",
+        (Swap("night.sql", "IF left(SQLSTATE, 2) IN ('40', '53', '55', '57', '58')", "IF false"),),
+    ),
+    Mutant(
+        "a clearing forgets whom it missed",
+        "Their points seem to live on, and are dead on the last day.",
+        "test_night.py::test_a_clearing_is_carried_out_when_it_has_missed_nobody",
+        (Swap("night.sql", "l.type = c.type AND lot_uncleared(l));", "false);"),),
+    ),
 )

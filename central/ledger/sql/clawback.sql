@@ -4,8 +4,8 @@
 --   within_balance  what is there; the shortfall is waived
 --   debt            the shortfall becomes debt
 -- Held points are never taken: under `debt` the shortfall is taken when the hold is released.
--- What is taken is free again in the limits and budgets that it counted in, and counts towards
--- tiers no more, however far the policy reached.
+-- What is taken is free again in the limits and budgets that the returned sale counted in, whatever
+-- lots it was taken from. However far the policy reached, the sale counts towards tiers no more.
 --   p_spend_fen  of the sale, given back; without it as large a part as of the points. With it the
 --                points may be 0.
 -- -> {points, from_lots, to_debt, waived, spendable}
@@ -25,6 +25,7 @@ DECLARE
     v_own boolean;
     v_left bigint := p_points;
     v_part bigint;
+    v_others bigint := 0;
     v_pending bigint := 0;
     v_available bigint := 0;
     v_debt bigint := 0;
@@ -40,6 +41,7 @@ BEGIN
     v_member := member_lock_merged(p_member);
     PERFORM lots_settle_locked(v_member, v_now);
     PERFORM tier_returned(v_member, p_reference, p_points, p_spend_fen, v_now);
+    PERFORM sale_counters_lock(v_member, p_reference);
     FOR v_lot IN
         SELECT * FROM lot
         WHERE member_id = v_member AND remaining > 0 AND remaining > held
@@ -52,7 +54,12 @@ BEGIN
         v_part := least(v_left, v_lot.remaining - v_lot.held);
         UPDATE lot SET remaining = remaining - v_part, clawed = clawed + v_part
         WHERE id = v_lot.id;
-        PERFORM counters_give_back(v_lot.id, v_part);
+        v_own := p_reference <> '' AND v_lot.reference = p_reference;
+        IF v_own THEN
+            PERFORM counters_give_back(v_lot.id, v_part);
+        ELSE
+            v_others := v_others + v_part;
+        END IF;
         IF v_lot.state = 'pending' THEN
             v_pending := v_pending + v_part;
         ELSE
@@ -63,6 +70,7 @@ BEGIN
     IF v_policy = 'debt' THEN
         v_debt := v_left;
     END IF;
+    PERFORM sale_counters_give_back(v_member, p_reference, v_others + v_debt);
     IF v_pending + v_available + v_debt > 0 THEN
         PERFORM post('clawback', v_member, v_now,
             ARRAY['pending', 'available', 'debt', 'clawed_back'],
@@ -73,4 +81,50 @@ BEGIN
     RETURN remember(p_client, p_key, v_content, jsonb_build_object(
         'points', p_points, 'from_lots', v_pending + v_available, 'to_debt', v_debt,
         'waived', v_left - v_debt, 'spendable', spendable(v_member, v_now)), v_now);
+END $$;
+
+-- The lots of a sale that counted in limits and budgets, also those that were spent before their
+-- account was merged.
+CREATE FUNCTION sale_counted(p_member uuid, p_reference text)
+RETURNS TABLE (lot_id uuid, counter_id uuid, left_over bigint)
+LANGUAGE sql STABLE AS $$
+    WITH RECURSIVE theirs AS (
+        SELECT p_member AS id
+        UNION ALL
+        SELECT m.id FROM member m JOIN theirs t ON m.merged_into_id = t.id
+    )
+    SELECT c.lot_id, c.counter_id, c.points - c.returned
+    FROM lot l JOIN lot_count c ON c.lot_id = l.id
+    WHERE l.member_id IN (SELECT id FROM theirs) AND p_reference <> ''
+        AND l.reference = p_reference
+$$;
+
+-- In the order of all who lock counters, though a sale has several lots.
+CREATE FUNCTION sale_counters_lock(p_member uuid, p_reference text) RETURNS void
+LANGUAGE sql AS $$
+    SELECT FROM award_counter c
+    WHERE id IN (SELECT counter_id FROM sale_counted(p_member, p_reference))
+    ORDER BY array_position(ARRAY['member', 'store', 'all', 'campaign'], c.scope), c.subject,
+        c.rule, c.period, c.starts_on
+    FOR NO KEY UPDATE
+$$;
+
+-- What stands for points of the sale that were spent: its last line first.
+CREATE FUNCTION sale_counters_give_back(p_member uuid, p_reference text, p_points bigint)
+RETURNS void
+LANGUAGE plpgsql AS $$
+DECLARE
+    v_left bigint := p_points;
+    v_lot record;
+    v_part bigint;
+BEGIN
+    FOR v_lot IN
+        SELECT lot_id, max(left_over) AS left_over FROM sale_counted(p_member, p_reference)
+        GROUP BY lot_id ORDER BY lot_id DESC
+    LOOP
+        EXIT WHEN v_left = 0;
+        v_part := least(v_left, v_lot.left_over);
+        PERFORM counters_give_back(v_lot.lot_id, v_part);
+        v_left := v_left - v_part;
+    END LOOP;
 END $$;

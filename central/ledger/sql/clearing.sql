@@ -31,6 +31,13 @@ LANGUAGE sql STABLE AS $$
         lot_ends(p_lot.type, p_lot.available_at, lot_own_end(p_lot))).expires_at
 $$;
 
+-- Whether it has died, by whatever was announced or withdrawn: a lot that is spent is not kept
+-- up to date.
+CREATE FUNCTION lot_dead(p_lot lot, p_now timestamptz) RETURNS boolean
+LANGUAGE sql STABLE AS $$
+    SELECT (lot_ends(p_lot.type, p_lot.available_at, lot_own_end(p_lot))).expires_at <= p_now
+$$;
+
 -- A member's lots that have not yet got the end that was announced, or withdrawn; how many.
 CREATE FUNCTION lots_clear(p_member uuid) RETURNS integer
 LANGUAGE plpgsql AS $$

@@ -1,5 +1,5 @@
 -- Points of a sale taken back by hand, when it was returned and the till was not heard. Never more
--- than that sale gave: less what was taken of its own lots, or by hand for it, before.
+-- than that sale gave: less what was taken for it before, and less what a policy waived.
 -- p_points: NULL takes all that is left of it.
 -- Refused with: bad_request (no such sale of this member), insufficient{need, have},
 -- member_unknown. -> clawback's answer
@@ -40,21 +40,10 @@ BEGIN
     RETURN remember(v_client, p_key, v_content, v_answer, v_now);
 END $$;
 
--- What a sale gave to a member, or to an account that was merged into theirs, and was not taken back
--- yet; NULL: it gave nothing.
+-- What a sale gave to a member and was not taken back yet, by the till or by hand, of whatever lots;
+-- NULL: it gave nothing. What counts towards tiers tells it: an entry for every award and return,
+-- which goes along when the account is merged.
 CREATE FUNCTION sale_points_left(p_member uuid, p_reference text) RETURNS bigint
 LANGUAGE sql STABLE AS $$
-    WITH RECURSIVE theirs AS (
-        SELECT p_member AS id
-        UNION ALL
-        SELECT m.id FROM member m JOIN theirs t ON m.merged_into_id = t.id
-    )
-    SELECT sum(l.granted) FILTER (WHERE l.merged_from_id IS NULL) - greatest(sum(l.clawed), (
-        SELECT coalesce(sum((e.detail->>'points')::bigint - (e.detail->>'waived')::bigint), 0)
-        FROM audit_event e
-        WHERE e.action = 'clawback' AND e.detail->>'reference' = p_reference
-            AND e.subject IN (SELECT id::text FROM theirs)))
-    FROM lot l
-    WHERE l.member_id IN (SELECT id FROM theirs) AND l.reference = p_reference
-        AND l.source <> 'void'
+    SELECT sum(points) FROM tier_entry WHERE member_id = p_member AND reference = p_reference
 $$;

@@ -66,6 +66,7 @@ DECLARE
     v_settled bigint := 0;
     v_settle bigint;
 BEGIN
+    PERFORM lots_clear(v_hold.member_id);  -- what was announced or withdrawn meanwhile
     SELECT -debt INTO v_debt FROM balance WHERE member_id = v_hold.member_id;
     FOR v_part IN
         SELECT a.points, l.id, l.expires_at <= p_now AS dead

@@ -52,7 +52,7 @@ LANGUAGE sql STABLE AS $$
 $$;
 
 -- Settles the next p_limit members of a night, in one commit. Somebody whose rows are broken is
--- left as they are, told, and does not stop the others.
+-- left as they are, told, and does not stop the others; what is wrong with the server does.
 -- -> {settled, failed: [member, ...], cleared, activated, expired, forfeited, upgraded,
 --     downgraded, finished}
 CREATE FUNCTION night_batch(p_day date, p_limit integer, p_now timestamptz DEFAULT NULL)
@@ -83,6 +83,10 @@ BEGIN
                 ORDER BY i);
             v_settled := v_settled + 1;
         EXCEPTION WHEN OTHERS THEN
+            -- A deadlock, a full disk, a lock not had, a stop: of the server, and of no member.
+            IF left(SQLSTATE, 2) IN ('40', '53', '55', '57', '58') THEN
+                RAISE;
+            END IF;
             v_failed := v_failed || v_member;
         END;
     END LOOP;
@@ -93,10 +97,12 @@ BEGIN
     WHERE day = p_day;
     v_finished := NOT EXISTS (SELECT FROM night_member WHERE day = p_day);
     IF v_finished THEN
-        UPDATE point_clearing SET applied_at = v_now
+        -- Those who failed, or whom an announcement just then has missed: in the next night.
+        UPDATE point_clearing AS c SET applied_at = v_now
         WHERE applied_at IS NULL
             AND coalesce(withdrawn_at, announced_at)
-                < (SELECT started_at FROM night WHERE day = p_day);
+                < (SELECT started_at FROM night WHERE day = p_day)
+            AND NOT EXISTS (SELECT FROM lot l WHERE l.type = c.type AND lot_uncleared(l));
         UPDATE night SET finished_at = v_now WHERE day = p_day AND finished_at IS NULL;
     END IF;
     RETURN jsonb_build_object('settled', v_settled, 'failed', to_jsonb(v_failed),

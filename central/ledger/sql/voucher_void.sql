@@ -115,7 +115,7 @@ BEGIN
     SELECT make_interval(days => grace_days) INTO STRICT v_grace FROM programme;
     SELECT -debt INTO v_debt FROM balance WHERE member_id = p_redemption.member_id;
     FOR v_part IN
-        SELECT a.id AS allocation, a.points, l.*, l.expires_at <= p_now AS dead
+        SELECT a.id AS allocation, a.points, l.*, lot_dead(l, p_now) AS dead
         FROM hold_allocation a JOIN lot l ON l.id = a.lot_id
         WHERE a.hold_id = p_redemption.hold_id ORDER BY l.expires_at, l.available_at, l.id
     LOOP
@@ -139,5 +139,6 @@ BEGIN
                 CASE WHEN v_part.dead IS NOT TRUE THEN v_part.own_end END, p_now);
         END IF;
     END LOOP;
+    PERFORM lots_clear(p_redemption.member_id);  -- they were spent when it was announced
     RETURN v_settled;
 END $$;

@@ -155,6 +155,8 @@ DAMAGE: dict[str, str] = {
     " VALUES (gen_random_uuid(), 'base', now(), now(), 'E1', 'r');"
     "UPDATE lot SET clearing_id = (SELECT id FROM point_clearing) WHERE type = 'forever'",
     "4n.": "UPDATE journal SET kind = 'adjust' WHERE kind = 'award'",
+    "4o.": "INSERT INTO point_clearing (id, type, clears_at, announced_at, applied_at, operator,"
+    " reason) VALUES (gen_random_uuid(), 'forever', '2099-01-01', now(), now(), 'E1', 'r')",
     "5a.": _FREE.format("stock_bucket", "stock_bucket_adds_up")
     + "UPDATE stock_bucket SET on_hand = on_hand + 1",
     "5b.": "UPDATE stock_bucket SET reserved = reserved - 1, issued = issued + 1",

@@ -175,7 +175,7 @@ class Model:
     ) -> tuple[int, int]:
         """What was taken from lots, and what became debt."""
         self.settle(member, now)
-        account, left = self.accounts[member], points
+        account, left, others = self.accounts[member], points, 0
         own = [lot for lot in account.fefo if reference and lot.reference == reference]
         turns = [lot for lot in own if lot.pending]
         if policy != "only_pending":
@@ -185,12 +185,35 @@ class Model:
             part = min(left, lot.free)
             lot.remaining -= part
             left -= part
-            for name, counted in lot.counts.items():
-                lot.counts[name] -= min(part, counted)
-                self.used[name] -= min(part, counted)
+            if lot in own:
+                self.uncount(lot, part)
+            else:
+                others += part
         debt = left if policy == "debt" else 0
         account.debt += debt
+        spent = others + debt
+        sale = [lot for lot in self.lots_ever(member) if reference and lot.reference == reference]
+        for lot in sorted(sale, key=lambda lot: lot.id, reverse=True):
+            spent -= self.uncount(lot, spent)
         return points - left, debt
+
+    def uncount(self, lot: Lot, points: int) -> int:
+        """How much of it counted in any limit or budget."""
+        most = 0
+        for name, counted in lot.counts.items():
+            part = min(points, counted)
+            lot.counts[name] -= part
+            self.used[name] -= part
+            most = max(most, part)
+        return most
+
+    def lots_ever(self, member: UUID) -> list[Lot]:
+        """Also those of accounts that were merged into this one."""
+        lots = list(self.accounts[member].lots)
+        for one, account in self.accounts.items():
+            if account.merged_into == member:
+                lots += self.lots_ever(one)
+        return lots
 
     def take(self, member: UUID, points: int) -> list[tuple[Lot, int]]:
         """From what is free, FEFO; the caller knows that there is enough."""

@@ -1,14 +1,16 @@
 """Awards given and taken back by hand: limited as adjustments are, and in the audit chain."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
 import asyncpg
+import msgspec
 import pytest
 
 from central.ledger.accounts import Accounts
 from central.ledger.award_desk import AwardDesk
 from central.ledger.invariants import violations
-from central.ledger.proposal import Counter, Proposal, ProposedLine, Scope
+from central.ledger.proposal import AwardBook, Counter, Proposal, ProposedLine, Scope
 from central.ledger.refusal import LedgerRefused
 from tests.chain import Chain, HandClock
 from wire.api.redemptions import State
@@ -69,6 +71,30 @@ async def test_half_an_award(chain: Chain, at_desk: AwardDesk) -> None:
         assert refused.value.code is ErrorCode.BAD_REQUEST
 
 
+async def test_a_receipt_gives_once(
+    chain: Chain, at_desk: AwardDesk, accounts: Accounts, awards: AwardBook
+) -> None:
+    """Whether the till was heard or the desk was quicker, also of an account that was merged."""
+    one, other = await chain.member(), await chain.member()
+    first = chain.clock()
+    await awards.award(sale(one, 40), 1, client="till", key="S1:1:77")
+    chain.clock.forward(hours=1)
+    await accounts.merge(key="m", member=one, into=other, **E1)
+    for key, member, by in (("1", one, "E1"), ("2", other, "E2")):
+        with pytest.raises(LedgerRefused) as refused:
+            await at_desk.award(sale(member, 40), key=key, operator=by, reason="again?")
+        assert refused.value.code is ErrorCode.ALREADY_USED
+        assert refused.value.facts["have"] == 40
+        assert datetime.fromisoformat(refused.value.facts["at"]) == first
+    assert (await at_desk.award(sale(other, 10), key="3", again=True, **E1)).spendable == 50
+    for reference in ("", " "):
+        nameless = msgspec.structs.replace(sale(other, 5), reference=reference)
+        with pytest.raises(LedgerRefused) as refused:
+            await at_desk.award(nameless, key="4", **E1)
+        assert refused.value.code is ErrorCode.BAD_REQUEST
+    assert await violations(chain.owner) == []
+
+
 async def test_never_more_is_taken_back_than_the_sale_gave(
     chain: Chain, at_desk: AwardDesk
 ) -> None:
@@ -109,6 +135,37 @@ async def test_what_became_debt_is_not_taken_again(
         await at_desk.clawback(key="3", member=other, points=41, reference="R1", **E1)
     assert refused.value.facts == {"need": 41, "have": 40}
     assert (await at_desk.clawback(key="4", member=one, reference="R1", **E1)).points == 40
+    assert await violations(chain.owner) == []
+
+
+async def test_what_the_till_has_taken_is_not_taken_again(chain: Chain, at_desk: AwardDesk) -> None:
+    """Whether of the sale's own lot, or as debt since that was spent."""
+    member = await chain.member()
+    await chain.award(member, 100, reference="R1")
+    till: dict[str, Any] = {"client": "till", "member": member, "reference": "R1", "reason": "r"}
+    await chain.ledger.clawback(key="1", points=40, **till)
+    await chain.in_state(State.ISSUED, await chain.reward(60), member, 60)
+    await chain.ledger.clawback(key="2", points=30, **till)
+    back: dict[str, Any] = {"member": member, "reference": "R1", **E1}
+    assert (await at_desk.clawback(key="3", **back)).to_debt == 30
+    assert (await chain.balance(member))["debt"] == -60
+    with pytest.raises(LedgerRefused) as refused:
+        await at_desk.clawback(key="4", **back)
+    assert refused.value.facts == {"need": 1, "have": 0}
+    assert await violations(chain.owner) == []
+
+
+async def test_what_was_taken_for_another_sale_is_not_this_ones(
+    chain: Chain, at_desk: AwardDesk
+) -> None:
+    member = await chain.member()
+    await chain.award(member, 100, reference="A")
+    await chain.award(member, 100, reference="B", expires_at=chain.clock() + timedelta(days=3))
+    await chain.in_state(State.ISSUED, await chain.reward(), member)
+    for key, reference in (("1", "B"), ("2", "A")):
+        done = await at_desk.clawback(key=key, member=member, reference=reference, **E1)
+        assert done.points == 100
+    assert (await chain.balance(member))["debt"] == -100, "given 200, spent 100, all returned"
     assert await violations(chain.owner) == []
 
 

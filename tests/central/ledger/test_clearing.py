@@ -205,3 +205,56 @@ async def test_what_has_taken_place_or_was_never_announced_is_not_withdrawn(
     chain.clock.at = END
     with pytest.raises(LedgerRefused):
         await withdraw(accounts, key="5")
+
+
+async def test_a_void_after_the_clearing_gives_points_that_can_be_spent(
+    chain: Chain, accounts: Accounts, night: NightRun
+) -> None:
+    member, reward = await chain.member(100), await chain.reward()
+    issued = await chain.in_state(State.ISSUED, reward, member)
+    await announce(accounts)
+    chain.clock.forward(hours=1)
+    await night.run()
+    chain.clock.at = END + timedelta(hours=4)
+    await night.run()
+    voided = await chain.ledger.void(key="v", redemption=issued, operator="E1", reason="broken")
+    assert voided.spendable == 100
+    chain.clock.forward(days=1)
+    assert (await night.run()).lots == {}, "of the same lot they would be dead"
+    await chain.reserve(member, reward)
+    assert await violations(chain.owner) == []
+
+
+async def test_a_void_before_the_clearing_gives_points_that_die_with_it(
+    chain: Chain, accounts: Accounts, night: NightRun
+) -> None:
+    member = await chain.member(100)
+    issued = await chain.in_state(State.ISSUED, await chain.reward(), member)
+    await announce(accounts)
+    chain.clock.forward(hours=1)
+    await night.run()
+    await chain.ledger.void(key="v", redemption=issued, operator="E1", reason="broken")
+    assert await chain.value("SELECT expires_at FROM lot") == END
+    chain.clock.at = END
+    assert (await night.run()).lots == {"expired": 1}
+    assert await violations(chain.owner) == []
+
+
+async def test_a_release_after_a_withdrawn_clearing_gives_the_points_back(
+    chain: Chain, accounts: Accounts, night: NightRun
+) -> None:
+    member = await chain.member(100)
+    await announce(accounts)
+    chain.clock.forward(hours=1)
+    await night.run()
+    chain.clock.at = END - timedelta(hours=1)
+    printing = await chain.in_state(State.PRINTING, await chain.reward(), member)
+    await withdraw(accounts)
+    chain.clock.at = END + timedelta(minutes=5)
+    await chain.release(printing)
+    assert (await chain.balance(member))["available"] == 100
+    assert await chain.value("SELECT spendable($1, $2)", member, chain.clock()) == 100
+    chain.clock.forward(hours=4)
+    await night.run()
+    assert (await chain.balance(member))["available"] == 100
+    assert await violations(chain.owner) == []

@@ -157,6 +157,22 @@ async def test_points_that_rules_gave_count_for_both(
     assert await violations(chain.owner) == []
 
 
+async def test_what_was_spent_before_is_free_again_when_its_sale_is_returned(
+    chain: Chain, accounts: Accounts, awards: AwardBook
+) -> None:
+    one, other = await chain.member(), await chain.member()
+    counter = Counter(Scope.CAMPAIGN, "spring", "ever", 100, "spring")
+    line = ProposedLine(100, "base", "sale", counters=(counter,))
+    await awards.award(Proposal(one, "R1", "s", (line,)), 1, client="pos", key="1")
+    await chain.in_state(State.ISSUED, await chain.reward(), one)
+    await accounts.merge(key="1", member=one, into=other, **BY)
+    await chain.ledger.clawback(
+        client="t", key="1", member=other, points=100, reference="R1", reason="returned"
+    )
+    assert await chain.value("SELECT used FROM award_counter") == 0
+    assert await violations(chain.owner) == []
+
+
 @pytest.mark.parametrize("status", ["frozen", "closed"])
 async def test_only_active_accounts_are_merged(
     chain: Chain, accounts: Accounts, status: str

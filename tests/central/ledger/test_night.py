@@ -9,6 +9,7 @@ import asyncpg
 import pytest
 
 from central.ledger import night as night_module
+from central.ledger.accounts import Accounts
 from central.ledger.invariants import violations
 from central.ledger.night import NightRun
 from central.ledger.refusal import LedgerRefused
@@ -145,6 +146,52 @@ async def test_one_whose_rows_are_broken_is_told_and_stops_nobody(
     await chain.execute("UPDATE balance SET pending = 10 WHERE member_id = $1", members[1])
     chain.clock.forward(days=1)
     assert (await night.run()).lots == {"activated": 1, "expired": 1}, "the next night heals it"
+    assert await violations(chain.owner) == []
+
+
+async def trouble(chain: Chain, member: UUID, sqlstate: str) -> None:
+    """Whoever touches a lot of this member gets this error, until the trigger is dropped."""
+    await chain.execute(
+        "CREATE FUNCTION trouble() RETURNS trigger LANGUAGE plpgsql AS $$"
+        f" BEGIN RAISE EXCEPTION 'trouble' USING ERRCODE = '{sqlstate}'; END $$"
+    )
+    await chain.execute(
+        "CREATE TRIGGER trouble BEFORE UPDATE ON lot FOR EACH ROW"
+        f" WHEN (OLD.member_id = '{member}') EXECUTE FUNCTION trouble()"
+    )
+
+
+@pytest.mark.parametrize("sqlstate", ["40P01", "53100", "55P03", "57P01", "58030"])
+async def test_what_is_wrong_with_the_server_is_no_members_fault(
+    chain: Chain, night: NightRun, sqlstate: str
+) -> None:
+    members = await due(chain, 2)
+    await trouble(chain, members[0], sqlstate)
+    chain.clock.forward(days=3)
+    with pytest.raises(asyncpg.PostgresError) as raised:
+        await night.run()
+    assert raised.value.sqlstate == sqlstate
+    await chain.execute("DROP TRIGGER trouble ON lot")
+    done = await night.run()
+    assert (done.settled, done.failed) == (2, []), "the same night is taken up"
+    assert await violations(chain.owner) == []
+
+
+async def test_a_clearing_is_carried_out_when_it_has_missed_nobody(
+    chain: Chain, accounts: Accounts, night: NightRun
+) -> None:
+    member, _ = await chain.member(500), await chain.member(7)
+    await accounts.announce_clearing(
+        operator="E1", key="1", point_type="base", last_day=date(2026, 11, 30), reason="year's end"
+    )
+    await trouble(chain, member, "P0001")
+    chain.clock.forward(hours=1)
+    assert (await night.run()).failed == [member]
+    assert await chain.value("SELECT applied_at FROM point_clearing") is None
+    await chain.execute("DROP TRIGGER trouble ON lot")
+    chain.clock.forward(days=1)
+    assert (await night.run()).lots == {"cleared": 1}
+    assert await chain.value("SELECT applied_at FROM point_clearing") is not None
     assert await violations(chain.owner) == []
 
 

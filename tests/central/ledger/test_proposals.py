@@ -23,6 +23,7 @@ from central.ledger.proposal import (
 from central.ledger.refusal import LedgerRefused
 from tests.chain import Chain
 from tests.postgres import Database
+from wire.api.redemptions import State
 from wire.errors import ErrorCode
 
 BUDGET = Counter(Scope.CAMPAIGN, "double day", "ever", 100, "spring")
@@ -194,6 +195,36 @@ async def test_what_is_clawed_back_is_free_again(chain: Chain, till: Till) -> No
         client="t", key="1", member=member, points=60, reference="S1:1:R1", reason="returned"
     )
     assert (await till.sell(member, line(90, BUDGET))).points == 70
+    assert await violations(chain.owner) == []
+
+
+async def test_a_return_frees_no_limit_of_another_sale(chain: Chain, till: Till) -> None:
+    """B's points were spent first, so that what is taken for B are points of A."""
+    member = await chain.member()
+    limit = Counter(Scope.MEMBER, "bonus", "day", 100)
+    await till.sell(member, line(100, limit))
+    await till.sell(member, line(100, expires_at=chain.clock() + timedelta(days=3)))
+    await chain.in_state(State.ISSUED, await chain.reward(), member)
+    await chain.ledger.clawback(
+        client="t", key="1", member=member, points=100, reference="S1:1:R2", reason="returned"
+    )
+    assert (await till.sell(member, line(100, limit))).points == 0
+    assert await violations(chain.owner) == []
+
+
+@pytest.mark.parametrize("more", [0, 100], ids=["debt", "other points"])
+async def test_what_a_returned_sale_spent_is_free_again(
+    chain: Chain, till: Till, more: int
+) -> None:
+    member = await chain.member()
+    await till.sell(member, line(40), line(60, BUDGET))
+    await chain.in_state(State.ISSUED, await chain.reward(), member)
+    if more:
+        await chain.award(member, more)
+    await chain.ledger.clawback(
+        client="t", key="1", member=member, points=100, reference="S1:1:R1", reason="returned"
+    )
+    assert await chain.value("SELECT used FROM award_counter") == 0
     assert await violations(chain.owner) == []
 
 
