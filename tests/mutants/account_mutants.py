@@ -7,7 +7,7 @@ ACCOUNTS = (
         "one person takes away what two must",
         "The limit holds for giving only.",
         "test_adjustments.py::test_above_the_limit_it_takes_two",
-        (Swap("approval.sql", "IF abs(p_points) > v_limit", "IF p_points > v_limit"),),
+        (Swap("approval.sql", "abs(p_points) > v_limit", "p_points > v_limit"),),
     ),
     Mutant(
         "one person is two",

@@ -162,11 +162,17 @@ async def test_a_clearing_is_announced_and_taken_back(chain: Chain, by: By) -> N
     await chain.member(100)
     day = str(date.today() + timedelta(days=40))  # noqa: DTZ011  # any day that is surely to come
     clear = ("points", "clear", "base", "--last-day", day)
-    assert f"base points die with {day}; 100 of them" in (await by(*clear)).out
+    assert "takes a second person: name a manager" in (await by(*clear, status=1)).err
+    assert "a second person" in (await by(*clear, "--approver", "e01", status=1)).err
+    two = (*clear, "--approver", "e02")
+    assert f"base points die with {day}; 100 of them" in (await by(*two)).out
     assert f"are not cleared after {day}" in (await by(*clear, "--withdraw")).out
     assert "no clearing of base is announced" in (await by(*clear, "--withdraw", status=1)).err
     over = ("points", "clear", "base", "--last-day", "2020-01-01")
     assert "2020-01-01 is over" in (await by(*over, status=1)).err
+    today = str(await chain.value("SELECT (now() AT TIME ZONE timezone)::date FROM programme"))
+    said = await by("points", "clear", "base", "--last-day", today, "--approver", "E02", status=1)
+    assert f"{today} is today (Asia/Shanghai)" in said.err
     assert await chain_of(chain) == [("E01", "clearing"), ("E01", "clearing_withdraw")]
 
 
