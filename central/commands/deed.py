@@ -125,8 +125,8 @@ def why(refused: LedgerRefused) -> str:
             return "this takes a second person: name a manager with --approver"
         case ErrorCode.APPROVAL_NEEDED:
             return (
-                f"one person may move at most {facts['need']:,} points by hand: name a manager"
-                " with --approver"
+                f"one person may move at most {facts['need']:,} points by hand, for one member in a"
+                " day: name a manager with --approver"
             )
         case ErrorCode.STAFF_SAME_PERSON:
             return "--approver is a second person, and not the operator"

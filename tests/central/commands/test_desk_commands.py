@@ -58,14 +58,15 @@ async def test_adjusting_takes_a_manager_above_the_limit(chain: Chain, by: By) -
     assert said.err.startswith("key ")
     adjust = ("points", "adjust", number, "--points", "1001")
     assert (await by(*adjust, status=1)).err.splitlines()[-1] == (
-        "Error: one person may move at most 1,000 points by hand: name a manager with --approver"
+        "Error: one person may move at most 1,000 points by hand, for one member in a day: name a"
+        " manager with --approver"
     )
     for approver, told in (("E01", "a second person"), ("E09", "a manager"), ("E77", "a manager")):
         assert told in (await by(*adjust, "--approver", approver, status=1)).err
     assert "150 -> 1,151" in (await by(*adjust, "--approver", "e02")).out
     said = await by("points", "adjust", number, "--points", "-999")
     assert "1,151 -> 152" in said.out
-    said = await by("points", "adjust", number, "--points", "-153", status=1)
+    said = await by("points", "adjust", number, "--points", "-153", "--approver", "e02", status=1)
     assert "there are only 152 points to take, 153 were asked" in said.err
     assert "no point type 'x'; known: base, forever" in (
         await by("points", "adjust", number, "--points", "5", "--type", "x", status=1)
