@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import shutil
 import signal
 import stat
 import subprocess
@@ -175,9 +176,38 @@ def test_what_belongs_to_the_data_folder(tmp_path: Path) -> None:
     ):  # fmt: skip
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).touch()
-    (tmp_path / "link").symlink_to("/etc/passwd")
     found = [str(path.relative_to(tmp_path)) for path in making.files_of(tmp_path)]
     assert found == ["keys/token-1.pem", "secret_key"]
+
+
+def test_keys_behind_links_are_in_it(backup: Backup, tmp_path: Path) -> None:
+    data, disk = tmp_path / "data", tmp_path / "disk"
+    shutil.copytree(backup.of.data, disk)
+    data.mkdir()
+    (data / "keys").symlink_to(disk / "keys")
+    (data / "secret_key").symlink_to(disk / "secret_key")
+    linked = {**backup.of.environment(), "CENTRAL_DATA": str(data)}
+    central(linked, "backup", "--to", str(tmp_path / "all.zip"))
+    parts, before = (
+        {part.name: part.sha256 for part in manifest_of(file).parts if part.name != "database.dump"}
+        for file in (tmp_path / "all.zip", backup.file)
+    )
+    assert parts == before
+
+    (disk / "secret_key").unlink()
+    told = one_line(central(linked, "backup", "--to", str(tmp_path / "second.zip"), status=1))
+    assert "secret_key is a link to" in told
+    assert "is its disk mounted" in told
+    assert not (tmp_path / "second.zip").exists()
+
+
+def test_a_link_that_leads_back_is_told(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "b").mkdir()
+    (tmp_path / "a" / "b").symlink_to(tmp_path / "b")
+    (tmp_path / "b" / "a").symlink_to(tmp_path / "a")
+    with pytest.raises(NotWritten, match="which it lies in"):
+        list(making.files_of(tmp_path))
 
 
 def test_a_database_that_was_never_set_up(database: Database, tmp_path: Path) -> None:
