@@ -36,11 +36,16 @@ def command() -> None:
     " what is taken never becomes debt."
 )
 @member_argument
-@click.option("--points", type=int, required=True, help="How many; below 0 they are taken.")
-@click.option("--type", "point_type", default="base", show_default=True, help="Kind of points.")
+@click.option(
+    "--points",
+    type=click.IntRange(-(10**12), 10**12),
+    required=True,
+    help="How many; below 0 they are taken.",
+)
+@click.option("--type", "kind", help="Kind of points that are given.  [default: base]")
 @_approver
 @deed_options
-def adjust(member: str, points: int, point_type: str, approver: str, deed: Deed) -> None:
+def adjust(member: str, points: int, kind: str | None, approver: str, deed: Deed) -> None:
     async def work(connection: "asyncpg.Connection[Any]", found: MemberOnRecord) -> str:
         await _require_type(connection, point_type)
         await Accounts(connection).adjust(
@@ -52,6 +57,11 @@ def adjust(member: str, points: int, point_type: str, approver: str, deed: Deed)
         )
         return f"{points:+,} points"
 
+    point_type = kind or "base"
+    if kind is not None and points < 0:
+        raise click.UsageError(
+            "--type goes with points that are given: what is taken is what ends first, of any type"
+        )
     if points == 0:
         raise click.UsageError("--points 0 moves nothing")
     _move(member, deed, work)

@@ -71,6 +71,12 @@ async def test_adjusting_takes_a_manager_above_the_limit(chain: Chain, by: By) -
     assert "no point type 'x'; known: base, forever" in (
         await by("points", "adjust", number, "--points", "5", "--type", "x", status=1)
     ).err  # fmt: skip
+    for more, told in (
+        (("-5", "--type", "forever"), "what ends first, of any type"),
+        (("9223372036854775808",), "is not in the range"),
+    ):
+        words = ("points", "adjust", number, "--points", *more)
+        assert told in " ".join((await by(*words, status=2)).err.split())
     assert await chain_of(chain) == [("E01", "adjust")] * 3
     assert await violations(chain.owner) == []
 
@@ -185,7 +191,7 @@ async def test_vouchers_at_the_desk(chain: Chain, by: By) -> None:
         for state in (State.ISSUED, State.USED, State.UNCERTAIN)
     ]
     code = await chain.code_of(issued)
-    said = await by("voucher", "void", code)
+    said = await by("voucher", "void", f"V1{code}")
     assert f"雨伞 of 张*明 …{(await number_of(chain, member))[-4:]}: VOIDED" in said.out
     assert "100 points are back, 300 to spend" in said.out
     refused = await by("voucher", "void", str(used), status=1)
