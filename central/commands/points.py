@@ -10,7 +10,7 @@ import click
 import msgspec
 
 from central.commands.deed import Deed, deed_options, done, named, usable
-from central.commands.member_named import member_argument, resolved
+from central.commands.member_named import account_of, member_argument, resolved
 from central.ledger.accounts import Accounts
 from central.ledger.award_desk import AwardDesk
 from central.ledger.proposal import Proposal, ProposedLine
@@ -226,7 +226,7 @@ def _move(member: str, deed: Deed, work: _Moved) -> None:
     """One line: what was moved, and what the member had before and has now."""
 
     async def run(connection: "asyncpg.Connection[Any]") -> str:
-        found = await resolved(connection, member)
+        found = await account_of(connection, await resolved(connection, member))
         before, _ = await usable(connection, found.id)
         told = await work(connection, found)
         after, pending = await usable(connection, found.id)

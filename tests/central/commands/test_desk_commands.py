@@ -132,6 +132,11 @@ async def test_two_accounts_are_merged(chain: Chain, by: By) -> None:
     assert (await chain.balance(two))["available"] == 20
     await by("member", "merge", numbers[0], "--into", numbers[1])
     assert (await chain.balance(two))["available"] == 120
+    said = await by("points", "adjust", numbers[0], "--points", "5")
+    assert f"…{numbers[1][-4:]}: +5 points; to spend 120 -> 125" in said.out
+    assert f"…{numbers[0][-4:]} was merged: its account is …{numbers[1][-4:]}" in said.err
+    assert f"…{numbers[1][-4:]}: frozen" in (await by("member", "freeze", numbers[0])).out
+    assert f"…{numbers[1][-4:]}: active" in (await by("member", "unfreeze", numbers[0])).out
     refused = await by("member", "merge", numbers[1], "--into", numbers[1], status=1)
     assert "mean the same account" in refused.err
     assert await violations(chain.owner) == []
