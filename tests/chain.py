@@ -110,6 +110,16 @@ class Chain:
                 secrets.token_bytes(32),
             )
 
+    async def manager(self, number: str = "M1") -> str:
+        """A second person for what takes two; the staff number."""
+        await self.execute(
+            "INSERT INTO staff (ref, staff_no, display, role, every_store, active)"
+            " VALUES ($1, $2, '李**', 'manager', true, true) ON CONFLICT DO NOTHING",
+            secrets.token_bytes(6),
+            number,
+        )
+        return number
+
     async def execute(self, statement: str, *arguments: object) -> None:
         await self.owner.execute(statement, *arguments)
 

@@ -72,6 +72,7 @@ def make(
     Raises:
         BackupTrouble, DatabaseTrouble
     """
+    files = list(files_of(data))
     with snapshot.taken(dsns.owner) as taken:
         tools = programs.usable(taken.server)
         done = programs.Tenths(len(taken.tables), tell, "written")
@@ -85,7 +86,7 @@ def make(
             )
             if not writer.parts[0].size:
                 raise ProgramFailed("pg_dump ended well, but said nothing")
-            _add_files(writer, data)
+            _add_files(writer, data, files)
             manifest = Manifest(
                 version=version(),
                 made_at=now,
@@ -100,23 +101,44 @@ def make(
     return manifest, missing
 
 
-def files_of(data: Path) -> Iterator[Path]:
-    """What belongs to the service beside its database, in order: plain files, none hidden."""
+def files_of(data: Path, above: tuple[Path, ...] = ()) -> Iterator[Path]:
+    """What belongs to the service beside its database, in order: plain files, none hidden.
+
+    A link counts as what it leads to: keys may lie on another disk.
+
+    Args:
+        above: folders that this one was reached through, without links.
+
+    Raises:
+        NotWritten: a link leads nowhere, or back.
+    """
+    through = (*above, data.resolve())
     for path in sorted(data.iterdir()):
-        if (
-            path.name in NOT_OURS
-            or path.name.startswith((".", GROWING, BEFORE))
-            or path.is_symlink()
-        ):
+        if path.name in NOT_OURS or path.name.startswith((".", GROWING, BEFORE)):
             continue
+        if path.is_symlink():
+            _must_lead_on(path, through)
         if path.is_file() and path.suffix != ".lock":
             yield path
         elif path.is_dir():
-            yield from files_of(path)
+            yield from files_of(path, through)
 
 
-def _add_files(writer: Writer, data: Path) -> None:
-    for path in files_of(data):
+def _must_lead_on(link: Path, through: tuple[Path, ...]) -> None:
+    trouble = ""
+    if not link.exists():
+        trouble = "which is not there (is its disk mounted?)"
+    elif link.resolve() in through:
+        trouble = "which it lies in"
+    if trouble:
+        raise NotWritten(
+            f"{link} is a link to {link.readlink()}, {trouble}: what belongs to the service must"
+            " be in the backup; remove the link if this does not"
+        )
+
+
+def _add_files(writer: Writer, data: Path, files: list[Path]) -> None:
+    for path in files:
         try:
             content = path.open("rb")
         except OSError as error:

@@ -27,6 +27,8 @@ Tell = Callable[[str], None]
 @dataclass(frozen=True, slots=True)
 class Restored:
     database: str
+    server: str
+    """Where it is, in words."""
     kept_database: str | None
     """What had the name before."""
     kept_files: Path | None
@@ -83,6 +85,7 @@ def restore(
         keys = manifest.state.token_keys
         return Restored(
             goal.name,
+            goal.where,
             kept_database,
             kept_files,
             migrated,

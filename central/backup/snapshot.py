@@ -32,7 +32,7 @@ def taken(dsn: str) -> Iterator[Snapshot]:
     """One snapshot of the database, while others go on writing. Locks nobody out.
 
     Raises:
-        NotMigrated: there is nothing to back up.
+        NotMigrated: there is nothing to back up, or no chain of shops in it.
         Unreachable
     """
     try:
@@ -51,6 +51,12 @@ def taken(dsn: str) -> Iterator[Snapshot]:
             state = read_state(connection)
         except psycopg.errors.UndefinedTable:
             raise NotMigrated("the database is empty: there is nothing to back up") from None
+        if not state.rows.get("programme"):
+            raise NotMigrated(
+                f"the database {connection.info.dbname} {where(connection)} has no programme, so it"
+                " is no shop's: name the right one with DATABASE_URL"
+                " (/etc/points-central/environment has it)"
+            )
         yield Snapshot(
             name,
             connection.info.dbname,
@@ -58,6 +64,11 @@ def taken(dsn: str) -> Iterator[Snapshot]:
             list(state.rows),
             state,
         )
+
+
+def where(connection: "psycopg.Connection[Any]") -> str:
+    """The server of a connection, in words; no login, no password."""
+    return f"on {connection.info.host}, port {connection.info.port}"
 
 
 def read_state(connection: "psycopg.Connection[Any]") -> State:

@@ -12,6 +12,7 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
+from central.backup import snapshot
 from central.backup.trouble import InUse, NotEmpty, Refused
 from central.database import dsn
 from central.database.trouble import Unreachable
@@ -39,6 +40,11 @@ class Target:
         """PostgreSQL's major version."""
         return self._connection.info.server_version // 10000
 
+    @property
+    def where(self) -> str:
+        """The server, in words."""
+        return snapshot.where(self._connection)
+
     def exists(self, name: str) -> bool:
         found = self._connection.execute("SELECT FROM pg_database WHERE datname = %s", (name,))
         return found.fetchone() is not None
@@ -58,8 +64,9 @@ class Target:
         ).fetchall()
         if not replace and (tables := self._tables()):
             raise NotEmpty(
-                f"the database {self.name} has {tables} tables: `--replace` puts the backup in its"
-                " place and keeps it under another name, `--into NAME` restores beside it"
+                f"the database {self.name} {self.where} has {tables} tables: `--replace` puts the"
+                " backup in its place and keeps it under another name, `--into NAME` restores"
+                " beside it"
             )
         if who:
             names = ", ".join(str(row[0]) for row in who)

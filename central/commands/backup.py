@@ -19,7 +19,10 @@ keep a key to the shop. It has its name only when all of it is on the disk.
 Every night, by systemd (units of this project):
     systemctl enable --now central-backup.timer
 or by cron (in /etc/cron.d/points-central), to another disk, thirty nights kept:
-    30 3 * * *  points-central  /opt/points-central/bin/central backup --to /mnt/backup --keep 30
+    CENTRAL_DATA=/var/lib/points-central
+    30 3 * * *  points-central  set -a; . /etc/points-central/environment && \
+/opt/points-central/bin/central backup --to /mnt/backup --keep 30
+The file names the database (DATABASE_URL), and that user must be able to read it.
 Then copy it to another house, and try `central restore` from time to time.
 """
 

@@ -121,10 +121,12 @@ def why(refused: LedgerRefused) -> str:
     """One line: what is wrong, and what can be done."""
     facts, code = refused.facts, refused.code
     match code:
+        case ErrorCode.APPROVAL_NEEDED if not facts["need"]:
+            return "this takes a second person: name a manager with --approver"
         case ErrorCode.APPROVAL_NEEDED:
             return (
-                f"one person may move at most {facts['need']:,} points by hand: name a manager"
-                " with --approver"
+                f"one person may move at most {facts['need']:,} points by hand, for one member in a"
+                " day: name a manager with --approver"
             )
         case ErrorCode.STAFF_SAME_PERSON:
             return "--approver is a second person, and not the operator"

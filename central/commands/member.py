@@ -8,7 +8,7 @@ import asyncpg
 import click
 
 from central.commands.deed import Deed, deed_options, done, named, usable
-from central.commands.member_named import member_argument, resolved
+from central.commands.member_named import account_of, member_argument, resolved
 from central.ledger.accounts import Accounts, AccountStatus, Merged
 from central.members.phone import MemberOnRecord
 
@@ -53,7 +53,7 @@ def reopen(member: str, deed: Deed) -> None:
 
 def _status(member: str, deed: Deed, call: _Call) -> None:
     async def work(connection: "asyncpg.Connection[Any]") -> str:
-        found = await resolved(connection, member)
+        found = await account_of(connection, await resolved(connection, member))
         status = await call(Accounts(connection), found)
         until = ""
         if status.forfeits_at is not None:

@@ -1,7 +1,7 @@
 """`central points adjust|award|clawback|clear`"""
 
 from collections.abc import Awaitable, Callable
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +10,7 @@ import click
 import msgspec
 
 from central.commands.deed import Deed, deed_options, done, named, usable
-from central.commands.member_named import member_argument, resolved
+from central.commands.member_named import account_of, member_argument, resolved
 from central.ledger.accounts import Accounts
 from central.ledger.award_desk import AwardDesk
 from central.ledger.proposal import Proposal, ProposedLine
@@ -36,11 +36,16 @@ def command() -> None:
     " what is taken never becomes debt."
 )
 @member_argument
-@click.option("--points", type=int, required=True, help="How many; below 0 they are taken.")
-@click.option("--type", "point_type", default="base", show_default=True, help="Kind of points.")
+@click.option(
+    "--points",
+    type=click.IntRange(-(10**12), 10**12),
+    required=True,
+    help="How many; below 0 they are taken.",
+)
+@click.option("--type", "kind", help="Kind of points that are given.  [default: base]")
 @_approver
 @deed_options
-def adjust(member: str, points: int, point_type: str, approver: str, deed: Deed) -> None:
+def adjust(member: str, points: int, kind: str | None, approver: str, deed: Deed) -> None:
     async def work(connection: "asyncpg.Connection[Any]", found: MemberOnRecord) -> str:
         await _require_type(connection, point_type)
         await Accounts(connection).adjust(
@@ -52,6 +57,11 @@ def adjust(member: str, points: int, point_type: str, approver: str, deed: Deed)
         )
         return f"{points:+,} points"
 
+    point_type = kind or "base"
+    if kind is not None and points < 0:
+        raise click.UsageError(
+            "--type goes with points that are given: what is taken is what ends first, of any type"
+        )
     if points == 0:
         raise click.UsageError("--points 0 moves nothing")
     _move(member, deed, work)
@@ -163,23 +173,29 @@ def clawback(member: str, receipt: str, points: int | None, deed: Deed) -> None:
 
 @command.command(
     help="Announce that points of TYPE which are not held die with a day to come"
-    " (固定时段兑换后清空), whoever has them; or take that back, until then."
+    " (固定时段兑换后清空), whoever has them: always by two, from tomorrow on; or take that back,"
+    " until then."
 )
 @click.argument("point_type", metavar="TYPE")
 @click.option(
     "--last-day", type=click.DateTime(["%Y-%m-%d"]), required=True, help="On which they are good."
 )
 @click.option("--withdraw", is_flag=True, help="It does not take place.")
+@click.option("--approver", default="", help="Staff number of a manager, a second person.")
 @deed_options
-def clear(point_type: str, last_day: datetime, withdraw: bool, deed: Deed) -> None:
+def clear(
+    point_type: str, last_day: datetime, *, withdraw: bool, approver: str, deed: Deed
+) -> None:
     day: date = last_day.date()
 
     async def work(connection: "asyncpg.Connection[Any]") -> str:
         await _require_type(connection, point_type)
-        at = await connection.fetchval(
-            "SELECT ($1::date + 1)::timestamp AT TIME ZONE timezone FROM programme", day
+        at, today, zone = await connection.fetchrow(
+            "SELECT ($1::date + 1)::timestamp AT TIME ZONE timezone,"
+            " (now() AT TIME ZONE timezone)::date, timezone FROM programme",
+            day,
         )
-        if at <= datetime.now(UTC):
+        if day < today:
             raise click.ClickException(f"{day} is over: what has died stays dead")
         accounts = Accounts(connection)
         if withdraw:
@@ -196,7 +212,14 @@ def clear(point_type: str, last_day: datetime, withdraw: bool, deed: Deed) -> No
                 f"{point_type} points are not cleared after {day}; each lot has its own end again"
                 " with the next night (`central run-night` for now)"
             )
-        await accounts.announce_clearing(point_type=point_type, last_day=day, **deed.by())
+        if day == today:
+            raise click.ClickException(
+                f"{day} is today ({zone}): announce a day from tomorrow on, so that there is time"
+                " to take it back"
+            )
+        await accounts.announce_clearing(
+            point_type=point_type, last_day=day, approver=approver.upper(), **deed.by()
+        )
         left = await connection.fetchval(
             "SELECT coalesce(sum(remaining), 0) FROM lot WHERE type = $1 AND available_at < $2"
             " AND (expires_at IS NULL OR expires_at >= $2)",
@@ -212,7 +235,7 @@ def _move(member: str, deed: Deed, work: _Moved) -> None:
     """One line: what was moved, and what the member had before and has now."""
 
     async def run(connection: "asyncpg.Connection[Any]") -> str:
-        found = await resolved(connection, member)
+        found = await account_of(connection, await resolved(connection, member))
         before, _ = await usable(connection, found.id)
         told = await work(connection, found)
         after, pending = await usable(connection, found.id)

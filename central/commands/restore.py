@@ -79,7 +79,7 @@ def _verify(opened: Archive) -> None:
 
 
 def _tell_restored(restored: Restored, data: Path) -> None:
-    click.echo(f"restored: database {restored.database}")
+    click.echo(f"restored: database {restored.database} {restored.server}")
     if restored.kept_database is not None:
         click.echo(
             f"kept: what was there before is the database {restored.kept_database};"

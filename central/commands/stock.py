@@ -8,15 +8,14 @@ from uuid import UUID
 import asyncpg
 import click
 
+from central.commands.deed import Deed, deed_options, done
 from central.commands.stock_list import listed, moved
 from central.database.place import data_option
 from central.database.session import in_database
 from central.ledger.refusal import LedgerRefused
 from central.ledger.stock import OnShelf, Place, Stock
 from wire.errors import ErrorCode
-from wire.ids import new_id
 
-_Decorator = Callable[[Callable[..., None]], Callable[..., None]]
 _NAMED = """
 SELECT id, name->>'zh-Hans' AS name FROM reward
 WHERE deleted_at IS NULL AND (id::text = $1 OR name->>'zh-Hans' = $1 OR name->>'en' = $1
@@ -48,27 +47,7 @@ def command() -> None:
     pass
 
 
-def _deed(*arguments: _Decorator) -> _Decorator:
-    """The options that every change has, behind its own arguments."""
-
-    def decorate(function: Callable[..., None]) -> Callable[..., None]:
-        options: list[_Decorator] = [
-            click.argument("reward"),
-            *arguments,
-            click.option("--operator", required=True, help="Who does it."),
-            click.option("--reason", required=True, help="Why; it is kept with the change."),
-            click.option(
-                "--key", help="To repeat a change whose answer was lost: it is done once only."
-            ),
-            data_option,
-        ]
-        for option in reversed(options):
-            function = option(function)
-        return function
-
-    return decorate
-
-
+_REWARD = click.argument("reward")
 _PIECES = click.argument("pieces", type=click.IntRange(1, 1_000_000))
 _AT = click.argument("place")
 
@@ -89,67 +68,78 @@ def list_(reward: str | None, place: str | None, moves: bool, data: Path) -> Non
 
 
 @command.command(help="PIECES of REWARD came in at PLACE." + _HELP)
-@_deed(_AT, _PIECES)
-def receive(place: str, pieces: int, **asked: Any) -> None:
-    async def work(stock: Stock, where: Place, deed: dict[str, Any]) -> list[OnShelf]:
-        return [await stock.receive(place=where, pieces=pieces, **deed)]
+@_REWARD
+@_AT
+@_PIECES
+@deed_options
+def receive(reward: str, place: str, pieces: int, deed: Deed) -> None:
+    async def work(stock: Stock, where: Place, given: dict[str, Any]) -> list[OnShelf]:
+        return [await stock.receive(place=where, pieces=pieces, **given)]
 
-    _do(work, [place], asked)
+    _do(work, reward, [place], deed)
 
 
 @command.command("write-off", help="PIECES of REWARD at PLACE are broken or gone." + _HELP)
-@_deed(_AT, _PIECES)
-def write_off(place: str, pieces: int, **asked: Any) -> None:
-    async def work(stock: Stock, where: Place, deed: dict[str, Any]) -> list[OnShelf]:
-        return [await stock.write_off(place=where, pieces=pieces, **deed)]
+@_REWARD
+@_AT
+@_PIECES
+@deed_options
+def write_off(reward: str, place: str, pieces: int, deed: Deed) -> None:
+    async def work(stock: Stock, where: Place, given: dict[str, Any]) -> list[OnShelf]:
+        return [await stock.write_off(place=where, pieces=pieces, **given)]
 
-    _do(work, [place], asked)
+    _do(work, reward, [place], deed)
 
 
 @command.command(help="PIECES of REWARD go from one PLACE to another." + _HELP)
-@_deed(click.argument("source", metavar="PLACE"), click.argument("to", metavar="TO"), _PIECES)
-def move(source: str, to: str, pieces: int, **asked: Any) -> None:
+@_REWARD
+@click.argument("source", metavar="PLACE")
+@click.argument("to", metavar="TO")
+@_PIECES
+@deed_options
+def move(reward: str, source: str, to: str, pieces: int, deed: Deed) -> None:
     async def work(
-        stock: Stock, where: Place, target: Place, deed: dict[str, Any]
+        stock: Stock, where: Place, target: Place, given: dict[str, Any]
     ) -> list[OnShelf]:
-        return list(await stock.transfer(source=where, to=target, pieces=pieces, **deed))
+        return list(await stock.transfer(source=where, to=target, pieces=pieces, **given))
 
-    _do(work, [source, to], asked)
+    _do(work, reward, [source, to], deed)
 
 
 @command.command(
     help="Somebody counted REWARD at PLACE: COUNTED pieces lie there, with those that are promised"
     " to vouchers still to be used. What is too few is written off." + _HELP
 )
-@_deed(_AT, click.argument("counted", type=click.IntRange(0, 1_000_000)))
-def count(place: str, counted: int, **asked: Any) -> None:
-    async def work(stock: Stock, where: Place, deed: dict[str, Any]) -> list[OnShelf]:
-        return [await stock.count(place=where, counted=counted, **deed)]
+@_REWARD
+@_AT
+@click.argument("counted", type=click.IntRange(0, 1_000_000))
+@deed_options
+def count(reward: str, place: str, counted: int, deed: Deed) -> None:
+    async def work(stock: Stock, where: Place, given: dict[str, Any]) -> list[OnShelf]:
+        return [await stock.count(place=where, counted=counted, **given)]
 
-    _do(work, [place], asked)
+    _do(work, reward, [place], deed)
 
 
 def _do(
-    work: Callable[..., Awaitable[list[OnShelf]]], places: list[str], asked: dict[str, Any]
+    work: Callable[..., Awaitable[list[OnShelf]]], reward: str, places: list[str], deed: Deed
 ) -> None:
     """Finds reward and places, does the work, tells what is there then or why it was not done."""
 
-    async def done(connection: "asyncpg.Connection[Any]") -> list[OnShelf]:
-        deed = {
-            "reward": await _reward(connection, asked["reward"]),
-            "operator": asked["operator"].strip(),
-            "reason": asked["reason"].strip(),
-            "key": asked["key"] or str(new_id()),
-        }
-        return await work(Stock(connection), *[await _place(connection, p) for p in places], deed)
+    async def run(connection: "asyncpg.Connection[Any]") -> list[OnShelf]:
+        given = {"reward": await _reward(connection, reward), **deed.by()}
+        found = [await _place(connection, place) for place in places]
+        try:
+            return await work(Stock(connection), *found, given)
+        except LedgerRefused as refused:
+            told = _why(refused, reward)
+            if told is None:
+                raise
+            raise click.ClickException(told) from None
 
-    try:
-        shelves = in_database(done)
-    except LedgerRefused as refused:
-        raise click.ClickException(_why(refused, asked["reward"])) from None
-    for shelf in shelves:
+    for shelf in done(deed, run):
         click.echo(
-            f"{shelf.place}: {shelf.on_hand} on hand, {shelf.promised} promised,"
+            f"{deed.would}{shelf.place}: {shelf.on_hand} on hand, {shelf.promised} promised,"
             f" {shelf.written_off} written off"
         )
 
@@ -178,7 +168,8 @@ async def _place(connection: "asyncpg.Connection[Any]", typed: str) -> Place:
     return Place(row["store"], None if row["store"] else row["kiosk"])
 
 
-def _why(refused: LedgerRefused, reward: str) -> str:
+def _why(refused: LedgerRefused, reward: str) -> str | None:
+    """None: nothing of goods, as every deed has it."""
     need, have = refused.facts.get("need"), refused.facts.get("have")
     match refused.code:
         case ErrorCode.OUT_OF_STOCK:
@@ -188,9 +179,7 @@ def _why(refused: LedgerRefused, reward: str) -> str:
             )
         case ErrorCode.REWARD_UNAVAILABLE:
             return f"refused: the stock of {reward!r} is not counted"
-        case ErrorCode.IDEMPOTENCY_MISMATCH:
-            return "refused: this key was used for another change"
         case ErrorCode.BAD_REQUEST:
-            return "refused: somebody and a reason are needed, and two different places"
-        case code:
-            return f"refused: {code}"
+            return "refused: two different places are needed"
+        case _:
+            return None

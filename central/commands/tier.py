@@ -29,7 +29,7 @@ _LOST = {
     "full": "down to what the period did reach",
 }
 _PERIODS = ("year", "half", "quarter", "rolling", "ever")
-_THRESHOLD_HELP = "Points or fen that reach it in a period; without it: not so."
+_THRESHOLD = click.IntRange(1, 10**12)
 
 
 @click.group(help="Tiers: what reaches them, who is given one, and why somebody has theirs.")
@@ -101,27 +101,44 @@ def rules(
     new = TierRules(measure, period, downgrade, months, grace)
 
     async def work(connection: "asyncpg.Connection[Any]") -> TierRulesSet:
+        before = await connection.fetchrow(_RULES)
+        if before is not None and before["measure"] != measure:
+            _must_count_nothing(await connection.fetch(_TIERS), before["measure"], measure)
         return await Tiers(connection).set_rules(rules=new, **deed.by())
 
     done(deed, work)
     click.echo(f"{deed.would}by {measure}, period {period}: {_LOST[downgrade]}")
 
 
-@command.command(help="Set what TIER (its short name) takes.")
+@command.command(help="Set what TIER (its short name) takes; what is not named stays.")
 @click.argument("tier")
-@click.option("--reach", type=click.IntRange(min=1), help=_THRESHOLD_HELP)
-@click.option("--life", type=click.IntRange(min=1), help="The same over all time: never lost.")
+@click.option("--reach", type=_THRESHOLD, help="Points or fen that reach it in a period.")
+@click.option("--no-reach", is_flag=True, help="Nothing in a period reaches it.")
+@click.option("--life", type=_THRESHOLD, help="The same over all time: never lost.")
+@click.option("--no-life", is_flag=True, help="Nothing over all time reaches it.")
 @deed_options
-def threshold(tier: str, reach: int | None, life: int | None, deed: Deed) -> None:
-    async def work(connection: "asyncpg.Connection[Any]") -> TierRulesSet:
-        ladder = await connection.fetch(_TIERS)
-        _must_climb(tier, reach, life, ladder)
-        return await Tiers(connection).set_threshold(
-            tier=tier, threshold=reach, life=life, **deed.by()
-        )
+def threshold(
+    tier: str, reach: int | None, life: int | None, *, no_reach: bool, no_life: bool, deed: Deed
+) -> None:
+    if (reach and no_reach) or (life and no_life):
+        raise click.UsageError("a threshold is either set or deleted")
+    if not (reach or no_reach or life or no_life):
+        raise click.UsageError("say --reach, --no-reach, --life or --no-life")
 
-    version = done(deed, work).version
-    click.echo(f"{deed.would}{tier} takes {_takes(reach, life)}")
+    async def work(connection: "asyncpg.Connection[Any]") -> tuple[TierRulesSet, str]:
+        ladder = await connection.fetch(_TIERS)
+        had = ladder[_must_be(tier, ladder)]
+        period = None if no_reach else reach or had["threshold"]
+        ever = None if no_life else life or had["life_threshold"]
+        _must_climb(tier, period, ever, ladder)
+        rules_set = await Tiers(connection).set_threshold(
+            tier=tier, threshold=period, life=ever, **deed.by()
+        )
+        return rules_set, _takes(period, ever)
+
+    rules_set, takes = done(deed, work)
+    version = rules_set.version
+    click.echo(f"{deed.would}{tier} takes {takes}")
     if version is None:
         click.echo("there are no rules yet, so nobody reaches it: `central tier rules`", err=True)
 
@@ -177,6 +194,19 @@ def _takes(reach: int | None, life: int | None) -> str:
     told_ = [f"{reach:,} in a period"] if reach else []
     told_ += [f"{life:,} for life"] if life else []
     return ", ".join(told_) or "nothing that can be earned"
+
+
+def _must_count_nothing(ladder: list[Any], before: str, measure: str) -> None:
+    """A threshold in points is none in fen: a hundred times too low, or too high."""
+    for row in ladder:
+        if row["threshold"] or row["life_threshold"]:
+            unit = "points" if before == "points" else "fen"
+            raise click.ClickException(
+                f"{row['id']} takes {_takes(row['threshold'], row['life_threshold'])}, in {unit},"
+                f" which is no {measure}: first `central tier threshold {row['id']} --no-reach"
+                " --no-life` (nobody is lowered before the next night), then these rules, then"
+                " the thresholds anew"
+            )
 
 
 def _must_be(tier: str, ladder: list[Any]) -> int:

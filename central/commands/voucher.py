@@ -23,7 +23,7 @@ WHERE v.code = $1 OR r.id = $2
 
 @click.group(
     help="What the desk does to a voucher: points back for one that is unused, brought back, or in"
-    " doubt. CODE: its sixteen symbols, or the redemption's id."
+    " doubt. CODE: its sixteen symbols, typed or scanned, or the redemption's id."
 )
 def command() -> None:
     pass
@@ -84,6 +84,7 @@ def _meant(typed: str) -> tuple[str | None, UUID | None]:
     except ValueError:
         pass
     try:
-        return voucher_code.parse(typed), None
+        scanned = typed.startswith("V1") and len(typed) == len("V1") + voucher_code.LENGTH
+        return voucher_code.parse(typed.removeprefix("V1") if scanned else typed), None
     except voucher_code.VoucherCodeError as error:
         raise click.ClickException(str(error)) from None

@@ -136,20 +136,33 @@ class Accounts:
         )
 
     async def announce_clearing(
-        self, *, operator: str, key: str, point_type: str, last_day: date, reason: str
+        self,
+        *,
+        operator: str,
+        key: str,
+        point_type: str,
+        last_day: date,
+        reason: str,
+        approver: str = "",
     ) -> Clearing:
         """Points of a type that are not held die with `last_day`, whoever has them.
 
-        Refused with: bad_request (a day that is over, no such type).
+        Args:
+            last_day: after today in the programme's zone.
+            approver: a manager's staff number; it always takes a second person.
+
+        Refused with: bad_request (today or a day that is over, no such type),
+        approval_needed{need: 0}, staff_same_person, staff_role.
         """
         return await self._caller.call(
-            "SELECT clearing_announce($1, $2, $3, $4, $5, $6)",
+            "SELECT clearing_announce($1, $2, $3, $4, $5, $6, $7)",
             Clearing,
             operator,
             key,
             point_type,
             last_day,
             reason,
+            approver,
             self._caller.now,
         )
 

@@ -7,7 +7,19 @@ ACCOUNTS = (
         "one person takes away what two must",
         "The limit holds for giving only.",
         "test_adjustments.py::test_above_the_limit_it_takes_two",
-        (Swap("approval.sql", "IF abs(p_points) > v_limit", "IF p_points > v_limit"),),
+        (Swap("approval.sql", "abs(v_moved) > v_limit", "v_moved > v_limit"),),
+    ),
+    Mutant(
+        "one person gives what two must in parts",
+        "Three times the limit is within the limit.",
+        "test_adjustments.py::test_a_days_small_ones_are_one_large_one",
+        (Swap("approval.sql", "v_moved := v_moved + moved_alone", "PERFORM moved_alone"),),
+    ),
+    Mutant(
+        "what two gave is what one gave",
+        "After an adjustment with a second person a clerk cannot mend a typing mistake.",
+        "test_adjustments.py::test_a_days_small_ones_are_one_large_one",
+        (Swap("approval.sql", "AND e.detail->>'approver' = '' ", ""),),
     ),
     Mutant(
         "one person is two",

@@ -19,7 +19,13 @@ DESK = (
         "an award by hand needs nobody else",
         "What an adjustment may not, an award may.",
         "test_award_desk.py::test_it_is_no_way_round_the_second_person",
-        (Swap("desk_award.sql", "PERFORM approval(p_operator, p_approver, v_asked);", ""),),
+        (
+            Swap(
+                "desk_award.sql",
+                "PERFORM approval(p_operator, p_approver, v_asked, v_member, v_now);",
+                "",
+            ),
+        ),
     ),
     Mutant(
         "an award by hand is on no record",

@@ -1,8 +1,8 @@
 -- A manual adjustment, with a reason: more points are a new lot (-issued:adjust, debt first, the
 -- rest +available), fewer are taken FEFO from what is free (-available, +issued:adjust) and never
--- become debt. Above the programme's limit it needs a second person.
+-- become debt. Above the programme's limit of a day it needs a second person.
 -- Refused with: bad_request, member_unknown, approval_needed{need} (how many points one person may
--- adjust), staff_same_person, staff_role, insufficient{need, have}.
+-- adjust of one member in a day), staff_same_person, staff_role, insufficient{need, have}.
 -- -> {points, settled_debt, spendable}
 CREATE FUNCTION adjust(
     p_operator text, p_key text, p_member uuid, p_points bigint, p_type text, p_reason text,
@@ -25,8 +25,8 @@ BEGIN
     IF p_operator = '' OR p_reason = '' OR coalesce(p_points, 0) = 0 THEN
         PERFORM refuse('bad_request');
     END IF;
-    PERFORM approval(p_operator, p_approver, p_points);
     v_member := member_to_award(p_member);
+    PERFORM approval(p_operator, p_approver, p_points, v_member, v_now);
     IF p_points > 0 THEN
         v_lot := lot_grant(v_member, p_points, p_type, 'adjust', '', v_now, NULL, v_now,
             'adjust', p_reason, p_operator, p_approver);

@@ -54,30 +54,35 @@ BEGIN
     RETURN v_count;
 END $$;
 
--- Announced by staff, for a time to come: through p_last_day in the programme's zone.
+-- Announced by two of staff (everybody's points die of it), for a time to come: through p_last_day
+-- in the programme's zone, which is a day after today, so that there is time to withdraw it.
+-- Refused with: bad_request, approval_needed{need: 0}, staff_same_person, staff_role.
 -- -> {clears_at}
 CREATE FUNCTION clearing_announce(
     p_operator text, p_key text, p_type text, p_last_day date, p_reason text,
-    p_now timestamptz DEFAULT NULL
+    p_approver text DEFAULT '', p_now timestamptz DEFAULT NULL
 ) RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
 DECLARE
     v_now timestamptz := coalesce(p_now, clock_timestamp());
-    v_content jsonb := jsonb_build_array('clearing', p_type, p_last_day, p_reason);
+    v_content jsonb := jsonb_build_array('clearing', p_type, p_last_day, p_reason,
+        p_approver);
     v_client text := 'staff:' || p_operator;
     v_answer jsonb := replay(v_client, p_key, v_content);
     v_clears_at timestamptz;
+    v_today date;
 BEGIN
     IF v_answer IS NOT NULL THEN
         RETURN v_answer;
     END IF;
-    SELECT (p_last_day + 1)::timestamp AT TIME ZONE timezone INTO STRICT v_clears_at
-    FROM programme;
-    IF p_operator = '' OR p_reason = '' OR v_clears_at <= v_now OR NOT EXISTS (
+    SELECT (p_last_day + 1)::timestamp AT TIME ZONE timezone, (v_now AT TIME ZONE timezone)::date
+    INTO STRICT v_clears_at, v_today FROM programme;
+    IF p_operator = '' OR p_reason = '' OR p_last_day <= v_today OR NOT EXISTS (
         SELECT FROM point_type WHERE code = p_type)
     THEN
         PERFORM refuse('bad_request');
     END IF;
+    PERFORM approval(p_operator, p_approver, NULL);
     INSERT INTO point_clearing AS c (id, type, clears_at, announced_at, operator, reason)
     VALUES (new_id(), p_type, v_clears_at, v_now, p_operator, p_reason)
     ON CONFLICT (type, clears_at) DO UPDATE
@@ -85,7 +90,8 @@ BEGIN
             withdrawn_at = NULL
         WHERE c.withdrawn_at IS NOT NULL;
     PERFORM audit(p_operator, 'clearing', p_type,
-        jsonb_build_object('last_day', p_last_day, 'reason', p_reason), v_now);
+        jsonb_build_object('last_day', p_last_day, 'reason', p_reason, 'approver', p_approver),
+        v_now);
     RETURN remember(v_client, p_key, v_content,
         jsonb_build_object('clears_at', v_clears_at), v_now);
 END $$;

@@ -31,8 +31,8 @@ BEGIN
     THEN
         PERFORM refuse('bad_request');
     END IF;
-    PERFORM approval(p_operator, p_approver, v_asked);
     v_member := member_to_award((p_proposal->>'member')::uuid);
+    PERFORM approval(p_operator, p_approver, v_asked, v_member, v_now);
     SELECT * INTO v_before FROM sale_given(v_member, v_reference);
     IF v_before.given_at IS NOT NULL AND NOT p_again THEN
         PERFORM refuse('already_used', jsonb_build_object('at', v_before.given_at,

@@ -2,6 +2,8 @@
 
 import asyncio
 import os
+import re
+import shutil
 import signal
 import stat
 import subprocess
@@ -10,10 +12,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from central.backup import archive, making, programs
 from central.backup.manifest import Manifest
 from central.backup.trouble import NotWritten, ProgramFailed, ProgramMissing, TooNew
+from central.commands.backup import command as backup_command
 from central.database.binaries import Programs
 from tests.central.backup.conftest import Backup, own_folder
 from tests.central_program import central, eventually, one_line
@@ -175,9 +179,38 @@ def test_what_belongs_to_the_data_folder(tmp_path: Path) -> None:
     ):  # fmt: skip
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).touch()
-    (tmp_path / "link").symlink_to("/etc/passwd")
     found = [str(path.relative_to(tmp_path)) for path in making.files_of(tmp_path)]
     assert found == ["keys/token-1.pem", "secret_key"]
+
+
+def test_keys_behind_links_are_in_it(backup: Backup, tmp_path: Path) -> None:
+    data, disk = tmp_path / "data", tmp_path / "disk"
+    shutil.copytree(backup.of.data, disk)
+    data.mkdir()
+    (data / "keys").symlink_to(disk / "keys")
+    (data / "secret_key").symlink_to(disk / "secret_key")
+    linked = {**backup.of.environment(), "CENTRAL_DATA": str(data)}
+    central(linked, "backup", "--to", str(tmp_path / "all.zip"))
+    parts, before = (
+        {part.name: part.sha256 for part in manifest_of(file).parts if part.name != "database.dump"}
+        for file in (tmp_path / "all.zip", backup.file)
+    )
+    assert parts == before
+
+    (disk / "secret_key").unlink()
+    told = one_line(central(linked, "backup", "--to", str(tmp_path / "second.zip"), status=1))
+    assert "secret_key is a link to" in told
+    assert "is its disk mounted" in told
+    assert not (tmp_path / "second.zip").exists()
+
+
+def test_a_link_that_leads_back_is_told(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "b").mkdir()
+    (tmp_path / "a" / "b").symlink_to(tmp_path / "b")
+    (tmp_path / "b" / "a").symlink_to(tmp_path / "a")
+    with pytest.raises(NotWritten, match="which it lies in"):
+        list(making.files_of(tmp_path))
 
 
 def test_a_database_that_was_never_set_up(database: Database, tmp_path: Path) -> None:
@@ -188,6 +221,38 @@ def test_a_database_that_was_never_set_up(database: Database, tmp_path: Path) ->
     told = one_line(central(empty, "backup", status=1))
     assert "the database is empty: there is nothing to back up" in told
     assert list((tmp_path / "backups").iterdir()) == []
+
+
+def test_a_database_of_no_shop(database: Database, tmp_path: Path) -> None:
+    """Which is what is backed up every night when DATABASE_URL is left out."""
+    told = one_line(central(database.environment(), "backup", "--to", str(tmp_path), status=1))
+    assert "has no programme, so it is no shop's: name the right one with DATABASE_URL" in told
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_crons_line_knows_the_database(backup: Backup, tmp_path: Path) -> None:
+    """As it stands in the help, with this machine's places; cron's own environment is bare."""
+    told = CliRunner().invoke(backup_command, ["--help"]).stdout
+    flags = re.MULTILINE
+    found = re.search(r"^ +(CENTRAL_DATA=\S+)\n +30 3 [* ]+points-central +(.+)$", told, flags)
+    assert found is not None
+    data, line = found.groups()
+    assert data == "CENTRAL_DATA=/var/lib/points-central"
+    environment, to = tmp_path / "environment", tmp_path / "to"
+    to.mkdir()
+    url = backup.of.environment()["DATABASE_URL"]
+    environment.write_text(f"DATABASE_URL={url}\n")
+    for there, here in (
+        ("/etc/points-central/environment", str(environment)),
+        ("/opt/points-central/bin/central", f"{sys.executable} -m central"),
+        ("/mnt/backup", str(to)),
+    ):
+        assert there in line
+        line = line.replace(there, here)
+    bare = {"PATH": "/usr/bin:/bin", "HOME": str(tmp_path), "CENTRAL_DATA": str(backup.of.data)}
+    subprocess.run(["/bin/sh", "-c", line], env=bare, check=True, capture_output=True)
+    (file,) = to.iterdir()
+    assert manifest_of(file).state.rows["redemption"] == 8
 
 
 def test_no_password_stands_in_the_list_of_processes(tmp_path: Path) -> None:

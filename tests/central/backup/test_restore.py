@@ -85,7 +85,8 @@ def test_on_a_new_machine(backup: Backup, postgres: PostgresServer, empty: Datab
     assert content(empty) == content(backup.of)
     assert files(empty.data) == files(backup.of.data)
     assert databases(postgres, name_of(empty)) == {name_of(empty)}
-    assert f"restored: database {name_of(empty)}" in told.stdout
+    where = f"on {postgres.socket_dir}, port 5432"
+    assert f"restored: database {name_of(empty)} {where}\n" in told.stdout
     assert "the last movement was: " in told.stdout
     assert "checked: the books are right" in told.stderr
     assert "the books are right" in central(empty.environment(), "check").stdout

@@ -58,18 +58,25 @@ async def test_adjusting_takes_a_manager_above_the_limit(chain: Chain, by: By) -
     assert said.err.startswith("key ")
     adjust = ("points", "adjust", number, "--points", "1001")
     assert (await by(*adjust, status=1)).err.splitlines()[-1] == (
-        "Error: one person may move at most 1,000 points by hand: name a manager with --approver"
+        "Error: one person may move at most 1,000 points by hand, for one member in a day: name a"
+        " manager with --approver"
     )
     for approver, told in (("E01", "a second person"), ("E09", "a manager"), ("E77", "a manager")):
         assert told in (await by(*adjust, "--approver", approver, status=1)).err
     assert "150 -> 1,151" in (await by(*adjust, "--approver", "e02")).out
     said = await by("points", "adjust", number, "--points", "-999")
     assert "1,151 -> 152" in said.out
-    said = await by("points", "adjust", number, "--points", "-153", status=1)
+    said = await by("points", "adjust", number, "--points", "-153", "--approver", "e02", status=1)
     assert "there are only 152 points to take, 153 were asked" in said.err
     assert "no point type 'x'; known: base, forever" in (
         await by("points", "adjust", number, "--points", "5", "--type", "x", status=1)
     ).err  # fmt: skip
+    for more, told in (
+        (("-5", "--type", "forever"), "what ends first, of any type"),
+        (("9223372036854775808",), "is not in the range"),
+    ):
+        words = ("points", "adjust", number, "--points", *more)
+        assert told in " ".join((await by(*words, status=2)).err.split())
     assert await chain_of(chain) == [("E01", "adjust")] * 3
     assert await violations(chain.owner) == []
 
@@ -125,6 +132,11 @@ async def test_two_accounts_are_merged(chain: Chain, by: By) -> None:
     assert (await chain.balance(two))["available"] == 20
     await by("member", "merge", numbers[0], "--into", numbers[1])
     assert (await chain.balance(two))["available"] == 120
+    said = await by("points", "adjust", numbers[0], "--points", "5")
+    assert f"…{numbers[1][-4:]}: +5 points; to spend 120 -> 125" in said.out
+    assert f"…{numbers[0][-4:]} was merged: its account is …{numbers[1][-4:]}" in said.err
+    assert f"…{numbers[1][-4:]}: frozen" in (await by("member", "freeze", numbers[0])).out
+    assert f"…{numbers[1][-4:]}: active" in (await by("member", "unfreeze", numbers[0])).out
     refused = await by("member", "merge", numbers[1], "--into", numbers[1], status=1)
     assert "mean the same account" in refused.err
     assert await violations(chain.owner) == []
@@ -169,11 +181,17 @@ async def test_a_clearing_is_announced_and_taken_back(chain: Chain, by: By) -> N
     await chain.member(100)
     day = str(date.today() + timedelta(days=40))  # noqa: DTZ011  # any day that is surely to come
     clear = ("points", "clear", "base", "--last-day", day)
-    assert f"base points die with {day}; 100 of them" in (await by(*clear)).out
+    assert "takes a second person: name a manager" in (await by(*clear, status=1)).err
+    assert "a second person" in (await by(*clear, "--approver", "e01", status=1)).err
+    two = (*clear, "--approver", "e02")
+    assert f"base points die with {day}; 100 of them" in (await by(*two)).out
     assert f"are not cleared after {day}" in (await by(*clear, "--withdraw")).out
     assert "no clearing of base is announced" in (await by(*clear, "--withdraw", status=1)).err
     over = ("points", "clear", "base", "--last-day", "2020-01-01")
     assert "2020-01-01 is over" in (await by(*over, status=1)).err
+    today = str(await chain.value("SELECT (now() AT TIME ZONE timezone)::date FROM programme"))
+    said = await by("points", "clear", "base", "--last-day", today, "--approver", "E02", status=1)
+    assert f"{today} is today (Asia/Shanghai)" in said.err
     assert await chain_of(chain) == [("E01", "clearing"), ("E01", "clearing_withdraw")]
 
 
@@ -185,7 +203,7 @@ async def test_vouchers_at_the_desk(chain: Chain, by: By) -> None:
         for state in (State.ISSUED, State.USED, State.UNCERTAIN)
     ]
     code = await chain.code_of(issued)
-    said = await by("voucher", "void", code)
+    said = await by("voucher", "void", f"V1{code}")
     assert f"雨伞 of 张*明 …{(await number_of(chain, member))[-4:]}: VOIDED" in said.out
     assert "100 points are back, 300 to spend" in said.out
     refused = await by("voucher", "void", str(used), status=1)

@@ -8,9 +8,11 @@ from click.testing import CliRunner
 
 from central.commands.stock import command
 from central.ledger.invariants import violations
+from central.staff import people
 from tests.chain import Chain, text
 from tests.postgres import Database
 from wire.api.redemptions import State
+from wire.api.staff import StaffRole
 
 BY = ("--operator", "E0007", "--reason")
 
@@ -32,7 +34,14 @@ class Shelf:
 
 
 @pytest.fixture
-def shelf(database: Database) -> Shelf:
+async def shelf(chain: Chain, database: Database) -> Shelf:
+    """E0007 works for the chain; E0008 has left, E0009 is of it."""
+    async with chain.owner.acquire() as connection:
+        for number, role in (
+            ("E0007", StaffRole.CLERK), ("E0008", StaffRole.CLERK), ("E0009", StaffRole.IT)
+        ):  # fmt: skip
+            await people.add(connection, number, "李小红", role, ())
+    await chain.execute("UPDATE staff SET active = false WHERE staff_no = 'E0008'")
     return Shelf(database)
 
 
@@ -73,7 +82,29 @@ async def test_the_same_key_does_it_once(chain: Chain, shelf: Shelf) -> None:
     assert await shelf.says(*receive) == await shelf.says(*receive)
     assert await chain.value("SELECT on_hand FROM stock_bucket") == 5
     said = await shelf.says("receive", "雨伞", "S1", "6", *BY, "lorry", "--key", "PO-12", status=1)
-    assert said == "Error: refused: this key was used for another change\n"
+    assert said == (
+        "key PO-12 (with --key it is not done twice)\n"
+        "Error: this --key was used for something else: leave it out to do a new thing\n"
+    )
+
+
+async def test_who_may_do_it_and_under_which_name(chain: Chain, shelf: Shelf) -> None:
+    await chain.reward(stock=0)
+    receive = ("receive", "雨伞", "S1", "5", "--reason", "lorry", "--operator")
+    for operator, told in (
+        ("nobody", "nobody with the number"), ("E0008", "has left"), ("E0009", "of it"),
+    ):  # fmt: skip
+        assert told in await shelf.says(*receive, operator, status=1)
+    await shelf.says(*receive, "e0007 ")
+    assert [r[0] for r in await chain.rows("SELECT actor FROM audit_event")] == ["E0007"]
+
+
+async def test_a_preview_moves_no_goods(chain: Chain, shelf: Shelf) -> None:
+    await chain.reward(stock=0)
+    said = await shelf.says("receive", "雨伞", "S1", "5", *BY, "lorry", "--dry-run")
+    assert said == "would be: store S1: 5 on hand, 0 promised, 0 written off\n"
+    assert await chain.value("SELECT count(*) FROM stock_bucket WHERE on_hand > 0") == 0
+    assert await chain.value("SELECT count(*) FROM audit_event") == 0
 
 
 async def test_what_cannot_be_done_says_what_can(chain: Chain, shelf: Shelf) -> None:
@@ -89,10 +120,10 @@ async def test_what_cannot_be_done_says_what_can(chain: Chain, shelf: Shelf) -> 
         (("receive", "咖啡", "S1", "2", *BY, "lorry"), "the stock of '咖啡' is not counted"),
         (("receive", "雨伞", "S9", "2", *BY, "lorry"), "'S9' is no place: a store (S1 S2)"),
         (("move", "雨伞", "S1", "S1", "1", *BY, "why"), "two different places"),
-        (("receive", "雨伞", "S1", "2", *BY, " "), "somebody and a reason are needed"),
     ):
         assert says in await shelf.says(*arguments, status=1)
     for arguments, says in (
+        (("receive", "雨伞", "S1", "2", *BY, " "), "--reason is empty"),
         (("receive", "雨伞", "S1", "0", *BY, "why"), "0 is not in the range"),
         (("receive", "雨伞", "S1", "2", "--reason", "why"), "Missing option '--operator'"),
     ):

@@ -108,6 +108,32 @@ async def test_rules_thresholds_and_what_they_tell(chain: Chain, says: Desk) -> 
     ]  # fmt: skip
 
 
+async def test_what_is_not_named_stays(says: Desk) -> None:
+    changes = ("--reach 3000", "--life 90000", "--reach 4000", "--no-life", "--no-reach")
+    told = [(await says("threshold", "vip", *change.split(), *BY)).out for change in changes]
+    assert told == [
+        "vip takes 3,000 in a period\n",
+        "vip takes 3,000 in a period, 90,000 for life\n",
+        "vip takes 4,000 in a period, 90,000 for life\n",
+        "vip takes 4,000 in a period\n",
+        "vip takes nothing that can be earned\n",
+    ]
+    for words in ((), ("--reach", "5", "--no-reach")):
+        await says("threshold", "vip", *words, *BY, status=2)
+
+
+async def test_thresholds_in_points_are_none_in_fen(chain: Chain, says: Desk) -> None:
+    rules = ("--period", "year", "--downgrade", "full", *BY)
+    await says("rules", "--measure", "points", *rules)
+    await says("threshold", "vip", "--reach", "3000", *BY)
+    refused = await says("rules", "--measure", "spend", *rules, status=1)
+    assert "vip takes 3,000 in a period, in points, which is no spend" in refused.err
+    assert await chain.value("SELECT measure FROM tier_policy") == "points"
+    await says("rules", "--measure", "points", *rules)
+    await says("threshold", "vip", "--no-reach", *BY)
+    await says("rules", "--measure", "spend", *rules)
+
+
 async def test_what_makes_no_sense(chain: Chain, says: Desk) -> None:
     who = await chain.value("SELECT number FROM member WHERE id = $1", await chain.member())
     await says("threshold", "vip", "--reach", "3000", *BY)

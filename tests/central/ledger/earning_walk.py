@@ -119,7 +119,7 @@ class EarningWalk(WalkOfCalls):
             "adjust",
             lambda words: self.ground.accounts.adjust(
                 operator="E1", key=key, member=self.members[who], points=points, reason=words,
-                point_type="short",
+                point_type="short", approver="M1",
             ),
         )  # fmt: skip
         if self.model.accounts[member].status == "closed":

@@ -1,8 +1,11 @@
 """Points moved by hand: with a reason, by somebody, and above a limit by two."""
 
+import asyncio
 import secrets
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -11,7 +14,9 @@ from central.ledger.invariants import violations
 from central.ledger.refusal import LedgerRefused
 from tests.chain import Chain
 from wire.errors import ErrorCode
+from wire.ids import new_id
 
+SHANGHAI = ZoneInfo("Asia/Shanghai")
 E1 = {"operator": "E1", "key": "1", "reason": "complaint 77"}
 
 
@@ -96,6 +101,53 @@ async def test_above_the_limit_it_takes_two(chain: Chain, accounts: Accounts, po
     done = await accounts.adjust(member=member, points=points, approver="E2", **E1)
     assert done.spendable == 5000 + points
     assert await chain.value("SELECT approver FROM journal WHERE kind = 'adjust'") == "E2"
+
+
+async def by(accounts: Accounts, member: UUID, points: int, **more: str) -> None:
+    given = {"operator": "E1", "key": str(new_id()), "reason": "complaint 77"} | more
+    await accounts.adjust(member=member, points=points, **given)
+
+
+async def test_a_days_small_ones_are_one_large_one(chain: Chain, accounts: Accounts) -> None:
+    """Per person, member and way; what two have seen does not count."""
+    chain.clock.at = datetime(2026, 11, 22, 23, 0, tzinfo=SHANGHAI)
+    member, other = await chain.member(), await chain.member()
+    await by(accounts, member, 5000, approver=await chain.manager())
+    await by(accounts, member, 600)
+    await by(accounts, member, 400)
+    for points in (1, 1000):
+        with pytest.raises(LedgerRefused) as refused:
+            await by(accounts, member, points)
+        assert (refused.value.code, refused.value.facts) == (
+            ErrorCode.APPROVAL_NEEDED, {"need": 1000}
+        )  # fmt: skip
+    await by(accounts, member, 1, approver="M1")
+    await by(accounts, member, -1000)
+    with pytest.raises(LedgerRefused):
+        await by(accounts, member, -1)
+    await by(accounts, other, 1000)
+    await by(accounts, member, 1000, operator="E3")
+    chain.clock.at = datetime(2026, 11, 23, 0, 0, tzinfo=SHANGHAI)
+    await by(accounts, member, 1000)
+    assert await violations(chain.owner) == []
+
+
+async def test_a_merge_is_no_way_round_the_second_person(chain: Chain, accounts: Accounts) -> None:
+    member, other = await chain.member(), await chain.member()
+    await by(accounts, member, 1000)
+    await accounts.merge(member=member, into=other, **E1)
+    with pytest.raises(LedgerRefused) as refused:
+        await by(accounts, other, 1)
+    assert refused.value.code is ErrorCode.APPROVAL_NEEDED
+
+
+async def test_two_at_a_time_are_no_way_round_it(chain: Chain, accounts: Accounts) -> None:
+    member = await chain.member()
+    told = await asyncio.gather(
+        *(by(accounts, member, 600) for _ in range(4)), return_exceptions=True
+    )
+    assert sum(one is None for one in told) == 1
+    assert (await chain.balance(member))["available"] == 600
 
 
 @pytest.mark.parametrize(

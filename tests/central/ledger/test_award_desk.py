@@ -24,9 +24,11 @@ def at_desk(pool: "asyncpg.Pool[Any]", clock: HandClock) -> AwardDesk:
     return AwardDesk(pool, clock)
 
 
-def sale(member: Any, *points: int, counters: tuple[Counter, ...] = ()) -> Proposal:
+def sale(
+    member: Any, *points: int, counters: tuple[Counter, ...] = (), reference: str = "S1:1:77"
+) -> Proposal:
     lines = tuple(ProposedLine(each, "base", "sale", counters=counters) for each in points)
-    return Proposal(member, "S1:1:77", "basket", lines)
+    return Proposal(member, reference, "basket", lines)
 
 
 async def test_it_is_an_award_and_in_the_chain(chain: Chain, at_desk: AwardDesk) -> None:
@@ -56,6 +58,18 @@ async def test_it_is_no_way_round_the_second_person(chain: Chain, at_desk: Award
         await at_desk.award(sale(member, 1001), key="2", approver="E1", **E1)
     assert refused.value.code is ErrorCode.STAFF_SAME_PERSON
     assert (await at_desk.award(sale(member, 1000), key="3", **E1)).points == 1000
+
+
+async def test_many_small_ones_are_no_way_round_it_either(chain: Chain, at_desk: AwardDesk) -> None:
+    member, other = await chain.member(), await chain.member()
+    for n in range(2):
+        await at_desk.award(sale(member, 500, reference=f"S1:1:{n}"), key=f"{n}", **E1)
+    with pytest.raises(LedgerRefused) as refused:
+        await at_desk.award(sale(member, 1, reference="S1:1:9"), key="9", **E1)
+    assert refused.value.code is ErrorCode.APPROVAL_NEEDED
+    assert (
+        await at_desk.award(sale(other, 500, reference="S1:1:10"), key="10", **E1)
+    ).points == 500
 
 
 async def test_half_an_award(chain: Chain, at_desk: AwardDesk) -> None:

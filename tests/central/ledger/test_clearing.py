@@ -18,9 +18,20 @@ LAST_DAY = date(2026, 11, 30)
 END = datetime(2026, 12, 1, tzinfo=SHANGHAI)
 
 
-async def announce(accounts: Accounts, key: str = "1", last_day: date = LAST_DAY) -> None:
+async def announce(
+    chain: Chain,
+    accounts: Accounts,
+    key: str = "1",
+    last_day: date = LAST_DAY,
+    point_type: str = "base",
+) -> None:
     told = await accounts.announce_clearing(
-        operator="E1", key=key, point_type="base", last_day=last_day, reason="end of year"
+        operator="E1",
+        key=key,
+        point_type=point_type,
+        last_day=last_day,
+        reason="end of year",
+        approver=await chain.manager(),
     )
     assert told.clears_at == datetime.combine(
         last_day + timedelta(days=1), datetime.min.time(), SHANGHAI
@@ -33,7 +44,7 @@ async def test_everything_that_is_not_held_is_cleared(
     member = await chain.member(500)
     await chain.award(member, 70, point_type="forever")
     soon = await chain.award(member, 30, expires_at=chain.clock() + timedelta(days=2))
-    await announce(accounts)
+    await announce(chain, accounts)
     new = await chain.award(member, 5)
     assert await chain.value("SELECT expires_at FROM lot WHERE id = $1", new) == END
     assert (await night.run()).lots == {"cleared": 1}
@@ -52,7 +63,7 @@ async def test_everything_that_is_not_held_is_cleared(
 
 async def test_no_night_is_needed_for_it_to_hold(chain: Chain, accounts: Accounts) -> None:
     member = await chain.member(500)
-    await announce(accounts)
+    await announce(chain, accounts)
     chain.clock.at = END
     with pytest.raises(LedgerRefused) as refused:
         await chain.reserve(member, await chain.reward())
@@ -64,18 +75,46 @@ async def test_points_that_become_available_only_later_stay(
 ) -> None:
     member = await chain.member()
     await chain.award(member, 40, available_at=END)
-    await announce(accounts)
+    await announce(chain, accounts)
     chain.clock.at = END + timedelta(days=1)
     assert (await night.run()).lots == {"activated": 1}
     assert (await chain.balance(member))["available"] == 40
 
 
-@pytest.mark.parametrize("last_day", [date(2026, 11, 21), date(2020, 1, 1)])
-async def test_not_for_a_day_that_is_over(chain: Chain, accounts: Accounts, last_day: date) -> None:
+@pytest.mark.parametrize("last_day", [date(2026, 11, 22), date(2026, 11, 21), date(2020, 1, 1)])
+async def test_only_for_a_day_after_today(chain: Chain, accounts: Accounts, last_day: date) -> None:
     with pytest.raises(LedgerRefused) as refused:
-        await announce(accounts, last_day=last_day)
+        await announce(chain, accounts, last_day=last_day)
     assert refused.value.code is ErrorCode.BAD_REQUEST
     assert await chain.value("SELECT count(*) FROM point_clearing") == 0
+
+
+@pytest.mark.parametrize(
+    ("approver", "code"),
+    [
+        ("", ErrorCode.APPROVAL_NEEDED),
+        ("E1", ErrorCode.STAFF_SAME_PERSON),
+        ("E9", ErrorCode.STAFF_ROLE),
+    ],
+)
+async def test_it_always_takes_two(
+    chain: Chain, accounts: Accounts, approver: str, code: ErrorCode
+) -> None:
+    await chain.execute("UPDATE programme SET adjust_limit_points = 1000000000")
+    await chain.manager("E1")
+    with pytest.raises(LedgerRefused) as refused:
+        await accounts.announce_clearing(
+            operator="E1",
+            key="1",
+            point_type="base",
+            last_day=LAST_DAY,
+            reason="end of year",
+            approver=approver,
+        )
+    assert refused.value.code is code
+    assert await chain.value("SELECT count(*) FROM point_clearing") == 0
+    await announce(chain, accounts)
+    assert await chain.value("SELECT detail->>'approver' FROM audit_event") == "M1"
 
 
 async def sliding(chain: Chain) -> None:
@@ -118,9 +157,7 @@ async def test_sliding_points_end_with_a_clearing_all_the_same(
     await sliding(chain)
     member = await chain.member()
     await chain.award(member, 300, point_type="slide")
-    await accounts.announce_clearing(
-        operator="E1", key="1", point_type="slide", last_day=LAST_DAY, reason="end of year"
-    )
+    await announce(chain, accounts, point_type="slide")
     await chain.award(member, 1)
     await chain.in_state(State.ISSUED, await chain.reward(), member)
     ends = await chain.rows("SELECT expires_at FROM lot WHERE type = 'slide'")
@@ -136,7 +173,7 @@ async def withdraw(accounts: Accounts, key: str = "2") -> None:
 async def test_withdrawn_it_never_was(chain: Chain, accounts: Accounts, night: NightRun) -> None:
     member = await chain.member(500)
     end = await chain.value("SELECT expires_at FROM lot")
-    await announce(accounts)
+    await announce(chain, accounts)
     assert (await night.run()).lots == {"cleared": 1}
     await chain.award(member, 5)
     chain.clock.forward(hours=1)
@@ -155,7 +192,7 @@ async def test_withdrawn_just_before_and_no_night_between(
     chain: Chain, accounts: Accounts, night: NightRun
 ) -> None:
     member = await chain.member(500)
-    await announce(accounts)
+    await announce(chain, accounts)
     await night.run()
     chain.clock.at = END - timedelta(minutes=1)
     await withdraw(accounts)
@@ -175,9 +212,7 @@ async def test_sliding_under_a_clearing_is_kept_for_a_withdrawal(
     )
     member = await chain.member()
     slides = await chain.award(member, 10, point_type="slide")
-    await accounts.announce_clearing(
-        operator="E1", key="1", point_type="slide", last_day=LAST_DAY, reason="end of year"
-    )
+    await announce(chain, accounts, point_type="slide")
     chain.clock.forward(days=3)
     await chain.award(member, 1)
     await accounts.withdraw_clearing(
@@ -195,12 +230,12 @@ async def test_what_has_taken_place_or_was_never_announced_is_not_withdrawn(
     with pytest.raises(LedgerRefused) as refused:
         await withdraw(accounts)
     assert refused.value.code is ErrorCode.BAD_REQUEST
-    await announce(accounts)
+    await announce(chain, accounts)
     await withdraw(accounts)
     await withdraw(accounts)
     with pytest.raises(LedgerRefused):
         await withdraw(accounts, key="3")
-    await announce(accounts, key="4")
+    await announce(chain, accounts, key="4")
     assert await chain.value("SELECT withdrawn_at FROM point_clearing") is None, "announced anew"
     chain.clock.at = END
     with pytest.raises(LedgerRefused):
@@ -212,7 +247,7 @@ async def test_a_void_after_the_clearing_gives_points_that_can_be_spent(
 ) -> None:
     member, reward = await chain.member(100), await chain.reward()
     issued = await chain.in_state(State.ISSUED, reward, member)
-    await announce(accounts)
+    await announce(chain, accounts)
     chain.clock.forward(hours=1)
     await night.run()
     chain.clock.at = END + timedelta(hours=4)
@@ -230,7 +265,7 @@ async def test_a_void_before_the_clearing_gives_points_that_die_with_it(
 ) -> None:
     member = await chain.member(100)
     issued = await chain.in_state(State.ISSUED, await chain.reward(), member)
-    await announce(accounts)
+    await announce(chain, accounts)
     chain.clock.forward(hours=1)
     await night.run()
     await chain.ledger.void(key="v", redemption=issued, operator="E1", reason="broken")
@@ -244,7 +279,7 @@ async def test_a_release_after_a_withdrawn_clearing_gives_the_points_back(
     chain: Chain, accounts: Accounts, night: NightRun
 ) -> None:
     member = await chain.member(100)
-    await announce(accounts)
+    await announce(chain, accounts)
     chain.clock.forward(hours=1)
     await night.run()
     chain.clock.at = END - timedelta(hours=1)

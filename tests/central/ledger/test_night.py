@@ -182,7 +182,12 @@ async def test_a_clearing_is_carried_out_when_it_has_missed_nobody(
 ) -> None:
     member, _ = await chain.member(500), await chain.member(7)
     await accounts.announce_clearing(
-        operator="E1", key="1", point_type="base", last_day=date(2026, 11, 30), reason="year's end"
+        operator="E1",
+        key="1",
+        point_type="base",
+        last_day=date(2026, 11, 30),
+        reason="year's end",
+        approver=await chain.manager(),
     )
     await trouble(chain, member, "P0001")
     chain.clock.forward(hours=1)

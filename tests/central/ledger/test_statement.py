@@ -191,9 +191,13 @@ async def test_cleared_forfeited_and_debt_settled_have_their_words(
     )
     await chain.release(held)
     await accounts.announce_clearing(
-        key="2", point_type="base", last_day=chain.clock().date(), **E1
+        key="2",
+        point_type="base",
+        last_day=chain.clock().date() + timedelta(days=1),
+        approver=await chain.manager(),
+        **E1,
     )
-    chain.clock.forward(days=1)
+    chain.clock.forward(days=2)
     await night.run()
     await chain.award(member, 5)
     await accounts.close(key="3", member=member, **E1)

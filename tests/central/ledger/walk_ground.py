@@ -115,6 +115,7 @@ async def _laid(database: Database, name: str) -> Plan:
         await owner.execute(_IDS_BY_NUMBER)
         chain = Chain(owner, Ledger(owner, clock), MemberDesk(owner, clock), clock)
         await chain.open()
+        await chain.manager()
         for code, policy in POLICIES.items():
             row = {"code": code, "name": text(code)} | asdict(policy)
             places = ", ".join(f"${i}" for i in range(1, len(row) + 1))
