@@ -79,7 +79,7 @@ def being_written(target: Path) -> Iterator[Writer]:
                     yield Writer(archive)
                 file.flush()
                 os.fsync(file.fileno())
-            # A link refuses to take a name that somebody else took meanwhile.
+            # A backup that is there already is never written over.
             if target.exists():
                 raise NotWritten(f"{target} is there already; choose another name")
             unfinished.rename(target)
