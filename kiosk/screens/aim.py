@@ -138,6 +138,8 @@ class AimScreen(Part):
             self.c.brand if done else self.c.soft, self.c.white if done else self.c.ink
         )
         self._sees = measured is not None
+        if self._looking is not None:  # a verdict never stands beside a picture that is not there
+            self._look()
         self._nothing.show(not self._sees)
         self._told.show(measured is not None)
         if measured is not None:

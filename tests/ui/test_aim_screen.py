@@ -142,12 +142,19 @@ def test_without_a_camera_nothing_of_the_last_picture_is_seen(glass: Glass) -> N
     glass.show(aiming(sample.measured(CODE)))
     draw_camera(glass)
     glass.show(aiming(None))
-    glass.app.gallery.current._look()
     picture, view = seen(glass), glass.mirror()
     spots = {
         pixel(glass, picture, view.x + view.width * dx, view.center_y) for dx in (0.1, 0.35, 0.9)
     }
     assert spots == {(0x17, 0x23, 0x1E)}
+
+
+def test_a_verdict_never_stands_beside_a_picture_that_is_not_there(glass: Glass) -> None:
+    """Both come with the same drawing, not a fifteenth of a second apart."""
+    glass.show(aiming(None))
+    assert glass.mirror()._frame == -1
+    glass.app.show(aiming(sample.measured(CODE)))
+    assert glass.mirror()._frame != -1
 
 
 def test_left_the_picture_is_gone(glass: Glass) -> None:
