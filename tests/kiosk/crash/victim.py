@@ -1,8 +1,8 @@
 """A kiosk's money half as a process of its own, that kills itself where it is told to.
 
-`python -m tests.kiosk.crash.victim ORDER.json`: real journal, real client, real sequence;
-the printer is the shipped fake, which writes what is on paper into a file. Nothing is
-caught or cleaned up at the killing: SIGKILL, as when the plug is pulled.
+`carry_out` is the process: real journal, real client, real sequence; the printer is the shipped
+fake, which writes what is on paper into a file. Nothing is caught or cleaned up at the killing:
+SIGKILL, as when the plug is pulled.
 """
 
 import asyncio
@@ -203,7 +203,8 @@ class Bench:
         await self._paper.test_ended(printed.paper_mm, Proof.FENCE)
 
 
-async def live(order: Order) -> None:
+async def live(order: Order) -> bytes:
+    """What there is to say at the end, as JSON."""
     folder = Path(order.folder)
     if order.file_limit is not None:
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)  # write() fails with EFBIG instead
@@ -264,22 +265,25 @@ async def live(order: Order) -> None:
         entry = await journal.do(Book.find, order.redemption)
     await client.close()
     await journal.close()
-    sys.stdout.write(
-        msgspec.json.encode(
-            {
-                "answer": type(answer).__name__,
-                "heard": heard,
-                "state": None if entry is None else entry.state,
-                "enough": paper.enough,
-            }
-        ).decode()
+    return msgspec.json.encode(
+        {
+            "answer": type(answer).__name__,
+            "heard": heard,
+            "state": None if entry is None else entry.state,
+            "enough": paper.enough,
+        }
     )
 
 
-if __name__ == "__main__":
+def carry_out(order_path: Path) -> None:
+    """Main function of the process; leaves said.json and stderr.txt beside the order."""
+    with (order_path.parent / "stderr.txt").open("wb") as errors:
+        os.dup2(errors.fileno(), sys.stderr.fileno())
+    said = order_path.parent / "said.json"
     try:
-        asyncio.run(live(msgspec.json.decode(Path(sys.argv[1]).read_bytes(), type=Order)))
+        said.write_bytes(
+            asyncio.run(live(msgspec.json.decode(order_path.read_bytes(), type=Order)))
+        )
     except JournalBroken:
-        sys.stdout.write('{"answer": "JournalBroken"}')
-        sys.stdout.flush()
+        said.write_bytes(b'{"answer": "JournalBroken"}')
         os._exit(0)  # as a kiosk ends: nothing is written after a failed write
