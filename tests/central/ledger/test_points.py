@@ -65,6 +65,27 @@ async def test_debt_is_settled_first_and_blocks_spending(chain: Chain) -> None:
     assert await violations(chain.owner) == []
 
 
+async def test_points_that_had_ended_before_the_award_pay_no_debt(chain: Chain) -> None:
+    """Nothing dead is spent, and to pay a debt is to spend: a sale that was told days late."""
+    member = await chain.member()
+    await chain.ledger.clawback(
+        client="t", key="c", member=member, points=60, reference="R1", reason="returned"
+    )
+    now = chain.clock()
+    await chain.award(
+        member, 100, available_at=now - timedelta(days=9), expires_at=now - timedelta(days=2)
+    )
+    assert await chain.balance(member) == {"pending": 0, "available": 0, "held": 0, "debt": -60}
+    assert await postings(chain, "award") == [("issued", "sale", -100), ("available", "", 100)]
+    assert await postings(chain, "expire") == [("available", "", -100), ("expired", "", 100)]
+    await chain.award(member, 70, available_at=now - timedelta(days=9), expires_at=now)
+    await chain.award(
+        member, 70, available_at=now - timedelta(days=9), expires_at=now + timedelta(seconds=1)
+    )
+    assert await chain.balance(member) == {"pending": 0, "available": 10, "held": 0, "debt": 0}
+    assert await violations(chain.owner) == []
+
+
 async def test_held_points_are_never_clawed_back_but_taken_at_release(chain: Chain) -> None:
     member = await chain.member(100)
     redemption = (await chain.reserve(member, await chain.reward())).id
