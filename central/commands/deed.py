@@ -132,6 +132,8 @@ def why(refused: LedgerRefused) -> str:
             return "--approver is a second person, and not the operator"
         case ErrorCode.STAFF_ROLE:
             return "--approver must be the staff number of a manager who is with the chain"
+        case ErrorCode.INSUFFICIENT if facts.get("limit") == "spend_fen":
+            return f"only {facts['have']:,} fen of that sale count, {facts['need']:,} were asked"
         case ErrorCode.INSUFFICIENT:
             return f"there are only {facts['have']:,} points to take, {facts['need']:,} were asked"
         case ErrorCode.ALREADY_USED if "have" in facts:

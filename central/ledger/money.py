@@ -49,6 +49,8 @@ class ClawedBack(msgspec.Struct, frozen=True):
     waived: int
     """What the policy did not reach."""
     spendable: int
+    spend_fen: int = 0
+    """By hand: what of the sale's spend counts towards tiers no more."""
 
 
 class Ledger:

@@ -51,7 +51,9 @@ DESK = (
         "test_award_desk.py::test_never_more_is_taken_back_than_the_sale_gave",
         (
             Swap(
-                "desk_clawback.sql", "ELSIF v_have < coalesce(p_points, 1) THEN", "ELSIF false THEN"
+                "desk_clawback.sql",
+                "ELSIF v_points > v_left.points OR",
+                "ELSIF false AND v_points > 0 OR",
             ),
         ),
     ),
@@ -62,8 +64,8 @@ DESK = (
         (
             Swap(
                 "desk_clawback.sql",
-                "SELECT sum(points) FROM tier_entry WHERE",
-                "SELECT sum(granted - clawed) FROM lot WHERE",
+                "SELECT sum(e.points), sum(e.spend_fen) FROM tier_entry e",
+                "SELECT sum(granted - clawed)::bigint, 0::bigint FROM lot e",
             ),
         ),
     ),
@@ -74,8 +76,8 @@ DESK = (
         (
             Swap(
                 "desk_clawback.sql",
-                "SELECT sum(points) FROM tier_entry WHERE",
-                "SELECT sum(points) FROM tier_entry WHERE returns_id IS NULL AND",
+                "AND e.reference = p_reference",
+                "AND e.reference = p_reference AND e.returns_id IS NULL",
             ),
         ),
     ),

@@ -174,6 +174,13 @@ async def test_a_sale_that_no_till_told_of_and_its_return(
     assert "there are only 0 points to take" in refused.err
     refused = await by("points", "clawback", number, "--receipt", "S9", status=1)
     assert "receipt S9 gave 张*明" in refused.err
+    path.write_text(json.dumps(proposal | {"reference": "S1:1:90", "spend_fen": 123456}))
+    await by("points", "award", number, "--file", str(path))
+    spent = ("points", "clawback", number, "--receipt", "S1:1:90")
+    refused = await by(*spent, "--spend-fen", "123457", status=1)
+    assert "only 123,456 fen of that sale count, 123,457 were asked" in refused.err
+    said = await by(*spent)
+    assert "-0 points; ¥1,234.56 spent count towards tiers no more; to spend" in said.out
     assert await violations(chain.owner) == []
 
 
