@@ -136,11 +136,12 @@ def why(refused: LedgerRefused) -> str:
             return f"only {facts['have']:,} fen of that sale count, {facts['need']:,} were asked"
         case ErrorCode.INSUFFICIENT:
             return f"there are only {facts['have']:,} points to take, {facts['need']:,} were asked"
-        case ErrorCode.ALREADY_USED if "have" in facts:
+        case ErrorCode.RECEIPT_AWARDED:
             at = datetime.fromisoformat(str(facts["at"]))
             return (
-                f"this receipt gave {facts['have']:,} points already, on {at:%Y-%m-%d %H:%M}Z:"
-                " give --again if it is to give more"
+                f"this receipt gave {facts['have']:,} points to …{facts['account']} already, on"
+                f" {at:%Y-%m-%d %H:%M}Z: give --again if it is to give this account more; take it"
+                " back first (`central points clawback`) if it went to the wrong one"
             )
         case ErrorCode.MEMBER_UNKNOWN:
             return "this account is closed, or the time in which that could be done is over"

@@ -38,8 +38,9 @@ class AwardDesk:
             again: also if the receipt has given this member points before.
 
         Refused with: bad_request (also without a receipt), member_unknown (or closed),
-        approval_needed{need}, staff_same_person, staff_role, idempotency_*, already_used{at, have}:
-        when the receipt first gave, and how much in all.
+        approval_needed{need}, staff_same_person, staff_role, idempotency_*,
+        receipt_awarded{at, have, account}: when the receipt first gave, how much, and to whom; to
+        another member it does not give again.
         """
         return await self._caller.call(
             "SELECT desk_award($1, $2, $3, $4, $5, $6, $7)",

@@ -120,7 +120,9 @@ class AwardBook:
         Args:
             facts_version: `member.facts_version` as it was when the rules were evaluated.
 
-        Refused with: bad_request, member_unknown (or closed), idempotency_*.
+        Refused with: bad_request, member_unknown (or closed), idempotency_*,
+        receipt_awarded{at, have, account}: another member has what the receipt gave, or this one
+        got it by hand.
         """
         answer = await self._caller.call(
             "SELECT award_proposal($1, $2, $3, $4, $5)",

@@ -40,6 +40,36 @@ DESK = (
         (Swap("desk_award.sql", "v_before.given_at IS NOT NULL AND NOT p_again", "false"),),
     ),
     Mutant(
+        "a receipt gives to two members",
+        "A receipt that somebody left at the till is worth its points once more.",
+        "test_receipts.py::test_another_member_is_told_who_has_it",
+        (
+            Swap(
+                "award_proposal.sql",
+                "PERFORM receipt_claim(v_member, p_proposal->>'reference', p_operator <> '');",
+                "",
+            ),
+        ),
+    ),
+    Mutant(
+        "a receipt gives to two members at once",
+        "Who is quick has the points of one receipt on two cards.",
+        "test_receipts.py::test_of_many_at_once_one_has_it",
+        (
+            Swap(
+                "receipt.sql",
+                "PERFORM pg_advisory_xact_lock(hashtextextended(p_reference, 6));",
+                "",
+            ),
+        ),
+    ),
+    Mutant(
+        "the till gives what the desk gave",
+        "The desk was quicker, and the sale is paid twice.",
+        "test_receipts.py::test_the_desk_was_quicker_than_the_till",
+        (Swap("receipt.sql", "AND NOT p_by_hand THEN", "AND false THEN"),),
+    ),
+    Mutant(
         "a release by hand is on no record",
         "Nobody can tell who gave the points of an uncertain voucher back.",
         "test_award_desk.py::test_a_release_by_hand_is_in_the_chain",

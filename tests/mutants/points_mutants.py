@@ -190,7 +190,11 @@ POINTS = (
         "a merge keeps the budget of what was spent",
         "The sale is returned, and its points count for ever.",
         "test_merges.py::test_what_was_spent_before_is_free_again_when_its_sale_is_returned",
-        (Swap("clawback.sql", "m.merged_into_id = t.id", "m.merged_into_id = t.id AND false"),),
+        (
+            Swap(
+                "member_merged.sql", "m.merged_into_id = t.id", "m.merged_into_id = t.id AND false"
+            ),
+        ),
     ),
     Mutant(
         "the first of 'first purchase' is not looked at again",

@@ -88,14 +88,9 @@ END $$;
 CREATE FUNCTION sale_counted(p_member uuid, p_reference text)
 RETURNS TABLE (lot_id uuid, counter_id uuid, left_over bigint)
 LANGUAGE sql STABLE AS $$
-    WITH RECURSIVE theirs AS (
-        SELECT p_member AS id
-        UNION ALL
-        SELECT m.id FROM member m JOIN theirs t ON m.merged_into_id = t.id
-    )
     SELECT c.lot_id, c.counter_id, c.points - c.returned
     FROM lot l JOIN lot_count c ON c.lot_id = l.id
-    WHERE l.member_id IN (SELECT id FROM theirs) AND p_reference <> ''
+    WHERE l.member_id IN (SELECT accounts_of(p_member)) AND p_reference <> ''
         AND l.reference = p_reference
 $$;
 

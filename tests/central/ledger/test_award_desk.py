@@ -97,7 +97,7 @@ async def test_a_receipt_gives_once(
     for key, member, by in (("1", one, "E1"), ("2", other, "E2")):
         with pytest.raises(LedgerRefused) as refused:
             await at_desk.award(sale(member, 40), key=key, operator=by, reason="again?")
-        assert refused.value.code is ErrorCode.ALREADY_USED
+        assert refused.value.code is ErrorCode.RECEIPT_AWARDED
         assert refused.value.facts["have"] == 40
         assert datetime.fromisoformat(refused.value.facts["at"]) == first
     assert (await at_desk.award(sale(other, 10), key="3", again=True, **E1)).spendable == 50
