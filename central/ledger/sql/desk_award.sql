@@ -3,8 +3,8 @@
 --   p_proposal  as award_proposal's; whatever the member's facts are now counts
 --   p_again     although its receipt has given this member points before
 -- Refused with: bad_request (also without a receipt), member_unknown, approval_needed{need},
--- staff_same_person, staff_role, receipt_awarded{at, have, account}: when the receipt first gave, how
--- much, and to whom; to another member it does not give again.
+-- staff_same_person, staff_role, receipt_awarded{at, have, account}: when the receipt first gave,
+-- how much, and to whom; to another member it does not give again.
 -- -> award_proposal's answer
 CREATE FUNCTION desk_award(
     p_operator text, p_key text, p_proposal jsonb, p_reason text, p_approver text DEFAULT '',

@@ -3,8 +3,8 @@
 -- Without p_points and p_spend_fen: all that is left of it, also of a sale that gave no points and
 -- counts by what was spent.
 --   p_spend_fen  of the sale that counts no more; without it as large a part as of the points
--- Refused with: bad_request (no such sale of this member), member_unknown, insufficient{need, have},
--- of points, or with limit "spend_fen" of fen.
+-- Refused with: bad_request (no such sale of this member), member_unknown,
+-- insufficient{need, have}: of points, or with limit "spend_fen" of fen.
 -- -> clawback's answer and {spend_fen}: what counts no more
 CREATE FUNCTION desk_clawback(
     p_operator text, p_key text, p_member uuid, p_points bigint, p_reference text, p_reason text,
@@ -14,7 +14,8 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
 DECLARE
     v_now timestamptz := coalesce(p_now, clock_timestamp());
     v_content jsonb := jsonb_build_array('desk_clawback', p_member, p_points, p_reference,
-        p_reason, p_policy) || CASE WHEN p_spend_fen IS NULL THEN '[]' ELSE to_jsonb(p_spend_fen) END;
+        p_reason, p_policy)
+        || CASE WHEN p_spend_fen IS NULL THEN '[]' ELSE to_jsonb(p_spend_fen) END;
     v_client text := 'staff:' || p_operator;
     v_answer jsonb := replay(v_client, p_key, v_content);
     v_member uuid;
@@ -46,7 +47,8 @@ BEGIN
     END IF;
     v_answer := clawback(p_client => 'desk:' || p_operator, p_key => p_key, p_member => v_member,
         p_points => v_points, p_reference => p_reference, p_reason => p_reason,
-        p_policy => p_policy, p_now => v_now, p_spend_fen => v_spend);
+        p_policy => p_policy, p_now => v_now, p_spend_fen => v_spend,
+        p_operator => p_operator);
     v_spend := v_left.spend_fen - (sale_left(v_member, p_reference)).spend_fen;
     v_answer := v_answer || jsonb_build_object('spend_fen', v_spend);
     PERFORM audit(p_operator, 'clawback', v_member::text, jsonb_build_object(
@@ -56,8 +58,8 @@ BEGIN
 END $$;
 
 -- What of a sale still counts for a member, and was not taken back yet, by the till or by hand, of
--- whatever lots; NULL: it gave nothing. What counts towards tiers tells it: an entry for every award
--- and return, which goes along when the account is merged.
+-- whatever lots; NULL: it gave nothing. What counts towards tiers tells it: an entry for every
+-- award and return, which goes along when the account is merged.
 CREATE FUNCTION sale_left(
     p_member uuid, p_reference text, OUT points bigint, OUT spend_fen bigint
 )

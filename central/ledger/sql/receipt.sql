@@ -1,6 +1,6 @@
 -- A receipt gives points once, to one member of the chain: whoever brings it with another code is
--- told who has it. What was taken back entirely is free for another member, so that a sale that went
--- to the wrong account can be put right.
+-- told who has it. What was taken back entirely is free for another member, so that a sale that
+-- went to the wrong account can be put right.
 
 -- Under the lock of the member, before any counter's: of two members one waits here.
 --   p_by_hand  the desk has looked at what its own member got
