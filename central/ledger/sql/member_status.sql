@@ -78,8 +78,12 @@ BEGIN
     IF NOT FOUND THEN
         PERFORM refuse('member_unknown');
     END IF;
-    UPDATE member SET status = CASE WHEN v_frozen THEN 'frozen' ELSE 'active' END, facts_version = facts_version + 1 WHERE id = v_member;
-    PERFORM audit(p_operator, 'reopen', v_member::text, status_detail(p_reason), v_now);
+    UPDATE member
+    SET status = CASE WHEN v_frozen THEN 'frozen' ELSE 'active' END,
+        facts_version = facts_version + 1
+    WHERE id = v_member;
+    PERFORM audit(p_operator, 'reopen', v_member::text, status_detail(p_reason)
+        || jsonb_build_object('status', CASE WHEN v_frozen THEN 'frozen' ELSE 'active' END), v_now);
     RETURN remember(v_client, p_key, v_content, member_status(v_member), v_now);
 END $$;
 

@@ -214,6 +214,25 @@ async def test_what_was_taken_for_another_sale_is_not_this_ones(
     assert await violations(chain.owner) == []
 
 
+async def test_what_is_in_no_chain_is_found(chain: Chain, at_desk: AwardDesk) -> None:
+    """`central check` asks for an entry of each award, clawback and release by hand."""
+    member = await chain.member(100)
+    uncertain = await chain.in_state(State.UNCERTAIN, await chain.reward(), member)
+    await at_desk.award(sale(member, 40), key="1", **E1)
+    await at_desk.clawback(key="2", member=member, points=10, reference="S1:1:77", **E1)
+    await chain.ledger.release_uncertain(key="3", redemption=uncertain, **E1)
+    assert await violations(chain.owner) == []
+    for kind in ("award", "clawback", "release"):
+        journal = await chain.value(
+            "SELECT id FROM journal WHERE kind = $1 AND operator = 'E1'", kind
+        )
+        await chain.execute("UPDATE audit_event SET action = 'x' WHERE action = $1", kind)
+        told = [line for line in await violations(chain.owner) if line.startswith("9d.")]
+        assert len(told) == 1
+        assert told[0].endswith(str(journal))
+        await chain.execute("UPDATE audit_event SET action = $1 WHERE action = 'x'", kind)
+
+
 async def test_a_release_by_hand_is_in_the_chain(chain: Chain) -> None:
     uncertain = await chain.in_state(State.UNCERTAIN, await chain.reward(), await chain.member(100))
     await chain.ledger.release_uncertain(key="1", redemption=uncertain, **E1)
