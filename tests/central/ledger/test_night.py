@@ -116,6 +116,47 @@ async def test_stopped_and_taken_up(
     assert await violations(chain.owner) == []
 
 
+async def test_one_that_was_not_finished_is_taken_over_by_the_next(
+    chain: Chain, night: NightRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whom it has left are due in that one, too; the older is over, and is not told as whole."""
+    await due(chain, 7)
+    chain.clock.forward(days=3)
+    monkeypatch.setattr(night_module, "_BATCH", 2)
+
+    def stop(*_counts: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        await night.run(progress=stop)
+    older = await chain.value("SELECT day FROM night")
+    chain.clock.forward(days=1)
+    done = await night.run()
+    assert (done.settled, done.lots) == (5, {"activated": 5, "expired": 5})
+    assert await chain.value("SELECT count(*) FROM night_member") == 0
+    rows = await chain.rows(
+        "SELECT members, settled, failed, finished_at IS NOT NULL FROM night ORDER BY day"
+    )
+    assert [tuple(row) for row in rows] == [(7, 2, 5, True), (5, 5, 0, True)]
+    again = await night.run(older)
+    assert (again.settled, again.failed, again.lots) == (0, [], {}), "run again it finds nothing"
+    assert await violations(chain.owner) == []
+
+
+async def test_a_later_night_is_not_taken_over_by_a_day_of_before(
+    chain: Chain, night: NightRun
+) -> None:
+    await due(chain, 3)
+    chain.clock.forward(days=3)
+    today = await chain.value("SELECT night_begin(NULL, $1)", chain.clock())
+    assert '"members": 3' in today
+    assert (await night.run(date(2026, 11, 24))).lots == {"activated": 3}
+    assert await chain.value("SELECT count(*) FROM night_member") == 3
+    done = await night.run()
+    assert (done.settled, done.lots) == (3, {"expired": 3})
+    assert await violations(chain.owner) == []
+
+
 async def test_several_share_one_night(
     chain: Chain, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
