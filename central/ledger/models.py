@@ -365,9 +365,7 @@ class Night(models.Model):
     members = models.BigIntegerField(help_text="How many there are to settle")
     settled = models.BigIntegerField(default=0, db_default=0)
     failed = models.BigIntegerField(
-        default=0,
-        db_default=0,
-        help_text="Left as they were, for an engineer and the next night",
+        default=0, db_default=0, help_text="Left as they were, for an engineer and the next night"
     )
     cleared = models.BigIntegerField(default=0, db_default=0, help_text="Lots")
     activated = models.BigIntegerField(default=0, db_default=0, help_text="Lots")
