@@ -188,7 +188,8 @@ class Problem(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     price: int | None = None
     """price_changed: the price now, in points."""
     limit: str | None = None
-    """limit_reached: which limit: `per_member_per_day`, `per_store_ever`, `campaign_points` ..."""
+    """limit_reached: which limit: `per_member_per_day`, `per_store_ever`, `campaign_points` ...;
+    window_closed, of an award: the type of points whose day is over."""
     resets_at: datetime | None = None
     """limit_reached: when it can be tried again."""
     at: datetime | None = None

@@ -149,6 +149,12 @@ def why(refused: LedgerRefused) -> str:
             return "an account that is on hold cannot do that: `central member unfreeze` first"
         case ErrorCode.REDEMPTION_STATE:
             return f"its voucher is {facts['state']}, which does not allow this"
+        case ErrorCode.WINDOW_CLOSED if "limit" in facts:
+            until = datetime.fromisoformat(str(facts["until"]))
+            return (
+                f"points of type {facts['limit']} have ended on {until:%Y-%m-%d %H:%M}Z, all of"
+                " them: set another day for that type (point_type.expiry_on), or name another type"
+            )
         case ErrorCode.WINDOW_CLOSED if "until" in facts:
             until = datetime.fromisoformat(str(facts["until"]))
             return (

@@ -40,7 +40,8 @@ class AwardDesk:
         Refused with: bad_request (also without a receipt), member_unknown (or closed),
         approval_needed{need}, staff_same_person, staff_role, idempotency_*,
         receipt_awarded{at, have, account}: when the receipt first gave, how much, and to whom; to
-        another member it does not give again.
+        another member it does not give again; window_closed{until, limit}: points of that type
+        have ended, all on one day.
         """
         return await self._caller.call(
             "SELECT desk_award($1, $2, $3, $4, $5, $6, $7)",

@@ -85,7 +85,11 @@ class Ledger:
         available_at: datetime | None = None,
         expires_at: datetime | None = None,
     ) -> Awarded:
-        """A new lot. Without dates the point type's policy sets them; debt is settled first."""
+        """A new lot. Without dates the point type's policy sets them; debt is settled first.
+
+        Refused with: bad_request, member_unknown (or closed), window_closed{until, limit} (points
+        of that type have ended, all on one day), idempotency_*.
+        """
         return await self._caller.call(
             "SELECT award($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
             Awarded,

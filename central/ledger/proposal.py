@@ -75,7 +75,8 @@ class GivenLine(msgspec.Struct, frozen=True):
     settled_debt: int
     expires_at: datetime | None
     clipped_by: str | None
-    """The rule whose limit took points away."""
+    """The rule whose limit took points away; `expiry:` and the type when its points have ended, all
+    on one day (nobody could spend them)."""
 
 
 class AwardGiven(msgspec.Struct, frozen=True):

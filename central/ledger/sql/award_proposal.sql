@@ -6,6 +6,8 @@
 --               available_at?, expires_at?, counters: [{scope, subject, rule, period, cap, stop}]}]}
 --               spend_fen: what the sale counts where tiers are reached by spend
 --               stop: all of the line or nothing; else as much as the cap leaves
+--               clipped_by: the rule whose limit took points away; or expiry:<type> when the
+--               type's one day for all is over
 --   p_operator, p_approver  who gives it by hand
 -- Refused with: bad_request, member_unknown, receipt_awarded{at, have, account}.
 -- -> {stale: false, facts_version, points, spendable, lines: [{asked, granted, lot, pending,
@@ -76,6 +78,13 @@ DECLARE
 BEGIN
     IF coalesce(v_asked, 0) <= 0 THEN
         PERFORM refuse('bad_request');
+    END IF;
+    -- The sale's other lines are not to wait until somebody has set another day.
+    IF p_line->>'expires_at' IS NULL
+        AND type_ended(p_line->>'type', (p_line->>'available_at')::timestamptz, p_now) IS NOT NULL
+    THEN
+        v_clipped := 'expiry:' || (p_line->>'type');
+        v_points := 0;
     END IF;
     FOR v_counter IN
         SELECT k.*, c.used FROM counters_of(p_proposal, p_line, p_member, p_now) AS k

@@ -4,7 +4,8 @@
 --   p_again     although its receipt has given this member points before
 -- Refused with: bad_request (also without a receipt), member_unknown, approval_needed{need},
 -- staff_same_person, staff_role, receipt_awarded{at, have, account}: when the receipt first gave,
--- how much, and to whom; to another member it does not give again.
+-- how much, and to whom; to another member it does not give again; window_closed{until, limit}:
+-- points of that type have ended.
 -- -> award_proposal's answer
 CREATE FUNCTION desk_award(
     p_operator text, p_key text, p_proposal jsonb, p_reason text, p_approver text DEFAULT '',
@@ -31,6 +32,8 @@ BEGIN
     THEN
         PERFORM refuse('bad_request');
     END IF;
+    PERFORM type_must_live(line->>'type', (line->>'available_at')::timestamptz, v_now)
+    FROM jsonb_array_elements(p_proposal->'lines') AS line WHERE line->>'expires_at' IS NULL;
     v_member := member_to_award((p_proposal->>'member')::uuid);
     PERFORM approval(p_operator, p_approver, v_asked, v_member, v_now);
     SELECT * INTO v_before FROM sale_given(v_member, v_reference);

@@ -68,7 +68,16 @@ async def test_adjusting_takes_a_manager_above_the_limit(chain: Chain, by: By) -
     assert "1,151 -> 152" in said.out
     said = await by("points", "adjust", number, "--points", "-153", "--approver", "e02", status=1)
     assert "there are only 152 points to take, 153 were asked" in said.err
-    assert "no point type 'x'; known: base, forever" in (
+    await chain.execute(
+        "INSERT INTO point_type (code, name, expiry, expiry_on)"
+        " VALUES ('aged', '{}', 'date', '2020-12-31')"
+    )
+    said = await by("points", "adjust", number, "--points", "5", "--type", "aged", status=1)
+    assert (
+        "points of type aged have ended on 2020-12-31 16:00Z, all of them: set another day for that"
+        " type (point_type.expiry_on), or name another type"
+    ) in said.err
+    assert "no point type 'x'; known: aged, base, forever" in (
         await by("points", "adjust", number, "--points", "5", "--type", "x", status=1)
     ).err  # fmt: skip
     for more, told in (
