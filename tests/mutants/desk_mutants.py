@@ -159,4 +159,40 @@ DESK = (
         "test_statement.py::test_days_are_half_open_and_balances_count_what_was_before",
         (Swap("statement.sql", "at < p_to", "at <= p_to"),),
     ),
+    Mutant(
+        "a sale by spend stays",
+        "A sale that gave no points is returned and holds a tier for ever.",
+        "test_award_desk.py::test_a_sale_that_counts_by_spend_only_is_taken_back",
+        (
+            Swap(
+                "desk_clawback.sql",
+                "        v_spend := v_left.spend_fen;\n",
+                "        v_spend := NULL;\n",
+            ),
+        ),
+    ),
+    Mutant(
+        "a return names no receipt",
+        "A shopper reads that points were taken, and not for what.",
+        "test_statement.py::test_a_return_names_its_receipt",
+        (Swap("clawback.sql", ", p_reference => coalesce(p_reference, '')", ""),),
+    ),
+    Mutant(
+        "an award by hand has nobody in the journal",
+        "The check cannot ask whether it is on record.",
+        "test_award_desk.py::test_what_is_in_no_chain_is_found",
+        (Swap("award_proposal.sql", "'reference', p_operator => p_operator,", "'reference',"),),
+    ),
+    Mutant(
+        "opened again is free again",
+        "Who was on hold before may redeem, and the check agrees.",
+        "test_account_status.py::test_opened_again_is_no_end_of_a_hold",
+        (
+            Swap(
+                "member_status.sql",
+                "jsonb_build_object('status', CASE WHEN v_frozen THEN 'frozen' ELSE 'active' END)",
+                "jsonb_build_object()",
+            ),
+        ),
+    ),
 )

@@ -222,4 +222,22 @@ POINTS = (
         "test_proposals.py::test_all_or_nothing",
         (Swap("award_proposal.sql", "CASE WHEN v_counter.stop THEN 0", "CASE WHEN false THEN 0"),),
     ),
+    Mutant(
+        "dead points pay debt",
+        "A sale that is told late pays with points that had ended before.",
+        "test_points.py::test_points_that_had_ended_before_the_award_pay_no_debt",
+        (
+            Swap(
+                "lot_grant.sql",
+                "    ELSIF (v_ends.expires_at <= p_now) IS NOT TRUE THEN\n",
+                "    ELSE\n",
+            ),
+        ),
+    ),
+    Mutant(
+        "one type that is over stops the sale",
+        "Nobody earns anything until somebody has set another day.",
+        "test_points.py::test_a_type_whose_day_is_over_is_named",
+        (Swap("award_proposal.sql", "p_now) IS NOT NULL\n", "p_now) IS NOT NULL AND false\n"),),
+    ),
 )

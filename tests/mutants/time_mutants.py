@@ -143,4 +143,40 @@ TIME = (
         "test_night.py::test_a_clearing_is_carried_out_when_it_has_missed_nobody",
         (Swap("night.sql", "l.type = c.type AND lot_uncleared(l));", "false);"),),
     ),
+    Mutant(
+        "a night that was left stays open",
+        "Its members stand on a list for ever.",
+        "test_night.py::test_one_that_was_not_finished_is_taken_over_by_the_next",
+        (Swap("night.sql", "        PERFORM nights_take_over(v_due, v_now);\n", ""),),
+    ),
+    Mutant(
+        "a night that was left counts as whole",
+        "The check says that what it has missed is wrong.",
+        "test_night.py::test_one_that_was_not_finished_is_taken_over_by_the_next",
+        (Swap("night.sql", "failed = members - settled, ", ""),),
+    ),
+    Mutant(
+        "a day of before takes a night over",
+        "What is due today is left until tomorrow.",
+        "test_night.py::test_a_later_night_is_not_taken_over_by_a_day_of_before",
+        (
+            Swap(
+                "night.sql",
+                "SELECT day FROM night WHERE finished_at IS NULL AND due_at <= p_due);",
+                "SELECT day FROM night WHERE finished_at IS NULL);",
+            ),
+        ),
+    ),
+    Mutant(
+        "what was announced just then counts as carried out",
+        "Lots live on after a clearing.",
+        "test_night.py::test_one_that_is_announced_while_a_night_begins_waits_for_the_next",
+        (
+            Swap(
+                "night.sql",
+                "AND NOT EXISTS (SELECT FROM lot l WHERE l.type = c.type AND lot_uncleared(l));",
+                "AND true;",
+            ),
+        ),
+    ),
 )

@@ -6,12 +6,12 @@
 --               available_at?, expires_at?, counters: [{scope, subject, rule, period, cap, stop}]}]}
 --               spend_fen: what the sale counts where tiers are reached by spend
 --               stop: all of the line or nothing; else as much as the cap leaves
---               clipped_by: the rule whose limit took points away; or expiry:<type> when the
---               type's one day for all is over
---   p_operator, p_approver  who gives it by hand
--- Refused with: bad_request, member_unknown, receipt_awarded{at, have, account}.
 -- -> {stale: false, facts_version, points, spendable, lines: [{asked, granted, lot, pending,
 --     settled_debt, expires_at, clipped_by}]}   or   {stale: true, facts_version}
+--   clipped_by  the rule whose limit took points away; or expiry:<type> when the type's one day for
+--               all is over
+--   p_operator, p_approver  who gives it by hand
+-- Refused with: bad_request, member_unknown, receipt_awarded{at, have, account}.
 CREATE FUNCTION award_proposal(
     p_client text, p_key text, p_proposal jsonb, p_facts_version integer,
     p_now timestamptz DEFAULT NULL, p_operator text DEFAULT '', p_approver text DEFAULT ''
