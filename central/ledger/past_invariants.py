@@ -35,7 +35,8 @@ PAST_INVARIANTS: tuple[Invariant, ...] = (
                SELECT 'issued:' || source AS what, sum(granted) AS points FROM lot
                WHERE merged_from_id IS NULL AND source <> 'void' GROUP BY source
                UNION ALL SELECT 'redeemed', coalesce(sum(redeemed), 0)
-                   - coalesce(sum(granted) FILTER (WHERE source = 'void'), 0) FROM lot
+                   - coalesce(sum(granted) FILTER (
+                       WHERE source = 'void' AND merged_from_id IS NULL), 0) FROM lot
                UNION ALL SELECT 'clawed back', coalesce(sum(clawed), 0) FROM lot
                UNION ALL SELECT 'debt settled', coalesce(sum(settled_debt), 0) FROM lot
                UNION ALL SELECT 'adjusted', coalesce(sum(adjusted), 0) FROM lot
@@ -65,7 +66,12 @@ PAST_INVARIANTS: tuple[Invariant, ...] = (
                SELECT due_at, started_at FROM night
                WHERE finished_at IS NOT NULL AND failed = 0 ORDER BY day DESC LIMIT 1) AS n
            WHERE l.remaining > l.held AND l.expires_at <= n.due_at
-               AND l.created_at < n.started_at AND l.available_at <= n.due_at ORDER BY 1""",
+               AND l.created_at < n.started_at AND l.available_at <= n.due_at
+               -- Granted after it, by a clock that was put back.
+               AND NOT EXISTS (SELECT FROM journal g JOIN journal k ON k.seq < g.seq
+                   WHERE g.lot_id = l.id AND g.member_id = l.member_id
+                       AND g.kind IN ('award', 'adjust') AND k.at >= n.started_at)
+           ORDER BY 1""",
     ),
     # A lot that had to go first, was there, and kept points that nobody else took either. Told
     # only where the record is clear: not of lots whose end has moved or that came by a merge.
@@ -91,7 +97,12 @@ PAST_INVARIANTS: tuple[Invariant, ...] = (
                    SELECT FROM journal g
                    WHERE g.member_id = first.member_id AND g.lot_id = first.id
                        AND g.kind IN ('award', 'adjust') AND g.seq < j.seq)
-               AND first.granted - first.settled_debt - first.clawed - first.adjusted > coalesce((
+               AND first.granted - first.settled_debt - first.clawed - first.adjusted
+               -- Swept by a clock that ran ahead and was put back since.
+               - coalesce((
+                   SELECT sum(p.points) FROM journal x JOIN posting p ON p.journal_id = x.id
+                   WHERE x.member_id = first.member_id AND x.lot_id = first.id AND x.seq < j.seq
+                       AND x.kind IN ('expire', 'forfeit') AND p.points > 0), 0) > coalesce((
                    SELECT sum(o.points) FROM hold_allocation o
                    JOIN redemption s ON s.hold_id = o.hold_id
                    JOIN journal k ON k.redemption = s.id AND k.kind = 'reserve'
@@ -131,17 +142,29 @@ PAST_INVARIANTS: tuple[Invariant, ...] = (
                        AND coalesce(l.expires_at, 'infinity') > c.clears_at END
            ORDER BY 1""",
     ),
-    # Ten seconds: no call waits longer for a lock, so by no more are two times in the wrong order.
+    # By the journal's numbers: a clock may be put back. Rows of before these numbers were kept go
+    # by their times; ten seconds: no call waits longer for a lock, so by no more are two times in
+    # the wrong order.
     Invariant(
         "9c. nobody has reserved while on hold or closed",
         "SELECT count(*) FROM audit_event WHERE action IN ('freeze', 'close')",
-        """SELECT DISTINCT j.id FROM audit_event e
+        """WITH turn AS (
+               SELECT seq, subject, at, (detail ->> 'journal')::bigint AS journal,
+                   action IN ('freeze', 'close') AS stops
+               FROM audit_event WHERE action IN ('freeze', 'close', 'unfreeze', 'reopen')
+           )
+           SELECT DISTINCT j.id FROM turn e
            JOIN journal j ON j.member_id::text = e.subject AND j.kind = 'reserve'
-               AND j.at > e.at + interval '10 seconds'
-           WHERE e.action IN ('freeze', 'close') AND j.at < coalesce((
-               SELECT min(o.at) FROM audit_event o
-               WHERE o.subject = e.subject AND o.seq > e.seq AND o.action IN ('unfreeze', 'reopen')
-           ), 'infinity') ORDER BY 1""",
+               AND CASE WHEN e.journal IS NULL THEN j.at > e.at + interval '10 seconds'
+                   ELSE j.seq > e.journal END
+           LEFT JOIN LATERAL (
+               SELECT at, journal FROM turn o
+               WHERE o.subject = e.subject AND o.seq > e.seq AND NOT o.stops
+               ORDER BY o.seq LIMIT 1
+           ) AS o ON true
+           WHERE e.stops AND CASE WHEN o.journal IS NULL THEN j.at < coalesce(o.at, 'infinity')
+               ELSE j.seq <= o.journal END
+           ORDER BY 1""",
     ),
     Invariant(
         "9d. each adjustment and each merge is in the audit chain",
