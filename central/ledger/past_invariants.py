@@ -63,14 +63,14 @@ PAST_INVARIANTS: tuple[Invariant, ...] = (
         "4j. a lot that was dead when the last night began has no free points",
         "SELECT count(*) FROM lot WHERE expires_at IS NOT NULL",
         """SELECT l.id FROM lot l, (
-               SELECT due_at, started_at FROM night
+               SELECT due_at, started_at, journal_seq FROM night
                WHERE finished_at IS NOT NULL AND failed = 0 ORDER BY day DESC LIMIT 1) AS n
            WHERE l.remaining > l.held AND l.expires_at <= n.due_at
                AND l.created_at < n.started_at AND l.available_at <= n.due_at
-               -- Granted after it, by a clock that was put back.
-               AND NOT EXISTS (SELECT FROM journal g JOIN journal k ON k.seq < g.seq
-                   WHERE g.lot_id = l.id AND g.member_id = l.member_id
-                       AND g.kind IN ('award', 'adjust') AND k.at >= n.started_at)
+               -- Alive since, by a clock that was put back: granted, released, merged.
+               AND NOT EXISTS (SELECT FROM journal k JOIN posting p ON p.journal_id = k.id
+                   WHERE p.member_id = l.member_id AND k.seq > n.journal_seq
+                       AND k.at < l.expires_at)
            ORDER BY 1""",
     ),
     # A lot that had to go first, was there, and kept points that nobody else took either. Told

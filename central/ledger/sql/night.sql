@@ -22,10 +22,10 @@ BEGIN
     SELECT * INTO v_night FROM night WHERE day = v_day FOR UPDATE;
     IF NOT FOUND OR v_night.finished_at IS NOT NULL THEN
         PERFORM nights_take_over(v_due, v_now);
-        INSERT INTO night AS n (day, due_at, started_at, members)
-        VALUES (v_day, v_due, v_now, 0)
+        INSERT INTO night AS n (day, due_at, started_at, journal_seq, members)
+        VALUES (v_day, v_due, v_now, coalesce(pg_sequence_last_value('journal_seq'), 0), 0)
         ON CONFLICT (day) DO UPDATE SET due_at = greatest(n.due_at, v_due), started_at = v_now,
-            finished_at = NULL, members = n.settled + n.failed
+            journal_seq = excluded.journal_seq, finished_at = NULL, members = n.settled + n.failed
         RETURNING * INTO v_night;
         INSERT INTO night_member (id, day, member_id)
         SELECT new_id(), v_day, member_id

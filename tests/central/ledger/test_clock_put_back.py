@@ -116,14 +116,46 @@ async def test_a_clearing_that_took_place_ahead_of_time_can_be_withdrawn(
 
 
 async def test_points_given_after_a_night_that_was_ahead_of_time(
-    chain: Chain, night: NightRun
+    chain: Chain, accounts: Accounts, night: NightRun
 ) -> None:
-    member = await chain.member()
-    await chain.award(member, 70, expires_at=chain.clock() + timedelta(hours=1))
+    """A night with nothing to do; its points go along with a merge and are spent there."""
+    member, other = await chain.member(), await chain.member()
     chain.clock.forward(days=1)
-    await night.run()
+    assert (await night.run()).lots == {}
     chain.clock.forward(days=-1)
     await chain.award(member, 100, expires_at=chain.clock() + timedelta(hours=3))
     assert await violations(chain.owner) == []
-    await chain.reserve(member, await chain.reward())
+    await accounts.merge(key="1", member=member, into=other, **BY)
     assert await violations(chain.owner) == []
+    await chain.reserve(other, await chain.reward())
+    assert await violations(chain.owner) == []
+
+
+async def test_what_was_held_over_a_night_that_was_ahead_of_time_comes_back(
+    chain: Chain, night: NightRun
+) -> None:
+    member = await chain.member()
+    await chain.award(member, 150, expires_at=chain.clock() + timedelta(hours=3))
+    held = await chain.in_state(State.PRINTING, await chain.reward(), member)
+    chain.clock.forward(days=1)
+    assert (await night.run()).lots == {"expired": 1}
+    chain.clock.forward(days=-1)
+    await chain.release(held)
+    assert (await chain.balance(member))["available"] == 100
+    assert await violations(chain.owner) == []
+
+
+async def test_a_lot_that_a_night_left_is_found_whatever_the_clock_says(
+    chain: Chain, night: NightRun
+) -> None:
+    member = await chain.member()
+    lot = await chain.award(member, 100, expires_at=chain.clock() + timedelta(hours=3))
+    await chain.execute("UPDATE lot SET expires_at = NULL")
+    chain.clock.forward(days=1)
+    await night.run()
+    await chain.execute("UPDATE lot SET expires_at = $1", chain.clock() - timedelta(hours=21))
+    chain.clock.forward(hours=-2)
+    await chain.award(member, 10)
+    assert await violations(chain.owner) == [
+        f"4j. a lot that was dead when the last night began has no free points: {lot}"
+    ]
