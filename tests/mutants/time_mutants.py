@@ -179,4 +179,41 @@ TIME = (
             ),
         ),
     ),
+    Mutant(
+        "tomorrow counts in today's limit",
+        "A clock was a day ahead and is put back: shoppers are refused what they did not have.",
+        "test_clock_put_back.py::test_a_day_that_comes_again_counts_what_is_its_own",
+        (
+            Swap(
+                "limits.sql",
+                "limit_ends(p_period, p_starts_on)::timestamp AT TIME ZONE p_zone, 'infinity')",
+                "NULL::timestamptz, 'infinity')",
+            ),
+        ),
+    ),
+    Mutant(
+        "a hold tells no order",
+        "After a clock was put back nobody can tell whether points went from an account on hold.",
+        "test_clock_put_back.py::"
+        "test_who_reserved_before_the_hold_did_so_whatever_the_clock_says[freeze]",
+        (
+            Swap(
+                "member_status.sql",
+                "'journal', coalesce(pg_sequence_last_value('journal_seq'), 0))",
+                "'journal', NULL)",
+            ),
+        ),
+    ),
+    Mutant(
+        "a night tells no order",
+        "After a clock was put back `central check` tells of points that no night was to take.",
+        "test_clock_put_back.py::test_points_given_after_a_night_that_was_ahead_of_time",
+        (
+            Swap(
+                "night.sql",
+                "v_now, coalesce(pg_sequence_last_value('journal_seq'), 0), 0)",
+                "v_now, NULL, 0)",
+            ),
+        ),
+    ),
 )
