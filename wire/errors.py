@@ -50,6 +50,8 @@ class ErrorCode(StrEnum):
     STAFF_SAME_PERSON = "staff_same_person"
     APPROVAL_NEEDED = "approval_needed"
     CLOCKED_ALREADY = "clocked_already"
+    # Awards
+    RECEIPT_AWARDED = "receipt_awarded"
     # Redemptions
     PRICE_CHANGED = "price_changed"
     OUT_OF_STOCK = "out_of_stock"
@@ -113,6 +115,7 @@ STATUS: dict[ErrorCode, int] = {
     ErrorCode.STAFF_SAME_PERSON: 409,
     ErrorCode.APPROVAL_NEEDED: 403,
     ErrorCode.CLOCKED_ALREADY: 409,
+    ErrorCode.RECEIPT_AWARDED: 409,
     ErrorCode.PRICE_CHANGED: 409,
     ErrorCode.OUT_OF_STOCK: 409,
     ErrorCode.LIMIT_REACHED: 409,
@@ -181,17 +184,20 @@ class Problem(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     voucher_condition: the fen that must be spent;
     out_of_stock, of stock that is moved: pieces."""
     have: int | None = None
-    """Of the same, what there is."""
+    """Of the same, what there is; receipt_awarded: points that it gave."""
     price: int | None = None
     """price_changed: the price now, in points."""
     limit: str | None = None
-    """limit_reached: which limit: `per_member_per_day`, `per_store_ever`, `campaign_points` ..."""
+    """limit_reached: which limit: `per_member_per_day`, `per_store_ever`, `campaign_points` ...;
+    window_closed, of an award: the type of points whose day is over."""
     resets_at: datetime | None = None
     """limit_reached: when it can be tried again."""
     at: datetime | None = None
-    """already_used: when."""
+    """already_used: when; receipt_awarded: when first."""
     store: str | None = None
     """already_used: where."""
+    account: str | None = None
+    """receipt_awarded: the last four digits of the account that it gave to."""
     state: str | None = None
     """redemption_state: the state it is in."""
     left: int | None = None

@@ -63,6 +63,7 @@ TITLES: dict[ErrorCode, str] = {
     ErrorCode.STAFF_SAME_PERSON: "This takes two different people.",
     ErrorCode.APPROVAL_NEEDED: "So many points take a second person's approval.",
     ErrorCode.CLOCKED_ALREADY: "Already clocked in, or already out.",
+    ErrorCode.RECEIPT_AWARDED: "The receipt has given its points before.",
     ErrorCode.PRICE_CHANGED: "The price has changed.",
     ErrorCode.OUT_OF_STOCK: "The reward has run out.",
     ErrorCode.LIMIT_REACHED: "The member has had as many as allowed.",

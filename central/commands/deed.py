@@ -132,13 +132,16 @@ def why(refused: LedgerRefused) -> str:
             return "--approver is a second person, and not the operator"
         case ErrorCode.STAFF_ROLE:
             return "--approver must be the staff number of a manager who is with the chain"
+        case ErrorCode.INSUFFICIENT if facts.get("limit") == "spend_fen":
+            return f"only {facts['have']:,} fen of that sale count, {facts['need']:,} were asked"
         case ErrorCode.INSUFFICIENT:
             return f"there are only {facts['have']:,} points to take, {facts['need']:,} were asked"
-        case ErrorCode.ALREADY_USED if "have" in facts:
+        case ErrorCode.RECEIPT_AWARDED:
             at = datetime.fromisoformat(str(facts["at"]))
             return (
-                f"this receipt gave {facts['have']:,} points already, on {at:%Y-%m-%d %H:%M}Z:"
-                " give --again if it is to give more"
+                f"this receipt gave {facts['have']:,} points to …{facts['account']} already, on"
+                f" {at:%Y-%m-%d %H:%M}Z: give --again if it is to give this account more; take it"
+                " back first (`central points clawback`) if it went to the wrong one"
             )
         case ErrorCode.MEMBER_UNKNOWN:
             return "this account is closed, or the time in which that could be done is over"
@@ -146,6 +149,12 @@ def why(refused: LedgerRefused) -> str:
             return "an account that is on hold cannot do that: `central member unfreeze` first"
         case ErrorCode.REDEMPTION_STATE:
             return f"its voucher is {facts['state']}, which does not allow this"
+        case ErrorCode.WINDOW_CLOSED if "limit" in facts:
+            until = datetime.fromisoformat(str(facts["until"]))
+            return (
+                f"points of type {facts['limit']} have ended on {until:%Y-%m-%d %H:%M}Z, all of"
+                " them: set another day for that type (point_type.expiry_on), or name another type"
+            )
         case ErrorCode.WINDOW_CLOSED if "until" in facts:
             until = datetime.fromisoformat(str(facts["until"]))
             return (

@@ -144,16 +144,23 @@ def _read(path: Path, found: MemberOnRecord) -> Proposal:
 @command.command(
     help="Take back what a sale gave to MEMBER, when it was returned and no till has told of it:"
     " its own points first, then as far as the programme's policy goes. Never more than it gave."
+    " What was spent counts towards tiers no more."
 )
 @member_argument
 @click.option("--receipt", required=True, help="Of the sale, as its award has it.")
 @click.option("--points", type=click.IntRange(min=1), help="Only so many; else all that is left.")
+@click.option(
+    "--spend-fen",
+    type=click.IntRange(min=1),
+    help="Fen of it that count towards tiers no more; else as large a part as of the points.",
+)
 @deed_options
-def clawback(member: str, receipt: str, points: int | None, deed: Deed) -> None:
+def clawback(
+    member: str, receipt: str, points: int | None, spend_fen: int | None, deed: Deed
+) -> None:
     async def work(connection: "asyncpg.Connection[Any]", found: MemberOnRecord) -> str:
         given = await connection.fetchval(
-            "SELECT count(*) FROM lot WHERE reference = $1 AND member_id IN (SELECT id FROM member"
-            " WHERE id = $2 OR merged_into_id = $2)",
+            "SELECT count(*) FROM tier_entry WHERE reference = $1 AND member_id = $2",
             receipt,
             found.id,
         )
@@ -162,11 +169,19 @@ def clawback(member: str, receipt: str, points: int | None, deed: Deed) -> None:
                 f"receipt {receipt} gave {named(found)} nothing; `central ledger` shows receipts"
             )
         taken = await AwardDesk(connection).clawback(
-            member=found.id, reference=receipt, points=points, **deed.by()
+            member=found.id,
+            reference=receipt,
+            points=points,
+            spend_fen=spend_fen,
+            **deed.by(),
         )
         debt = f", {taken.to_debt:,} of them as debt" if taken.to_debt else ""
         waived = f"; {taken.waived:,} are waived by policy" if taken.waived else ""
-        return f"-{taken.points - taken.waived:,} points{debt}{waived}"
+        fen = taken.spend_fen
+        spend = (
+            f"; ¥{fen // 100:,}.{fen % 100:02d} spent count towards tiers no more" if fen else ""
+        )
+        return f"-{taken.points - taken.waived:,} points{debt}{waived}{spend}"
 
     _move(member, deed, work)
 

@@ -38,8 +38,10 @@ class AwardDesk:
             again: also if the receipt has given this member points before.
 
         Refused with: bad_request (also without a receipt), member_unknown (or closed),
-        approval_needed{need}, staff_same_person, staff_role, idempotency_*, already_used{at, have}:
-        when the receipt first gave, and how much in all.
+        approval_needed{need}, staff_same_person, staff_role, idempotency_*,
+        receipt_awarded{at, have, account}: when the receipt first gave, how much, and to whom; to
+        another member it does not give again; window_closed{until, limit}: points of that type
+        have ended, all on one day.
         """
         return await self._caller.call(
             "SELECT desk_award($1, $2, $3, $4, $5, $6, $7)",
@@ -62,20 +64,24 @@ class AwardDesk:
         reference: str,
         reason: str,
         points: int | None = None,
+        spend_fen: int | None = None,
         policy: str | None = None,
     ) -> ClawedBack:
         """Points that a sale gave, when it was returned and no till told.
 
         Args:
             reference: the sale's receipt, as the award has it.
-            points: None: all that it gave and that was not taken back yet.
+            points: without them and `spend_fen`: all that it gave or counts and that was not
+                taken back yet.
+            spend_fen: of the sale that counts towards tiers no more; without it as large a part as
+                of the points.
             policy: only_pending, within_balance or debt; without it the programme's.
 
         Refused with: bad_request (the sale gave this member nothing), insufficient{need, have}
-        (more than it gave), member_unknown, idempotency_*.
+        (more than it gave; with limit `spend_fen`: of its spend), member_unknown, idempotency_*.
         """
         return await self._caller.call(
-            "SELECT desk_clawback($1, $2, $3, $4, $5, $6, $7, $8)",
+            "SELECT desk_clawback($1, $2, $3, $4, $5, $6, $7, $8, $9)",
             ClawedBack,
             operator,
             key,
@@ -85,4 +91,5 @@ class AwardDesk:
             reason,
             policy,
             self._caller.now,
+            spend_fen,
         )

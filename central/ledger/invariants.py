@@ -150,6 +150,13 @@ _PRESENT: tuple[Invariant, ...] = (
         "SELECT count(*) FROM journal WHERE kind = 'expire'",
         """SELECT j.id FROM journal j JOIN lot l ON l.id = j.lot_id
            WHERE j.kind = 'expire' AND (l.expires_at IS NULL OR l.expires_at > j.at)
+               -- Its end may have moved since, where the clock was put back: what was still held
+               -- of it slid on, or the clearing was withdrawn that had taken place.
+               AND NOT EXISTS (SELECT FROM journal k
+                   WHERE k.member_id = j.member_id AND k.seq > j.seq AND k.at < j.at)
+               AND NOT EXISTS (SELECT FROM point_clearing c
+                   WHERE c.type = l.type AND c.withdrawn_at < c.clears_at AND c.clears_at <= j.at
+                       AND (l.expires_at > c.clears_at) IS NOT FALSE)
            ORDER BY 1""",
     ),
     Invariant(

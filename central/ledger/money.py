@@ -49,6 +49,8 @@ class ClawedBack(msgspec.Struct, frozen=True):
     waived: int
     """What the policy did not reach."""
     spendable: int
+    spend_fen: int = 0
+    """By hand: what of the sale's spend counts towards tiers no more."""
 
 
 class Ledger:
@@ -83,7 +85,11 @@ class Ledger:
         available_at: datetime | None = None,
         expires_at: datetime | None = None,
     ) -> Awarded:
-        """A new lot. Without dates the point type's policy sets them; debt is settled first."""
+        """A new lot. Without dates the point type's policy sets them; debt is settled first.
+
+        Refused with: bad_request, member_unknown (or closed), window_closed{until, limit} (points
+        of that type have ended, all on one day), idempotency_*.
+        """
         return await self._caller.call(
             "SELECT award($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
             Awarded,

@@ -75,7 +75,8 @@ class GivenLine(msgspec.Struct, frozen=True):
     settled_debt: int
     expires_at: datetime | None
     clipped_by: str | None
-    """The rule whose limit took points away."""
+    """The rule whose limit took points away; `expiry:` and the type when its points have ended, all
+    on one day (nobody could spend them)."""
 
 
 class AwardGiven(msgspec.Struct, frozen=True):
@@ -120,7 +121,9 @@ class AwardBook:
         Args:
             facts_version: `member.facts_version` as it was when the rules were evaluated.
 
-        Refused with: bad_request, member_unknown (or closed), idempotency_*.
+        Refused with: bad_request, member_unknown (or closed), idempotency_*,
+        receipt_awarded{at, have, account}: another member has what the receipt gave, or this one
+        got it by hand.
         """
         answer = await self._caller.call(
             "SELECT award_proposal($1, $2, $3, $4, $5)",

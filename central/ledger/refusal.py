@@ -15,7 +15,7 @@ class LedgerRefused(Exception):
     """Nothing was moved, and this is why.
 
     `facts` are the optional fields of `wire.errors.Problem` that go with the code
-    (need, have, price, limit, resets_at, at, store, state); times are RFC 3339 texts.
+    (need, have, price, limit, resets_at, at, store, account, state); times are RFC 3339 texts.
     """
 
     def __init__(self, code: ErrorCode, facts: dict[str, Any] | None = None) -> None:

@@ -39,7 +39,7 @@ class StatementLine(msgspec.Struct, frozen=True):
     source: str
     """Of an award: sale, bonus, campaign, ..."""
     reference: str
-    """Of an award: the receipt."""
+    """Of an award or a clawback: the receipt."""
     reward: Text | None
     other_tail: str | None
     """Of a merge: the last four digits of the other account."""

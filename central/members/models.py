@@ -154,7 +154,12 @@ class TierEntry(models.Model):
         indexes = [
             models.Index(
                 fields=["member", "at"], include=["qualifying", "spend_fen"], name="tier_entry_sum"
-            )
+            ),
+            models.Index(
+                fields=["reference"],
+                name="tier_entry_receipt",
+                condition=~Q(reference=""),
+            ),
         ]
         constraints = [
             models.CheckConstraint(

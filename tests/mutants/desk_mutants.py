@@ -40,6 +40,36 @@ DESK = (
         (Swap("desk_award.sql", "v_before.given_at IS NOT NULL AND NOT p_again", "false"),),
     ),
     Mutant(
+        "a receipt gives to two members",
+        "A receipt that somebody left at the till is worth its points once more.",
+        "test_receipts.py::test_another_member_is_told_who_has_it",
+        (
+            Swap(
+                "award_proposal.sql",
+                "PERFORM receipt_claim(v_member, p_proposal->>'reference', p_operator <> '');",
+                "",
+            ),
+        ),
+    ),
+    Mutant(
+        "a receipt gives to two members at once",
+        "Who is quick has the points of one receipt on two cards.",
+        "test_receipts.py::test_of_many_at_once_one_has_it",
+        (
+            Swap(
+                "receipt.sql",
+                "PERFORM pg_advisory_xact_lock(hashtextextended(p_reference, 6));",
+                "",
+            ),
+        ),
+    ),
+    Mutant(
+        "the till gives what the desk gave",
+        "The desk was quicker, and the sale is paid twice.",
+        "test_receipts.py::test_the_desk_was_quicker_than_the_till",
+        (Swap("receipt.sql", "AND NOT p_by_hand THEN", "AND false THEN"),),
+    ),
+    Mutant(
         "a release by hand is on no record",
         "Nobody can tell who gave the points of an uncertain voucher back.",
         "test_award_desk.py::test_a_release_by_hand_is_in_the_chain",
@@ -51,7 +81,9 @@ DESK = (
         "test_award_desk.py::test_never_more_is_taken_back_than_the_sale_gave",
         (
             Swap(
-                "desk_clawback.sql", "ELSIF v_have < coalesce(p_points, 1) THEN", "ELSIF false THEN"
+                "desk_clawback.sql",
+                "ELSIF v_points > v_left.points OR",
+                "ELSIF false AND v_points > 0 OR",
             ),
         ),
     ),
@@ -62,8 +94,8 @@ DESK = (
         (
             Swap(
                 "desk_clawback.sql",
-                "SELECT sum(points) FROM tier_entry WHERE",
-                "SELECT sum(granted - clawed) FROM lot WHERE",
+                "SELECT sum(e.points), sum(e.spend_fen) FROM tier_entry e",
+                "SELECT sum(granted - clawed)::bigint, 0::bigint FROM lot e",
             ),
         ),
     ),
@@ -74,8 +106,8 @@ DESK = (
         (
             Swap(
                 "desk_clawback.sql",
-                "SELECT sum(points) FROM tier_entry WHERE",
-                "SELECT sum(points) FROM tier_entry WHERE returns_id IS NULL AND",
+                "AND e.reference = p_reference",
+                "AND e.reference = p_reference AND e.returns_id IS NULL",
             ),
         ),
     ),
@@ -126,5 +158,41 @@ DESK = (
         "What happened at midnight is on the day before, too.",
         "test_statement.py::test_days_are_half_open_and_balances_count_what_was_before",
         (Swap("statement.sql", "at < p_to", "at <= p_to"),),
+    ),
+    Mutant(
+        "a sale by spend stays",
+        "A sale that gave no points is returned and holds a tier for ever.",
+        "test_award_desk.py::test_a_sale_that_counts_by_spend_only_is_taken_back",
+        (
+            Swap(
+                "desk_clawback.sql",
+                "        v_spend := v_left.spend_fen;\n",
+                "        v_spend := NULL;\n",
+            ),
+        ),
+    ),
+    Mutant(
+        "a return names no receipt",
+        "A shopper reads that points were taken, and not for what.",
+        "test_statement.py::test_a_return_names_its_receipt",
+        (Swap("clawback.sql", ", p_reference => coalesce(p_reference, '')", ""),),
+    ),
+    Mutant(
+        "an award by hand has nobody in the journal",
+        "The check cannot ask whether it is on record.",
+        "test_award_desk.py::test_what_is_in_no_chain_is_found",
+        (Swap("award_proposal.sql", "'reference', p_operator => p_operator,", "'reference',"),),
+    ),
+    Mutant(
+        "opened again is free again",
+        "Who was on hold before may redeem, and the check agrees.",
+        "test_account_status.py::test_opened_again_is_no_end_of_a_hold",
+        (
+            Swap(
+                "member_status.sql",
+                "jsonb_build_object('status', CASE WHEN v_frozen THEN 'frozen' ELSE 'active' END)",
+                "jsonb_build_object()",
+            ),
+        ),
     ),
 )

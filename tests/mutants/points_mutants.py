@@ -190,7 +190,11 @@ POINTS = (
         "a merge keeps the budget of what was spent",
         "The sale is returned, and its points count for ever.",
         "test_merges.py::test_what_was_spent_before_is_free_again_when_its_sale_is_returned",
-        (Swap("clawback.sql", "m.merged_into_id = t.id", "m.merged_into_id = t.id AND false"),),
+        (
+            Swap(
+                "member_merged.sql", "m.merged_into_id = t.id", "m.merged_into_id = t.id AND false"
+            ),
+        ),
     ),
     Mutant(
         "the first of 'first purchase' is not looked at again",
@@ -217,5 +221,23 @@ POINTS = (
         "Half a gift.",
         "test_proposals.py::test_all_or_nothing",
         (Swap("award_proposal.sql", "CASE WHEN v_counter.stop THEN 0", "CASE WHEN false THEN 0"),),
+    ),
+    Mutant(
+        "dead points pay debt",
+        "A sale that is told late pays with points that had ended before.",
+        "test_points.py::test_points_that_had_ended_before_the_award_pay_no_debt",
+        (
+            Swap(
+                "lot_grant.sql",
+                "    ELSIF (v_ends.expires_at <= p_now) IS NOT TRUE THEN\n",
+                "    ELSE\n",
+            ),
+        ),
+    ),
+    Mutant(
+        "one type that is over stops the sale",
+        "Nobody earns anything until somebody has set another day.",
+        "test_points.py::test_a_type_whose_day_is_over_is_named",
+        (Swap("award_proposal.sql", "p_now) IS NOT NULL\n", "p_now) IS NOT NULL AND false\n"),),
     ),
 )

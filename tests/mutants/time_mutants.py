@@ -143,4 +143,77 @@ TIME = (
         "test_night.py::test_a_clearing_is_carried_out_when_it_has_missed_nobody",
         (Swap("night.sql", "l.type = c.type AND lot_uncleared(l));", "false);"),),
     ),
+    Mutant(
+        "a night that was left stays open",
+        "Its members stand on a list for ever.",
+        "test_night.py::test_one_that_was_not_finished_is_taken_over_by_the_next",
+        (Swap("night.sql", "        PERFORM nights_take_over(v_due, v_now);\n", ""),),
+    ),
+    Mutant(
+        "a night that was left counts as whole",
+        "The check says that what it has missed is wrong.",
+        "test_night.py::test_one_that_was_not_finished_is_taken_over_by_the_next",
+        (Swap("night.sql", "failed = members - settled, ", ""),),
+    ),
+    Mutant(
+        "a day of before takes a night over",
+        "What is due today is left until tomorrow.",
+        "test_night.py::test_a_later_night_is_not_taken_over_by_a_day_of_before",
+        (
+            Swap(
+                "night.sql",
+                "SELECT day FROM night WHERE finished_at IS NULL AND due_at <= p_due);",
+                "SELECT day FROM night WHERE finished_at IS NULL);",
+            ),
+        ),
+    ),
+    Mutant(
+        "what was announced just then counts as carried out",
+        "Lots live on after a clearing.",
+        "test_night.py::test_one_that_is_announced_while_a_night_begins_waits_for_the_next",
+        (
+            Swap(
+                "night.sql",
+                "AND NOT EXISTS (SELECT FROM lot l WHERE l.type = c.type AND lot_uncleared(l));",
+                "AND true;",
+            ),
+        ),
+    ),
+    Mutant(
+        "tomorrow counts in today's limit",
+        "A clock was a day ahead and is put back: shoppers are refused what they did not have.",
+        "test_clock_put_back.py::test_a_day_that_comes_again_counts_what_is_its_own",
+        (
+            Swap(
+                "limits.sql",
+                "limit_ends(p_period, p_starts_on)::timestamp AT TIME ZONE p_zone, 'infinity')",
+                "NULL::timestamptz, 'infinity')",
+            ),
+        ),
+    ),
+    Mutant(
+        "a hold tells no order",
+        "After a clock was put back nobody can tell whether points went from an account on hold.",
+        "test_clock_put_back.py::"
+        "test_who_reserved_before_the_hold_did_so_whatever_the_clock_says[freeze]",
+        (
+            Swap(
+                "member_status.sql",
+                "'journal', coalesce(pg_sequence_last_value('journal_seq'), 0))",
+                "'journal', NULL)",
+            ),
+        ),
+    ),
+    Mutant(
+        "a night tells no order",
+        "After a clock was put back `central check` tells of points that no night was to take.",
+        "test_clock_put_back.py::test_points_given_after_a_night_that_was_ahead_of_time",
+        (
+            Swap(
+                "night.sql",
+                "v_now, coalesce(pg_sequence_last_value('journal_seq'), 0), 0)",
+                "v_now, NULL, 0)",
+            ),
+        ),
+    ),
 )

@@ -46,6 +46,5 @@ BEGIN
         FROM audit_event e
         WHERE e.actor = p_operator AND e.action IN ('adjust', 'award') AND e.at >= v_day
             AND e.detail->>'approver' = '' AND sign((e.detail->>'points')::bigint) = p_sign
-            AND e.subject IN (
-                SELECT m.id::text FROM member m WHERE m.id = p_member OR m.merged_into_id = p_member));
+            AND e.subject IN (SELECT a::text FROM accounts_of(p_member) AS a));
 END $$;

@@ -8,9 +8,13 @@
 --               stop: all of the line or nothing; else as much as the cap leaves
 -- -> {stale: false, facts_version, points, spendable, lines: [{asked, granted, lot, pending,
 --     settled_debt, expires_at, clipped_by}]}   or   {stale: true, facts_version}
+--   clipped_by  the rule whose limit took points away; or expiry:<type> when the type's one day for
+--               all is over
+--   p_operator, p_approver  who gives it by hand
+-- Refused with: bad_request, member_unknown, receipt_awarded{at, have, account}.
 CREATE FUNCTION award_proposal(
     p_client text, p_key text, p_proposal jsonb, p_facts_version integer,
-    p_now timestamptz DEFAULT NULL
+    p_now timestamptz DEFAULT NULL, p_operator text DEFAULT '', p_approver text DEFAULT ''
 ) RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
 DECLARE
@@ -40,9 +44,10 @@ BEGIN
     IF v_facts IS DISTINCT FROM p_facts_version OR v_member <> (p_proposal->>'member')::uuid THEN
         RETURN jsonb_build_object('stale', true, 'facts_version', v_facts, 'member', v_member);
     END IF;
+    PERFORM receipt_claim(v_member, p_proposal->>'reference', p_operator <> '');
     PERFORM counters_lock(p_proposal, v_member, v_now);
     FOR v_line IN SELECT value FROM jsonb_array_elements(p_proposal->'lines') LOOP
-        v_told := award_line(v_member, p_proposal, v_line, v_now);
+        v_told := award_line(v_member, p_proposal, v_line, v_now, p_operator, p_approver);
         v_lines := v_lines || v_told;
         v_points := v_points + (v_told->>'granted')::bigint;
         IF (SELECT qualifying FROM point_type WHERE code = v_line->>'type') THEN
@@ -59,8 +64,10 @@ BEGIN
 END $$;
 
 -- One line: clipped, granted, counted.
-CREATE FUNCTION award_line(p_member uuid, p_proposal jsonb, p_line jsonb, p_now timestamptz)
-RETURNS jsonb
+CREATE FUNCTION award_line(
+    p_member uuid, p_proposal jsonb, p_line jsonb, p_now timestamptz, p_operator text,
+    p_approver text
+) RETURNS jsonb
 LANGUAGE plpgsql AS $$
 DECLARE
     v_asked bigint := (p_line->>'points')::bigint;
@@ -71,6 +78,13 @@ DECLARE
 BEGIN
     IF coalesce(v_asked, 0) <= 0 THEN
         PERFORM refuse('bad_request');
+    END IF;
+    -- The sale's other lines are not to wait until somebody has set another day.
+    IF p_line->>'expires_at' IS NULL
+        AND type_ended(p_line->>'type', (p_line->>'available_at')::timestamptz, p_now) IS NOT NULL
+    THEN
+        v_clipped := 'expiry:' || (p_line->>'type');
+        v_points := 0;
     END IF;
     FOR v_counter IN
         SELECT k.*, c.used FROM counters_of(p_proposal, p_line, p_member, p_now) AS k
@@ -86,7 +100,8 @@ BEGIN
         v_lot := lot_grant(p_member, v_points, p_line->>'type', p_line->>'source',
             p_proposal->>'reference', (p_line->>'available_at')::timestamptz,
             (p_line->>'expires_at')::timestamptz, p_now,
-            p_reason => p_proposal->>'reference');
+            p_reason => p_proposal->>'reference', p_operator => p_operator,
+            p_approver => p_approver);
         PERFORM counter_take(v_lot.id, v_points, scope, subject, rule, period, starts_on, cap)
         FROM counters_of(p_proposal, p_line, p_member, p_now);
     END IF;

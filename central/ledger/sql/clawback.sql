@@ -8,10 +8,12 @@
 -- lots it was taken from. However far the policy reached, the sale counts towards tiers no more.
 --   p_spend_fen  of the sale, given back; without it as large a part as of the points. With it the
 --                points may be 0.
+--   p_operator   who takes it by hand
 -- -> {points, from_lots, to_debt, waived, spendable}
 CREATE FUNCTION clawback(
     p_client text, p_key text, p_member uuid, p_points bigint, p_reference text, p_reason text,
-    p_policy text DEFAULT NULL, p_now timestamptz DEFAULT NULL, p_spend_fen bigint DEFAULT NULL
+    p_policy text DEFAULT NULL, p_now timestamptz DEFAULT NULL, p_spend_fen bigint DEFAULT NULL,
+    p_operator text DEFAULT ''
 ) RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
 DECLARE
@@ -75,7 +77,7 @@ BEGIN
         PERFORM post('clawback', v_member, v_now,
             ARRAY['pending', 'available', 'debt', 'clawed_back'],
             ARRAY[-v_pending, -v_available, -v_debt, v_pending + v_available + v_debt],
-            p_reason => p_reason);
+            p_reason => p_reason, p_operator => p_operator, p_reference => coalesce(p_reference, ''));
         UPDATE member SET facts_version = facts_version + 1 WHERE id = v_member;
     END IF;
     RETURN remember(p_client, p_key, v_content, jsonb_build_object(
@@ -88,14 +90,9 @@ END $$;
 CREATE FUNCTION sale_counted(p_member uuid, p_reference text)
 RETURNS TABLE (lot_id uuid, counter_id uuid, left_over bigint)
 LANGUAGE sql STABLE AS $$
-    WITH RECURSIVE theirs AS (
-        SELECT p_member AS id
-        UNION ALL
-        SELECT m.id FROM member m JOIN theirs t ON m.merged_into_id = t.id
-    )
     SELECT c.lot_id, c.counter_id, c.points - c.returned
     FROM lot l JOIN lot_count c ON c.lot_id = l.id
-    WHERE l.member_id IN (SELECT id FROM theirs) AND p_reference <> ''
+    WHERE l.member_id IN (SELECT accounts_of(p_member)) AND p_reference <> ''
         AND l.reference = p_reference
 $$;
 

@@ -3,8 +3,9 @@
 --   p_proposal  as award_proposal's; whatever the member's facts are now counts
 --   p_again     although its receipt has given this member points before
 -- Refused with: bad_request (also without a receipt), member_unknown, approval_needed{need},
--- staff_same_person, staff_role, already_used{at, have}: when the receipt first gave, and how much
--- in all.
+-- staff_same_person, staff_role, receipt_awarded{at, have, account}: when the receipt first gave,
+-- how much, and to whom; to another member it does not give again; window_closed{until, limit}:
+-- points of that type have ended.
 -- -> award_proposal's answer
 CREATE FUNCTION desk_award(
     p_operator text, p_key text, p_proposal jsonb, p_reason text, p_approver text DEFAULT '',
@@ -31,33 +32,19 @@ BEGIN
     THEN
         PERFORM refuse('bad_request');
     END IF;
+    PERFORM type_must_live(line->>'type', (line->>'available_at')::timestamptz, v_now)
+    FROM jsonb_array_elements(p_proposal->'lines') AS line WHERE line->>'expires_at' IS NULL;
     v_member := member_to_award((p_proposal->>'member')::uuid);
     PERFORM approval(p_operator, p_approver, v_asked, v_member, v_now);
     SELECT * INTO v_before FROM sale_given(v_member, v_reference);
     IF v_before.given_at IS NOT NULL AND NOT p_again THEN
-        PERFORM refuse('already_used', jsonb_build_object('at', v_before.given_at,
-            'have', v_before.points));
+        PERFORM refuse_receipt(v_member, v_before.given_at, v_before.points);
     END IF;
     v_answer := award_proposal('desk:' || p_operator, p_key,
         p_proposal || jsonb_build_object('member', v_member),
-        (SELECT facts_version FROM member WHERE id = v_member), v_now);
+        (SELECT facts_version FROM member WHERE id = v_member), v_now, p_operator, p_approver);
     PERFORM audit(p_operator, 'award', v_member::text, jsonb_build_object(
         'points', v_answer->'points', 'asked', v_asked, 'reference', p_proposal->'reference',
         'reason', p_reason, 'approver', p_approver), v_now);
     RETURN remember(v_client, p_key, v_content, v_answer, v_now);
 END $$;
-
--- What a receipt gave a member in all, and when first; NULL: nothing, not even spend that counts.
-CREATE FUNCTION sale_given(
-    p_member uuid, p_reference text, OUT given_at timestamptz, OUT points bigint
-)
-LANGUAGE sql STABLE AS $$
-    SELECT least(e.at, l.at), greatest(e.points, l.points, 0)
-    FROM (
-        SELECT min(made_at) AS at, sum(t.points)::bigint AS points FROM tier_entry t
-        WHERE member_id = p_member AND reference = p_reference AND returns_id IS NULL
-    ) AS e, (
-        SELECT min(created_at) AS at, sum(granted)::bigint AS points FROM lot
-        WHERE member_id = p_member AND reference = p_reference
-    ) AS l
-$$;

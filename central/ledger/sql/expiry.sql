@@ -64,3 +64,27 @@ LANGUAGE sql IMMUTABLE AS $$
     WHERE (p_day + make_interval(years => y - y0))::date >= p_local::date
     GROUP BY y0
 $$;
+
+-- Of a type whose one day for all is over: when its points ended, which would be dead before they
+-- could be spent. Else NULL.
+CREATE FUNCTION type_ended(p_type text, p_available_at timestamptz, p_now timestamptz)
+RETURNS timestamptz
+LANGUAGE sql STABLE AS $$
+    SELECT e.expires_at
+    FROM point_type t, programme p,
+        LATERAL (SELECT coalesce(p_available_at, lot_available(t, p_now, p.timezone))) AS a (at),
+        LATERAL (SELECT lot_expires(t, a.at, p.timezone)) AS e (expires_at)
+    WHERE t.code = p_type AND t.expiry = 'date' AND e.expires_at <= a.at
+$$;
+
+-- Refused with: window_closed{until, limit}: since when, and which type's day is to be set anew.
+CREATE FUNCTION type_must_live(p_type text, p_available_at timestamptz, p_now timestamptz)
+RETURNS void
+LANGUAGE plpgsql AS $$
+DECLARE
+    v_ended timestamptz := type_ended(p_type, p_available_at, p_now);
+BEGIN
+    IF v_ended IS NOT NULL THEN
+        PERFORM refuse('window_closed', jsonb_build_object('until', v_ended, 'limit', p_type));
+    END IF;
+END $$;

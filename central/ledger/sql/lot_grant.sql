@@ -1,6 +1,8 @@
 -- A new lot: the one place where points come into being. Pending: -issued +pending. Else debt is
 -- settled first: -issued +debt, the rest +available. The caller holds the member's lock.
 -- Without dates the type's policy sets them, and an announced clearing ends it sooner.
+-- Refused with: bad_request, window_closed{until, limit} (the type's one day for all is over).
+-- What has ended before it is awarded (a sale that was told late) pays no debt: +expired at once.
 CREATE FUNCTION lot_grant(
     p_member uuid, p_points bigint, p_type text, p_source text, p_reference text,
     p_available_at timestamptz, p_expires_at timestamptz, p_now timestamptz,
@@ -25,12 +27,15 @@ BEGIN
     v_ends := lot_ends(p_type, v_lot.available_at,
         coalesce(p_expires_at, lot_expires(v_type, v_lot.available_at, v_zone)));
     IF v_ends.expires_at <= v_lot.available_at THEN  -- dead before they can be spent
+        IF p_expires_at IS NULL THEN
+            PERFORM type_must_live(p_type, p_available_at, p_now);
+        END IF;
         PERFORM refuse('bad_request');
     END IF;
     v_lot.settled_debt := 0;
     IF v_lot.available_at > p_now THEN
         v_pending := p_points;
-    ELSE
+    ELSIF (v_ends.expires_at <= p_now) IS NOT TRUE THEN
         SELECT least(-debt, p_points) INTO v_lot.settled_debt FROM balance
         WHERE member_id = p_member;
     END IF;
@@ -47,6 +52,9 @@ BEGIN
             p_points - v_pending - v_lot.settled_debt],
         p_lot => v_lot.id, p_reason => p_reason, p_operator => p_operator,
         p_approver => p_approver);
+    IF v_lot.expires_at <= p_now THEN
+        PERFORM lots_expire(p_member, p_now, p_now);
+    END IF;
     RETURN v_lot;
 END $$;
 

@@ -1,6 +1,6 @@
 -- The member's row lock: held by every function that reads, decides and writes.
--- Lock order: staff log-in, id of the redemption (advisory), device, member, limit counters, stock,
--- catalogue cursor.
+-- Lock order: staff log-in, id of the redemption (advisory), device, member, receipt (advisory),
+-- limit counters, stock, catalogue cursor.
 CREATE FUNCTION member_lock(p_member uuid) RETURNS balance
 LANGUAGE plpgsql AS $$
 DECLARE

@@ -15,3 +15,14 @@ BEGIN
         v_member := v_into;
     END LOOP;
 END $$;
+
+-- A member's account and all that were merged into it.
+CREATE FUNCTION accounts_of(p_member uuid) RETURNS SETOF uuid
+LANGUAGE sql STABLE AS $$
+    WITH RECURSIVE theirs AS (
+        SELECT p_member AS id
+        UNION ALL
+        SELECT m.id FROM member m JOIN theirs t ON m.merged_into_id = t.id
+    )
+    SELECT id FROM theirs
+$$;

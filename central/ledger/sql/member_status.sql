@@ -24,7 +24,7 @@ BEGIN
         PERFORM refuse('member_unknown');
     END IF;
     PERFORM audit(p_operator, CASE WHEN p_frozen THEN 'freeze' ELSE 'unfreeze' END,
-        v_member::text, jsonb_build_object('reason', p_reason), v_now);
+        v_member::text, status_detail(p_reason), v_now);
     RETURN remember(v_client, p_key, v_content, member_status(v_member), v_now);
 END $$;
 
@@ -52,8 +52,7 @@ BEGIN
     ON CONFLICT (member_id) DO NOTHING;
     UPDATE member SET status = 'closed', facts_version = facts_version + 1
     WHERE id = v_member AND status <> 'closed';
-    PERFORM audit(p_operator, 'close', v_member::text, jsonb_build_object('reason', p_reason),
-        v_now);
+    PERFORM audit(p_operator, 'close', v_member::text, status_detail(p_reason), v_now);
     RETURN remember(v_client, p_key, v_content, member_status(v_member), v_now);
 END $$;
 
@@ -79,9 +78,12 @@ BEGIN
     IF NOT FOUND THEN
         PERFORM refuse('member_unknown');
     END IF;
-    UPDATE member SET status = CASE WHEN v_frozen THEN 'frozen' ELSE 'active' END, facts_version = facts_version + 1 WHERE id = v_member;
-    PERFORM audit(p_operator, 'reopen', v_member::text, jsonb_build_object('reason', p_reason),
-        v_now);
+    UPDATE member
+    SET status = CASE WHEN v_frozen THEN 'frozen' ELSE 'active' END,
+        facts_version = facts_version + 1
+    WHERE id = v_member;
+    PERFORM audit(p_operator, 'reopen', v_member::text, status_detail(p_reason)
+        || jsonb_build_object('status', CASE WHEN v_frozen THEN 'frozen' ELSE 'active' END), v_now);
     RETURN remember(v_client, p_key, v_content, member_status(v_member), v_now);
 END $$;
 
@@ -93,6 +95,14 @@ BEGIN
     END IF;
     RETURN member_lock_merged(p_member);
 END $$;
+
+-- Why, and after which transaction: under the member's lock, all later ones have higher numbers. So
+-- it can be told what came first (`central check`, 9c), wherever the clock was put.
+CREATE FUNCTION status_detail(p_reason text) RETURNS jsonb
+LANGUAGE sql AS $$
+    SELECT jsonb_build_object('reason', p_reason,
+        'journal', coalesce(pg_sequence_last_value('journal_seq'), 0))
+$$;
 
 CREATE FUNCTION member_status(p_member uuid) RETURNS jsonb
 LANGUAGE sql STABLE AS $$

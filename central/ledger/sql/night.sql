@@ -21,10 +21,11 @@ BEGIN
     PERFORM pg_advisory_xact_lock(hashtextextended('night', 5));
     SELECT * INTO v_night FROM night WHERE day = v_day FOR UPDATE;
     IF NOT FOUND OR v_night.finished_at IS NOT NULL THEN
-        INSERT INTO night AS n (day, due_at, started_at, members)
-        VALUES (v_day, v_due, v_now, 0)
+        PERFORM nights_take_over(v_due, v_now);
+        INSERT INTO night AS n (day, due_at, started_at, journal_seq, members)
+        VALUES (v_day, v_due, v_now, coalesce(pg_sequence_last_value('journal_seq'), 0), 0)
         ON CONFLICT (day) DO UPDATE SET due_at = greatest(n.due_at, v_due), started_at = v_now,
-            finished_at = NULL, members = n.settled + n.failed
+            journal_seq = excluded.journal_seq, finished_at = NULL, members = n.settled + n.failed
         RETURNING * INTO v_night;
         INSERT INTO night_member (id, day, member_id)
         SELECT new_id(), v_day, member_id
@@ -35,6 +36,18 @@ BEGIN
     END IF;
     RETURN jsonb_build_object('day', v_day, 'members', v_night.members,
         'settled', v_night.settled + v_night.failed);
+END $$;
+
+-- Nights of before that were not finished: whom they had still to settle is due in this one, too.
+-- They count as left, so that nobody takes such a night for one that has settled everybody.
+CREATE FUNCTION nights_take_over(p_due timestamptz, p_now timestamptz) RETURNS void
+LANGUAGE plpgsql AS $$
+BEGIN
+    -- First the members, then their night: as night_batch, which may still run for it.
+    DELETE FROM night_member WHERE day IN (
+        SELECT day FROM night WHERE finished_at IS NULL AND due_at <= p_due);
+    UPDATE night SET failed = members - settled, finished_at = p_now
+    WHERE finished_at IS NULL AND due_at <= p_due;
 END $$;
 
 -- Members with something due, each once.

@@ -5,7 +5,8 @@
 CREATE FUNCTION post(
     p_kind text, p_member uuid, p_at timestamptz, p_accounts text[], p_points bigint[],
     p_redemption uuid DEFAULT NULL, p_lot uuid DEFAULT NULL, p_reason text DEFAULT '',
-    p_operator text DEFAULT '', p_reverses uuid DEFAULT NULL, p_approver text DEFAULT ''
+    p_operator text DEFAULT '', p_reverses uuid DEFAULT NULL, p_approver text DEFAULT '',
+    p_reference text DEFAULT ''
 ) RETURNS uuid
 LANGUAGE plpgsql AS $$
 DECLARE
@@ -29,10 +30,10 @@ BEGIN
     IF v_sum IS DISTINCT FROM 0 THEN
         RAISE EXCEPTION 'a % transaction of % does not sum to zero: %', p_kind, p_member, v_sum;
     END IF;
-    INSERT INTO journal (id, kind, member_id, at, redemption, lot_id, reverses_id, reason, operator,
-        approver)
-    VALUES (v_journal, p_kind, p_member, p_at, p_redemption, p_lot, p_reverses, p_reason, p_operator,
-        p_approver);
+    INSERT INTO journal (id, kind, member_id, at, redemption, lot_id, reverses_id, reason,
+        reference, operator, approver)
+    VALUES (v_journal, p_kind, p_member, p_at, p_redemption, p_lot, p_reverses, p_reason,
+        p_reference, p_operator, p_approver);
     INSERT INTO posting (id, journal_id, account, detail, member_id, points)
     SELECT new_id(), v_journal, split_part(account, ':', 1), split_part(account, ':', 2),
            CASE WHEN account IN ('pending', 'available', 'held', 'debt') THEN p_member END, points

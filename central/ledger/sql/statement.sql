@@ -67,7 +67,8 @@ CREATE FUNCTION line_facts(p_journal uuid, p_member uuid) RETURNS jsonb
 LANGUAGE sql STABLE AS $$
     SELECT jsonb_build_object(
         'kind', j.kind,
-        'source', coalesce(l.source, ''), 'reference', coalesce(l.reference, ''),
+        'source', coalesce(l.source, ''),
+        'reference', coalesce(nullif(j.reference, ''), l.reference, ''),
         'reward', coalesce(v.reward_name, w.name),
         'other_tail', CASE WHEN j.kind = 'merge' THEN (
             SELECT right(m.number, 4) FROM posting p JOIN member m ON m.id = p.member_id

@@ -68,7 +68,16 @@ async def test_adjusting_takes_a_manager_above_the_limit(chain: Chain, by: By) -
     assert "1,151 -> 152" in said.out
     said = await by("points", "adjust", number, "--points", "-153", "--approver", "e02", status=1)
     assert "there are only 152 points to take, 153 were asked" in said.err
-    assert "no point type 'x'; known: base, forever" in (
+    await chain.execute(
+        "INSERT INTO point_type (code, name, expiry, expiry_on)"
+        " VALUES ('aged', '{}', 'date', '2020-12-31')"
+    )
+    said = await by("points", "adjust", number, "--points", "5", "--type", "aged", status=1)
+    assert (
+        "points of type aged have ended on 2020-12-31 16:00Z, all of them: set another day for that"
+        " type (point_type.expiry_on), or name another type"
+    ) in said.err
+    assert "no point type 'x'; known: aged, base, forever" in (
         await by("points", "adjust", number, "--points", "5", "--type", "x", status=1)
     ).err  # fmt: skip
     for more, told in (
@@ -150,8 +159,8 @@ async def test_a_sale_that_no_till_told_of_and_its_return(
     assert "+30 points; to spend 0 -> 30" in said.out
     twice = ("points", "award", number, "--points", "5", "--receipt", "S1:1:88")
     refused = await by(*twice, status=1)
-    assert "this receipt gave 30 points already, on 20" in refused.err
-    assert refused.err.rstrip().endswith("give --again if it is to give more")
+    assert f"this receipt gave 30 points to …{number[-4:]} already, on 20" in refused.err
+    assert "give --again if it is to give this account more" in refused.err
     assert "30 -> 35" in (await by(*twice, "--again", "--dry-run")).out
     refused = await by(*twice[:-1], " ", status=2)
     assert "--receipt is empty" in refused.err
@@ -174,6 +183,13 @@ async def test_a_sale_that_no_till_told_of_and_its_return(
     assert "there are only 0 points to take" in refused.err
     refused = await by("points", "clawback", number, "--receipt", "S9", status=1)
     assert "receipt S9 gave 张*明" in refused.err
+    path.write_text(json.dumps(proposal | {"reference": "S1:1:90", "spend_fen": 123456}))
+    await by("points", "award", number, "--file", str(path))
+    spent = ("points", "clawback", number, "--receipt", "S1:1:90")
+    refused = await by(*spent, "--spend-fen", "123457", status=1)
+    assert "only 123,456 fen of that sale count, 123,457 were asked" in refused.err
+    said = await by(*spent)
+    assert "-0 points; ¥1,234.56 spent count towards tiers no more; to spend" in said.out
     assert await violations(chain.owner) == []
 
 

@@ -96,12 +96,20 @@ class AccountWalk(SpendingWalk):
             query = "SELECT tier_id FROM member WHERE id = $1"
             assert self.run(self.chain.value(query, member)) == "gold"
 
+    @rule(minutes=st.sampled_from([1, 3, QUARTER, 120, DAY]))
+    def clock_is_put_back(self, minutes: int) -> None:
+        """As a time server does after a machine has run ahead: what came due stays as it is, what
+        is yet to come is due once more, and nobody loses points.
+        """
+        self.ground.clock.forward(minutes=-minutes)
+        self.met["clock: back"] += 1
+
     @rule(
         minutes=st.sampled_from([1, QUARTER, 120, DAY, THREE_DAYS, FIFTEEN_DAYS]),
         job=st.sampled_from(["none", "minute", "night", "night as of this day"]),
     )
     def time_passes(self, minutes: int, job: str) -> None:
-        """Forward only: nothing is due twice, and jobs may be days late or never come."""
+        """Nothing is due twice, and jobs may be days late or never come."""
         self.ground.clock.forward(minutes=minutes)
         self.moved = job != "none"
         self.met[f"time: {job}"] += 1

@@ -17,6 +17,8 @@ DAILY, BUDGET = 150, 400
 CAMPAIGN = "spring"
 KIND = st.sampled_from(sorted(POLICIES))
 RECEIPT = st.sampled_from(["", "R1", "R2"])
+SALE = "sale of {}"
+"""A proposal's receipt: it gives to one member only."""
 
 
 class EarningWalk(WalkOfCalls):
@@ -60,11 +62,11 @@ class EarningWalk(WalkOfCalls):
             ProposedLine(base, "short", "sale", counters=(daily,)),
             ProposedLine(bonus, "short", "campaign", counters=(daily, budget)),
         )
-        facts = self.facts(member)
+        facts, receipt = self.facts(member), SALE.format(who)
         answer = self.tried(
             "award_proposal",
             lambda words: self.ground.awards.award(
-                Proposal(member, "R1", words, lines), facts - late, client="t", key=key
+                Proposal(member, receipt, words, lines), facts - late, client="t", key=key
             ),
         )
         if self.model.accounts[member].status == "closed":
@@ -73,9 +75,11 @@ class EarningWalk(WalkOfCalls):
             assert answer == Stale(member, facts)
         else:
             assert isinstance(answer, AwardGiven)
-            self._clipped(member, lines, answer)
+            self._clipped(member, receipt, lines, answer)
 
-    def _clipped(self, member: UUID, lines: tuple[ProposedLine, ...], answer: AwardGiven) -> None:
+    def _clipped(
+        self, member: UUID, receipt: str, lines: tuple[ProposedLine, ...], answer: AwardGiven
+    ) -> None:
         today = self.now.astimezone(ZONE).date().isoformat()
         caps = {
             ("member", str(member), "daily", "day", today): DAILY,
@@ -88,7 +92,7 @@ class EarningWalk(WalkOfCalls):
             if points:
                 assert told.lot
                 lot = self.model.grant(
-                    member, told.lot, points, line.type, self.now, reference="R1"
+                    member, told.lot, points, line.type, self.now, reference=receipt
                 )
                 self.model.count(lot, names, points)
         self.model.slide(member, self.now)
@@ -96,11 +100,11 @@ class EarningWalk(WalkOfCalls):
     @rule(
         who=WHO,
         points=st.integers(1, 200),
-        receipt=RECEIPT,
+        receipt=RECEIPT | st.just(SALE),
         policy=st.sampled_from(["only_pending", "within_balance", "debt"]),
     )
     def clawback(self, who: int, points: int, receipt: str, policy: str) -> None:
-        key = str(new_id())
+        key, receipt = str(new_id()), receipt.format(who)
         back = self.tried(
             "clawback",
             lambda words: self.chain.ledger.clawback(

@@ -76,6 +76,31 @@ async def test_opened_again_within_that_time_nothing_is_lost(
     assert (await chain.reserve(member, await chain.reward())).spendable == 200
 
 
+async def test_opened_again_is_no_end_of_a_hold(chain: Chain, accounts: Accounts) -> None:
+    """Nor does the check take it for one: a redemption there would be told."""
+    member = await chain.member(300)
+    reward = await chain.reward()
+    by = {"operator": "E1", "member": member, "reason": "fraud?"}
+    await accounts.freeze(key="1", **by)
+    await accounts.close(key="2", **by)
+    chain.clock.forward(days=1)
+    assert (await accounts.reopen(key="3", **by)).status == "frozen"
+    with pytest.raises(LedgerRefused) as refused:
+        await chain.reserve(member, reward)
+    assert refused.value.code is ErrorCode.MEMBER_FROZEN
+    chain.clock.forward(days=1)
+    await chain.execute("UPDATE member SET status = 'active'")  # as a mistake of ours would
+    await chain.reserve(member, reward)
+    wrong = await chain.value("SELECT id FROM journal WHERE kind = 'reserve'")
+    told = await violations(chain.owner)
+    assert told == [f"9c. nobody has reserved while on hold or closed: {wrong}"]
+    await chain.execute("UPDATE member SET status = 'frozen'")
+    await accounts.freeze(key="4", frozen=False, **by)
+    chain.clock.forward(days=1)
+    await chain.reserve(member, reward)
+    assert await violations(chain.owner) == told
+
+
 async def test_too_late_to_open_again(chain: Chain, accounts: Accounts) -> None:
     member = await chain.member(300)
     await accounts.close(operator="E1", key="c", member=member, reason="asked for")

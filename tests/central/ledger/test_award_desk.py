@@ -97,7 +97,7 @@ async def test_a_receipt_gives_once(
     for key, member, by in (("1", one, "E1"), ("2", other, "E2")):
         with pytest.raises(LedgerRefused) as refused:
             await at_desk.award(sale(member, 40), key=key, operator=by, reason="again?")
-        assert refused.value.code is ErrorCode.ALREADY_USED
+        assert refused.value.code is ErrorCode.RECEIPT_AWARDED
         assert refused.value.facts["have"] == 40
         assert datetime.fromisoformat(refused.value.facts["at"]) == first
     assert (await at_desk.award(sale(other, 10), key="3", again=True, **E1)).spendable == 50
@@ -169,6 +169,37 @@ async def test_what_the_till_has_taken_is_not_taken_again(chain: Chain, at_desk:
     assert await violations(chain.owner) == []
 
 
+async def test_a_sale_that_counts_by_spend_only_is_taken_back(
+    chain: Chain, at_desk: AwardDesk, awards: AwardBook
+) -> None:
+    """Also part by part, and what of a sale with points was beside them."""
+    member = await chain.member()
+    await awards.award(Proposal(member, "A", "A", (), spend_fen=5000), 1, client="till", key="A")
+    line = (ProposedLine(40, "base", "sale"),)
+    await awards.award(Proposal(member, "B", "B", line), 2, client="till", key="B")
+    await awards.award(Proposal(member, "B", "b", (), spend_fen=901), 3, client="till", key="b")
+    back: dict[str, Any] = {"member": member, "reference": "A", **E1}
+    for fen, points, facts in (
+        (5001, None, {"need": 5001, "have": 5000, "limit": "spend_fen"}),
+        (None, 1, {"need": 1, "have": 0}),
+    ):
+        with pytest.raises(LedgerRefused) as refused:
+            await at_desk.clawback(key="1", points=points, spend_fen=fen, **back)
+        assert (refused.value.code, refused.value.facts) == (ErrorCode.INSUFFICIENT, facts)
+    part = await at_desk.clawback(key="2", spend_fen=1200, **back)
+    assert (part.points, part.spend_fen) == (0, 1200)
+    assert await at_desk.clawback(key="2", spend_fen=1200, **back) == part
+    assert (await at_desk.clawback(key="3", **back)).spend_fen == 3800
+    with pytest.raises(LedgerRefused) as refused:
+        await at_desk.clawback(key="4", **back)
+    assert refused.value.facts == {"need": 1, "have": 0}
+    both = await at_desk.clawback(key="5", **back | {"reference": "B"})
+    assert (both.points, both.from_lots, both.spend_fen) == (40, 40, 901)
+    assert await chain.value("SELECT sum(spend_fen) FROM tier_entry") == 0
+    assert await chain.value("SELECT count(*) FROM audit_event WHERE action = 'clawback'") == 3
+    assert await violations(chain.owner) == []
+
+
 async def test_what_was_taken_for_another_sale_is_not_this_ones(
     chain: Chain, at_desk: AwardDesk
 ) -> None:
@@ -181,6 +212,25 @@ async def test_what_was_taken_for_another_sale_is_not_this_ones(
         assert done.points == 100
     assert (await chain.balance(member))["debt"] == -100, "given 200, spent 100, all returned"
     assert await violations(chain.owner) == []
+
+
+async def test_what_is_in_no_chain_is_found(chain: Chain, at_desk: AwardDesk) -> None:
+    """`central check` asks for an entry of each award, clawback and release by hand."""
+    member = await chain.member(100)
+    uncertain = await chain.in_state(State.UNCERTAIN, await chain.reward(), member)
+    await at_desk.award(sale(member, 40), key="1", **E1)
+    await at_desk.clawback(key="2", member=member, points=10, reference="S1:1:77", **E1)
+    await chain.ledger.release_uncertain(key="3", redemption=uncertain, **E1)
+    assert await violations(chain.owner) == []
+    for kind in ("award", "clawback", "release"):
+        journal = await chain.value(
+            "SELECT id FROM journal WHERE kind = $1 AND operator = 'E1'", kind
+        )
+        await chain.execute("UPDATE audit_event SET action = 'x' WHERE action = $1", kind)
+        told = [line for line in await violations(chain.owner) if line.startswith("9d.")]
+        assert len(told) == 1
+        assert told[0].endswith(str(journal))
+        await chain.execute("UPDATE audit_event SET action = $1 WHERE action = 'x'", kind)
 
 
 async def test_a_release_by_hand_is_in_the_chain(chain: Chain) -> None:

@@ -92,6 +92,18 @@ async def test_the_check_knows_that_what_was_held_went_along(
     assert await violations(chain.owner) == []
 
 
+async def test_the_check_counts_what_came_back_once(chain: Chain, accounts: Accounts) -> None:
+    """What goods brought back gave a lot of its own, goes along as another lot."""
+    one, other = await chain.member(), await chain.member()
+    await chain.award(one, 100, expires_at=chain.clock() + timedelta(days=1))
+    used = await chain.in_state(State.USED, await chain.reward(), one)
+    chain.clock.forward(days=3)
+    await chain.ledger.goods_returned(operator="E1", key="1", redemption=used, reason="broken")
+    await accounts.merge(key="2", member=one, into=other, **BY)
+    assert (await chain.balance(other))["available"] == 100
+    assert await violations(chain.owner) == []
+
+
 async def test_debt_goes_along_and_is_settled_there(chain: Chain, accounts: Accounts) -> None:
     one, other = await chain.member(), await chain.member(50)
     await chain.ledger.clawback(

@@ -1,6 +1,7 @@
 """The nightly run: idempotent, resumable, days late without harm, and not stopped by one member."""
 
 import asyncio
+import importlib
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -116,6 +117,47 @@ async def test_stopped_and_taken_up(
     assert await violations(chain.owner) == []
 
 
+async def test_one_that_was_not_finished_is_taken_over_by_the_next(
+    chain: Chain, night: NightRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whom it has left are due in that one, too; the older is over, and is not told as whole."""
+    await due(chain, 7)
+    chain.clock.forward(days=3)
+    monkeypatch.setattr(night_module, "_BATCH", 2)
+
+    def stop(*_counts: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        await night.run(progress=stop)
+    older = await chain.value("SELECT day FROM night")
+    chain.clock.forward(days=1)
+    done = await night.run()
+    assert (done.settled, done.lots) == (5, {"activated": 5, "expired": 5})
+    assert await chain.value("SELECT count(*) FROM night_member") == 0
+    rows = await chain.rows(
+        "SELECT members, settled, failed, finished_at IS NOT NULL FROM night ORDER BY day"
+    )
+    assert [tuple(row) for row in rows] == [(7, 2, 5, True), (5, 5, 0, True)]
+    again = await night.run(older)
+    assert (again.settled, again.failed, again.lots) == (0, [], {}), "run again it finds nothing"
+    assert await violations(chain.owner) == []
+
+
+async def test_a_later_night_is_not_taken_over_by_a_day_of_before(
+    chain: Chain, night: NightRun
+) -> None:
+    await due(chain, 3)
+    chain.clock.forward(days=3)
+    today = await chain.value("SELECT night_begin(NULL, $1)", chain.clock())
+    assert '"members": 3' in today
+    assert (await night.run(date(2026, 11, 24))).lots == {"activated": 3}
+    assert await chain.value("SELECT count(*) FROM night_member") == 3
+    done = await night.run()
+    assert (done.settled, done.lots) == (3, {"expired": 3})
+    assert await violations(chain.owner) == []
+
+
 async def test_several_share_one_night(
     chain: Chain, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -198,6 +240,60 @@ async def test_a_clearing_is_carried_out_when_it_has_missed_nobody(
     assert (await night.run()).lots == {"cleared": 1}
     assert await chain.value("SELECT applied_at FROM point_clearing") is not None
     assert await violations(chain.owner) == []
+
+
+async def test_one_that_is_announced_while_a_night_begins_waits_for_the_next(
+    chain: Chain, night: NightRun, pool: "asyncpg.Pool[Any]"
+) -> None:
+    """The night has not seen it: it must not take it as carried out."""
+    member = await chain.member(500)
+    manager = await chain.manager()
+    async with pool.acquire() as connection:
+        not_yet = connection.transaction()
+        await not_yet.start()
+        await Accounts(connection, chain.clock).announce_clearing(
+            operator="E1",
+            key="1",
+            point_type="base",
+            last_day=date(2026, 11, 30),
+            reason="year's end",
+            approver=manager,
+        )
+        chain.clock.forward(seconds=1)
+        await chain.value("SELECT night_begin(NULL, $1)", chain.clock())
+        await not_yet.commit()
+    assert (await night.run()).settled == 0
+    assert await chain.value("SELECT applied_at FROM point_clearing") is None
+    chain.clock.at = datetime(2026, 12, 1, 4, tzinfo=UTC)
+    assert (await night.run()).lots == {"cleared": 1, "expired": 1}
+    assert (await chain.balance(member))["available"] == 0
+    assert await violations(chain.owner) == []
+
+
+async def test_one_that_was_taken_as_carried_out_too_early_is_looked_at_again(
+    chain: Chain, accounts: Accounts, night: NightRun
+) -> None:
+    """As nights of before could leave it: the check tells of it, `central migrate` mends it."""
+    migration = importlib.import_module("central.ledger.migrations.0006_clawback_receipt")
+    member = await chain.member(500)
+    await accounts.announce_clearing(
+        operator="E1",
+        key="1",
+        point_type="base",
+        last_day=date(2026, 11, 30),
+        reason="year's end",
+        approver=await chain.manager(),
+    )
+    await chain.execute("UPDATE point_clearing SET applied_at = announced_at")
+    assert [line[:3] for line in await violations(chain.owner)] == ["4o."]
+    chain.clock.forward(days=1)
+    assert (await night.run()).lots == {}, "a night alone does not look at it again"
+    await chain.execute(migration._LOOK_AGAIN)
+    assert (await night.run()).lots == {"cleared": 1}
+    assert await chain.value("SELECT applied_at FROM point_clearing") is not None
+    assert await violations(chain.owner) == []
+    chain.clock.at = datetime(2026, 12, 1, 4, tzinfo=UTC)
+    assert await chain.value("SELECT spendable($1, $2)", member, chain.clock()) == 0
 
 
 async def test_what_is_held_outlives_the_night_and_dies_when_released(

@@ -7,8 +7,11 @@ from typing import Any
 import asyncpg
 import pytest
 
+from central.ledger.accounts import Accounts
+from central.ledger.award_desk import AwardDesk
 from central.ledger.invariants import violations
 from central.ledger.money import Ledger
+from central.ledger.proposal import AwardBook, AwardGiven, Proposal, ProposedLine
 from central.ledger.refusal import LedgerRefused
 from central.ledger.timekeeper import Timekeeper
 from tests.chain import Chain
@@ -62,6 +65,63 @@ async def test_debt_is_settled_first_and_blocks_spending(chain: Chain) -> None:
     await chain.award(member, 50)
     assert await chain.balance(member) == {"pending": 0, "available": 40, "held": 0, "debt": 0}
     assert (await chain.reserve(member, reward, 40)).spendable == 0
+    assert await violations(chain.owner) == []
+
+
+async def test_points_that_had_ended_before_the_award_pay_no_debt(chain: Chain) -> None:
+    """Nothing dead is spent, and to pay a debt is to spend: a sale that was told days late."""
+    member = await chain.member()
+    await chain.ledger.clawback(
+        client="t", key="c", member=member, points=60, reference="R1", reason="returned"
+    )
+    now = chain.clock()
+    await chain.award(
+        member, 100, available_at=now - timedelta(days=9), expires_at=now - timedelta(days=2)
+    )
+    assert await chain.balance(member) == {"pending": 0, "available": 0, "held": 0, "debt": -60}
+    assert await postings(chain, "award") == [("issued", "sale", -100), ("available", "", 100)]
+    assert await postings(chain, "expire") == [("available", "", -100), ("expired", "", 100)]
+    await chain.award(member, 70, available_at=now - timedelta(days=9), expires_at=now)
+    await chain.award(
+        member, 70, available_at=now - timedelta(days=9), expires_at=now + timedelta(seconds=1)
+    )
+    assert await chain.balance(member) == {"pending": 0, "available": 10, "held": 0, "debt": 0}
+    assert await violations(chain.owner) == []
+
+
+async def test_a_type_whose_day_is_over_is_named(
+    chain: Chain, accounts: Accounts, awards: AwardBook, pool: "asyncpg.Pool[Any]"
+) -> None:
+    """Who gives such points is told what to set; a sale's other points do not wait for it."""
+    await chain.execute(
+        "INSERT INTO point_type (code, name, expiry, expiry_on)"
+        " VALUES ('cal', '{}', 'date', '2026-11-21')"
+    )
+    member = await chain.member()
+    chain.clock.at = datetime(2026, 11, 21, 15, 59, 59, tzinfo=UTC)
+    await chain.award(member, 10, point_type="cal")
+    chain.clock.forward(seconds=1)
+    told = {"until": "2026-11-21T16:00:00+00:00", "limit": "cal"}
+    lines = (ProposedLine(10, "base", "sale"), ProposedLine(5, "cal", "campaign"))
+    sale = Proposal(member, "S1:1:7", "basket", lines)
+    by: dict[str, Any] = {"operator": "E1", "reason": "complaint", "key": "1"}
+    desk = AwardDesk(pool, chain.clock)
+    for giving in (
+        chain.award(member, 10, point_type="cal"),
+        accounts.adjust(member=member, points=10, point_type="cal", **by),
+        desk.award(sale, **by),
+    ):
+        with pytest.raises(LedgerRefused) as refused:
+            await giving
+        assert (refused.value.code, refused.value.facts) == (ErrorCode.WINDOW_CLOSED, told)
+    given = await awards.award(sale, 2, client="till", key="1")
+    assert isinstance(given, AwardGiven)
+    assert [(line.granted, line.clipped_by) for line in given.lines] == [
+        (10, None), (0, "expiry:cal")
+    ]  # fmt: skip
+    with pytest.raises(LedgerRefused) as refused:
+        await chain.award(member, 10, expires_at=chain.clock())
+    assert refused.value.code is ErrorCode.BAD_REQUEST, "dates that were told are the teller's"
     assert await violations(chain.owner) == []
 
 

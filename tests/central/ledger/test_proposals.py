@@ -233,11 +233,11 @@ async def test_a_budget_is_never_passed_by_many_at_once(chain: Chain, database: 
     pool: asyncpg.Pool[Any] = await asyncpg.create_pool(database.app, min_size=10, max_size=10)
     awards = AwardBook(pool, chain.clock)
     mine = Counter(Scope.MEMBER, "per day", "day", 6)
+    lines = (line(7, BUDGET, mine), line(2, mine, BUDGET))
     answers = await asyncio.gather(
         *(
             awards.award(
-                Proposal(member, "R", "s", (line(7, BUDGET, mine), line(2, mine, BUDGET))),
-                1, client=str(member), key="1",
+                Proposal(member, f"R {member}", "s", lines), 1, client=str(member), key="1"
             )
             for member in members
         )

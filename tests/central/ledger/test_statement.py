@@ -77,6 +77,7 @@ async def test_a_life_of_an_account_in_words(
     ]
     assert statement.lines[0].left.usable == statement.standing.spendable == 30
     assert statement.lines[-1].reference == "S1:1:77"
+    assert "退货扣回，其中记为欠分 110 S1:1:77" in page(statement)
     text = page(statement)
     assert "兑换完成" not in text, "what changes nothing for the member is left out"
     assert "a reason of" not in text
@@ -94,6 +95,19 @@ async def read_whole(book: StatementBook, member: Any, limit: int = 3) -> tuple[
             return tuple(lines)
         assert len(got.lines) == limit
         before = got.next
+
+
+async def test_a_return_names_its_receipt(chain: Chain, book: StatementBook) -> None:
+    """Also of a sale that nobody here knows, and when the points were other sales'."""
+    member = await chain.member(100)
+    for receipt, told in (("S9:1:4", "S9:1:4"), ("", ""), ("for 13800138000", "for 138****8000")):
+        await chain.ledger.clawback(
+            client="t", key=receipt, member=member, points=5, reference=receipt, reason="returned"
+        )
+        statement = await book.read(member)
+        assert statement.lines[0].reference == receipt
+        line = page(statement).splitlines()[3]
+        assert " ".join(line.split()[2:]).startswith(f"退货扣回 {told}".strip() + " -5")
 
 
 async def test_what_is_posted_meanwhile_moves_no_page(chain: Chain, book: StatementBook) -> None:

@@ -64,7 +64,7 @@ async def first_purchases(crowd: Crowd, _chance: random.Random) -> None:
             lines = [ProposedLine(10, "base", "sale")]
             if not facts["bought"]:
                 lines.append(ProposedLine(500, "base", "first_purchase"))
-            sale = Proposal(member, f"S1:1:R{number}", f"basket {number}", tuple(lines))
+            sale = Proposal(member, f"{member}:{number}", f"basket {number}", tuple(lines))
             given = await crowd.awards.award(
                 sale, facts["facts_version"], client=f"pos of {member}", key=str(number)
             )
@@ -91,7 +91,7 @@ async def award_budget(crowd: Crowd, chance: random.Random) -> None:
             ProposedLine(2, "base", "bonus", counters=(counter,)),
         )
         given = await crowd.awards.award(
-            Proposal(member, "R", "s", lines), 1, client=str(member), key="1"
+            Proposal(member, f"R {member}", "s", lines), 1, client=str(member), key="1"
         )
         assert isinstance(given, AwardGiven), "nobody else moves this member"
         return given.points

@@ -1,0 +1,54 @@
+-- A receipt gives points once, to one member of the chain: whoever brings it with another code is
+-- told who has it. What was taken back entirely is free for another member, so that a sale that
+-- went to the wrong account can be put right.
+
+-- Under the lock of the member, before any counter's: of two members one waits here.
+--   p_by_hand  the desk has looked at what its own member got
+-- Refused with: receipt_awarded{at, have, account}: since when, how many points of it are left, and
+-- the last digits of the account that has them; that account's own, when the desk was quicker than
+-- the till.
+CREATE FUNCTION receipt_claim(p_member uuid, p_reference text, p_by_hand boolean) RETURNS void
+LANGUAGE plpgsql AS $$
+DECLARE
+    v_has record;
+BEGIN
+    IF coalesce(trim(p_reference), '') = '' THEN
+        RETURN;
+    END IF;
+    PERFORM pg_advisory_xact_lock(hashtextextended(p_reference, 6));
+    SELECT member_id, min(made_at) AS at, sum(points) AS have INTO v_has FROM tier_entry
+    WHERE reference = p_reference AND member_id <> p_member
+    GROUP BY member_id HAVING sum(points) + sum(spend_fen) > 0 ORDER BY at LIMIT 1;
+    IF v_has.member_id IS NULL AND NOT p_by_hand THEN
+        SELECT p_member AS member_id, min(j.at) AS at, sum(l.granted) AS have INTO v_has
+        FROM lot l JOIN journal j ON j.lot_id = l.id
+        WHERE l.member_id IN (SELECT accounts_of(p_member)) AND l.reference = p_reference
+            AND j.kind = 'award' AND j.operator <> ''
+        HAVING count(*) > 0;
+    END IF;
+    IF v_has.member_id IS NOT NULL THEN
+        PERFORM refuse_receipt(v_has.member_id, v_has.at, v_has.have::bigint);
+    END IF;
+END $$;
+
+CREATE FUNCTION refuse_receipt(p_member uuid, p_at timestamptz, p_have bigint) RETURNS void
+LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM refuse('receipt_awarded', jsonb_build_object('at', p_at, 'have', p_have,
+        'account', (SELECT right(number, 4) FROM member WHERE id = p_member)));
+END $$;
+
+-- What a receipt gave a member in all, and when first; NULL: nothing, not even spend that counts.
+CREATE FUNCTION sale_given(
+    p_member uuid, p_reference text, OUT given_at timestamptz, OUT points bigint
+)
+LANGUAGE sql STABLE AS $$
+    SELECT least(e.at, l.at), greatest(e.points, l.points, 0)
+    FROM (
+        SELECT min(made_at) AS at, sum(t.points)::bigint AS points FROM tier_entry t
+        WHERE member_id = p_member AND reference = p_reference AND returns_id IS NULL
+    ) AS e, (
+        SELECT min(created_at) AS at, sum(granted)::bigint AS points FROM lot
+        WHERE member_id = p_member AND reference = p_reference
+    ) AS l
+$$;
