@@ -124,8 +124,8 @@ GOODS = (
         (
             Swap(
                 "limits.sql",
-                "CASE v_limit.scope WHEN 'store' THEN p_redemption.store_id END;",
-                "CASE v_limit.scope WHEN 'store' THEN (SELECT min(id) FROM store) END;",
+                "CASE l.scope WHEN 'store' THEN p_redemption.store_id END,",
+                "CASE l.scope WHEN 'store' THEN (SELECT min(id) FROM store) END,",
             ),
         ),
     ),
@@ -161,9 +161,33 @@ GOODS = (
         (
             Swap(
                 "limits.sql",
-                "AND (p_store IS NULL OR store_id = p_store)\n            AND reserved_at",
-                "AND (p_store IS NULL OR store_id = p_store) AND id = p_redemption.id\n"
-                "            AND reserved_at",
+                "SELECT count(*) FROM redemption",
+                "SELECT least(count(*), 1) FROM redemption",
+            ),
+        ),
+    ),
+    Mutant(
+        "a release misses the count that is just being made",
+        "One redemption of the day was given back, and is counted for ever.",
+        f"{_LIMITS}::test_a_release_meets_the_counter_that_is_just_being_made",
+        (
+            Swap(
+                "limits.sql",
+                "v_limit.period, v_limit.starts_on, v_zone) AS n\n",
+                "v_limit.period, v_limit.starts_on, v_zone) AS n\n"
+                "        WHERE EXISTS (SELECT FROM limit_counter WHERE period = v_limit.period)\n",
+            ),
+        ),
+    ),
+    Mutant(
+        "a new counter counts the days to come",
+        "After a clock was ahead nobody gets anything today.",
+        f"{_LIMITS}::test_what_a_clock_ahead_has_counted_is_of_its_own_day",
+        (
+            Swap(
+                "limits.sql",
+                "coalesce(limit_ends(p_period, p_starts_on)::timestamp",
+                "coalesce(NULL::timestamp",
             ),
         ),
     ),
@@ -192,9 +216,8 @@ GOODS = (
         (
             Swap(
                 "limits.sql",
-                "OR store_id = p_redemption.store_id\n"
-                "                OR (member_id IS NULL AND store_id IS NULL))",
-                ")",
+                "limits_counted(p_redemption, v_zone) LOOP",
+                "limits_counted(p_redemption, v_zone) WHERE scope = 'member' LOOP",
             ),
         ),
     ),

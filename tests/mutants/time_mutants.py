@@ -54,8 +54,8 @@ TIME = (
         (
             Swap(
                 "limits.sql",
-                "v_today date := (p_redemption.reserved_at AT TIME ZONE p_zone)",
-                "v_today date := (p_redemption.reserved_at AT TIME ZONE 'UTC')",
+                "(p_redemption.reserved_at AT TIME ZONE p_zone)::date)",
+                "(p_redemption.reserved_at AT TIME ZONE 'UTC')::date)",
             ),
         ),
     ),
