@@ -189,6 +189,9 @@ class Journal(models.Model):
     lot = models.ForeignKey(Lot, models.PROTECT, null=True, blank=True)
     reverses = models.ForeignKey("self", models.PROTECT, null=True, blank=True)
     reason = models.TextField(default="", db_default="")
+    reference = models.TextField(
+        default="", db_default="", help_text="Of a clawback: the receipt that was returned"
+    )
     operator = models.TextField(default="", db_default="")
     approver = models.TextField(
         default="", db_default="", help_text="The second person, where one is needed"
@@ -353,6 +356,11 @@ class Night(models.Model):
     day = models.DateField(primary_key=True)
     due_at = models.DateTimeField(help_text="What is due by then is settled")
     started_at = models.DateTimeField()
+    journal_seq = models.BigIntegerField(
+        null=True,
+        blank=True,
+        help_text="The last transaction before it began: what came later was not its to settle",
+    )
     finished_at = models.DateTimeField(null=True, blank=True)
     members = models.BigIntegerField(help_text="How many there are to settle")
     settled = models.BigIntegerField(default=0, db_default=0)
