@@ -34,7 +34,8 @@ class Counter(msgspec.Struct, frozen=True, omit_defaults=True):
     cap: int
     subject: str = ""
     stop: bool = False
-    """All of the line or nothing; else as much as the cap leaves."""
+    """What the limits that clip leave of the line, or nothing of it; else as much as the cap
+    leaves."""
 
 
 class ProposedLine(msgspec.Struct, frozen=True, omit_defaults=True):

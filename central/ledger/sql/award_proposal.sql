@@ -5,7 +5,8 @@
 --   p_proposal  {member, reference, sale, store?, at?, spend_fen?, lines: [{points, type, source,
 --               available_at?, expires_at?, counters: [{scope, subject, rule, period, cap, stop}]}]}
 --               spend_fen: what the sale counts where tiers are reached by spend
---               stop: all of the line or nothing; else as much as the cap leaves
+--               stop: what the others leave of the line, or nothing of it; else as much as its
+--               cap leaves
 -- -> {stale: false, facts_version, points, spendable, lines: [{asked, granted, lot, pending,
 --     settled_debt, expires_at, clipped_by}]}   or   {stale: true, facts_version}
 CREATE FUNCTION award_proposal(
@@ -75,6 +76,7 @@ BEGIN
     FOR v_counter IN
         SELECT k.*, c.used FROM counters_of(p_proposal, p_line, p_member, p_now) AS k
         JOIN award_counter c USING (scope, subject, rule, period, starts_on)
+        ORDER BY k.stop, k.scope, k.subject, k.rule, k.period  -- whatever their names
     LOOP
         IF v_points > v_counter.cap - v_counter.used THEN
             v_clipped := v_counter.rule;

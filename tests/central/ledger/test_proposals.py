@@ -153,6 +153,22 @@ async def test_all_or_nothing(chain: Chain, till: Till) -> None:
     assert [told.granted for told in given.lines] == [80, 0, 20]
 
 
+@pytest.mark.parametrize(("left", "granted", "told"), [(50, 40, "clips"), (30, 0, "stops")])
+@pytest.mark.parametrize("scope", [Scope.MEMBER, Scope.ALL])
+async def test_all_of_what_others_leave_or_nothing(
+    chain: Chain, till: Till, scope: Scope, left: int, granted: int, told: str
+) -> None:
+    """In whatever order they stand: a budget that is not passed stops nothing."""
+    for name in ("a", "z"):
+        stops = Counter(scope, f"{name} stops", "day", left, stop=True)
+        given = await till.sell(
+            await chain.member(), line(100, Counter(Scope.MEMBER, "m clips", "day", 40), stops)
+        )
+        assert given.points == granted
+        assert (given.lines[0].clipped_by or "").endswith(told)
+    assert await violations(chain.owner) == []
+
+
 @pytest.mark.parametrize(
     ("period", "days", "free"), [("day", 1, 50), ("week", 1, 50), ("month", 8, 0), ("ever", 99, 0)]
 )
