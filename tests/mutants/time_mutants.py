@@ -66,8 +66,8 @@ TIME = (
         (
             Swap(
                 "reserve.sql",
-                "+ time '23:59:59') AT TIME ZONE v_programme.timezone;",
-                "+ time '23:59:59') AT TIME ZONE 'UTC';",
+                "::timestamp AT TIME ZONE v_programme.timezone;",
+                "::timestamp AT TIME ZONE 'UTC';",
             ),
         ),
     ),
