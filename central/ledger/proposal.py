@@ -36,6 +36,9 @@ class Counter(msgspec.Struct, frozen=True, omit_defaults=True):
     stop: bool = False
     """What the limits that clip leave of the line, or nothing of it; else as much as the cap
     leaves."""
+    version: int = 0
+    """Of the rule that tells the cap. The newest one seen counts for everybody; in the same version
+    a cap is never raised."""
 
 
 class ProposedLine(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -204,6 +204,25 @@ async def test_scopes_are_told_apart(chain: Chain, till: Till) -> None:
     assert (await till.sell(one, line(50, limit), store="S2")).points == 50
 
 
+@pytest.mark.parametrize("scope", [Scope.ALL, Scope.CAMPAIGN])
+async def test_a_budget_is_its_newest_versions(chain: Chain, till: Till, scope: Scope) -> None:
+    """A sale that was evaluated before the budget was lowered does not pass it."""
+
+    async def sold(points: int, cap: int, version: int) -> int:
+        budget = Counter(scope, "budget", "ever", cap, "spring", version=version)
+        return (await till.sell(await chain.member(), line(points, budget))).points
+
+    assert await sold(60, 100, 1) == 60
+    assert await sold(60, 90, 2) == 30
+    assert await sold(60, 1_000_000, 1) == 0, "evaluated under the old one"
+    assert await sold(60, 1_000_000, 2) == 0, "the same version has one cap"
+    assert await sold(20, 100, 3) == 10
+    assert await sold(20, 50, 4) == 0, "less than is given already"
+    assert await sold(20, 100, 3) == 0
+    assert await chain.value("SELECT used FROM award_counter") == 100
+    assert await violations(chain.owner) == []
+
+
 async def test_what_is_clawed_back_is_free_again(chain: Chain, till: Till) -> None:
     member = await chain.member()
     assert (await till.sell(member, line(90, BUDGET))).points == 90
