@@ -18,22 +18,22 @@ _TAGS = ["catalogue"]
 
 # Whatever changed after the cursor, for the device and its store, in the order of the changes. A
 # deleted reward is told once more, as deleted. Of the stock: what a redemption here could take.
-# A tier for points prints nothing, which no kiosk can do yet: it knows neither the kind nor a
-# redemption without a voucher, so to a kiosk it is deleted.
+# A tier for points is in nobody's list: it prints nothing, which no kiosk can do yet. It was never
+# anything else (`reward_kind_stays`), so there is nothing to take back either.
 _CHANGES = """
 WITH changed AS (
     SELECT r.id, greatest(r.catalogue_rev, coalesce(b.catalogue_rev, 0)) AS at,
         CASE WHEN NOT r.stock_counted THEN 'plenty'
             WHEN coalesce(b.on_hand, 0) = 0 THEN 'none'
             WHEN b.on_hand < r.few_below THEN 'few' ELSE 'plenty' END AS hint,
-        b.on_hand, r.deleted_at IS NOT NULL OR r.kind = 'tier' AS gone
+        b.on_hand, r.deleted_at IS NOT NULL AS gone
     FROM reward r LEFT JOIN LATERAL (
         SELECT max(catalogue_rev) AS catalogue_rev, sum(on_hand)::integer AS on_hand
         FROM stock_bucket
         WHERE reward_id = r.id AND (store_id = $2 OR kiosk_id = $4
             OR (r.from_central AND store_id IS NULL AND kiosk_id IS NULL))
     ) b ON r.stock_counted
-    WHERE r.catalogue_rev > $1 OR b.catalogue_rev > $1
+    WHERE (r.catalogue_rev > $1 OR b.catalogue_rev > $1) AND r.kind <> 'tier'
     ORDER BY at, r.id LIMIT $3
 )
 SELECT jsonb_build_object(

@@ -273,7 +273,12 @@ class AwardCounter(models.Model):
     period = models.TextField(help_text="day, week, month, quarter, year, ever")
     starts_on = models.DateField(help_text="First day of the period; 1970-01-01 for `ever`")
     used = models.BigIntegerField(help_text="Granted and not clawed back")
-    cap = models.BigIntegerField(help_text="Under which the last points were granted")
+    cap = models.BigIntegerField(
+        help_text="As the newest version of its rule told it; never below what is used"
+    )
+    cap_version = models.IntegerField(
+        default=0, db_default=0, help_text="The version of the rule that told the cap"
+    )
 
     class Meta:
         db_table = "award_counter"

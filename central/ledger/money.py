@@ -359,7 +359,7 @@ class Ledger:
     async def void(self, *, operator: str, key: str, redemption: UUID, reason: str) -> Redemption:
         """ISSUED -> VOIDED: code dead, points back to their lots (dead lots: a grace lot).
 
-        For as long as `programme.void_days` allows.
+        For as long as `programme.void_days` allows, and until the voucher's end.
 
         Refused with: redemption_unknown, redemption_state{state}, window_closed{until}.
         """
@@ -381,7 +381,9 @@ class Ledger:
         Args:
             restock: the goods can be given once more; else they are written off.
 
-        Refused with: redemption_unknown, redemption_state{state}.
+        For as long after the use as `programme.return_days` allows.
+
+        Refused with: redemption_unknown, redemption_state{state}, window_closed{until}.
         """
         return await self._caller.call(
             "SELECT goods_returned($1, $2, $3, $4, $5, $6)",

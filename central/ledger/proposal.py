@@ -34,7 +34,11 @@ class Counter(msgspec.Struct, frozen=True, omit_defaults=True):
     cap: int
     subject: str = ""
     stop: bool = False
-    """All of the line or nothing; else as much as the cap leaves."""
+    """What the limits that clip leave of the line, or nothing of it; else as much as the cap
+    leaves."""
+    version: int = 0
+    """Of the rule that tells the cap. The newest one seen counts for everybody; in the same version
+    a cap is never raised."""
 
 
 class ProposedLine(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -53,6 +53,11 @@ class Programme(models.Model):
         blank=True,
         help_text="For so many days staff may void a voucher that is out; empty: until it expires.",
     )
+    return_days = models.IntegerField(
+        null=True,
+        blank=True,
+        help_text="For so many days after a voucher's use its goods may come back; empty: always.",
+    )
 
     class Meta:
         db_table = "programme"

@@ -136,7 +136,7 @@ class Voucher(models.Model):
     )
     print_fields = models.JSONField(help_text="`wire.api.redemptions.PrintFields`")
     valid_from = models.DateTimeField()
-    valid_to = models.DateTimeField(help_text="The last second of its last day")
+    valid_to = models.DateTimeField(help_text="When its last day is over: it works before it")
     copies = models.IntegerField(default=0, db_default=0, help_text="Reprints so far, at most 2")
     used_at = models.DateTimeField(null=True, blank=True)
     used_store = models.ForeignKey(Store, models.PROTECT, null=True, blank=True)

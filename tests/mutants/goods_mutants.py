@@ -124,8 +124,8 @@ GOODS = (
         (
             Swap(
                 "limits.sql",
-                "CASE v_limit.scope WHEN 'store' THEN p_redemption.store_id END;",
-                "CASE v_limit.scope WHEN 'store' THEN (SELECT min(id) FROM store) END;",
+                "CASE l.scope WHEN 'store' THEN p_redemption.store_id END,",
+                "CASE l.scope WHEN 'store' THEN (SELECT min(id) FROM store) END,",
             ),
         ),
     ),
@@ -161,9 +161,33 @@ GOODS = (
         (
             Swap(
                 "limits.sql",
-                "AND (p_store IS NULL OR store_id = p_store)\n            AND reserved_at",
-                "AND (p_store IS NULL OR store_id = p_store) AND id = p_redemption.id\n"
-                "            AND reserved_at",
+                "SELECT count(*) FROM redemption",
+                "SELECT least(count(*), 1) FROM redemption",
+            ),
+        ),
+    ),
+    Mutant(
+        "a release misses the count that is just being made",
+        "One redemption of the day was given back, and is counted for ever.",
+        f"{_LIMITS}::test_a_release_meets_the_counter_that_is_just_being_made",
+        (
+            Swap(
+                "limits.sql",
+                "v_limit.period, v_limit.starts_on, v_zone) AS n\n",
+                "v_limit.period, v_limit.starts_on, v_zone) AS n\n"
+                "        WHERE EXISTS (SELECT FROM limit_counter WHERE period = v_limit.period)\n",
+            ),
+        ),
+    ),
+    Mutant(
+        "a new counter counts the days to come",
+        "After a clock was ahead nobody gets anything today.",
+        f"{_LIMITS}::test_what_a_clock_ahead_has_counted_is_of_its_own_day",
+        (
+            Swap(
+                "limits.sql",
+                "coalesce(limit_ends(p_period, p_starts_on)::timestamp",
+                "coalesce(NULL::timestamp",
             ),
         ),
     ),
@@ -192,9 +216,8 @@ GOODS = (
         (
             Swap(
                 "limits.sql",
-                "OR store_id = p_redemption.store_id\n"
-                "                OR (member_id IS NULL AND store_id IS NULL))",
-                ")",
+                "limits_counted(p_redemption, v_zone) LOOP",
+                "limits_counted(p_redemption, v_zone) WHERE scope = 'member' LOOP",
             ),
         ),
     ),
@@ -367,6 +390,73 @@ GOODS = (
         "a void comes too late and counts",
         "Points come back for a voucher that the books have closed.",
         f"{_TILL}::test_void_is_for_as_long_as_the_programme_says[7-True]",
-        (Swap("voucher_void.sql", "IF v_until <= v_now THEN", "IF v_until < v_now THEN"),),
+        (
+            Swap(
+                "voucher_void.sql",
+                "INTO v_until FROM programme;\n    IF v_until <= v_now THEN",
+                "INTO v_until FROM programme;\n    IF v_until < v_now THEN",
+            ),
+        ),
+    ),
+    Mutant(
+        "goods come back one instant too late",
+        "The shop's own rule is a wish.",
+        "test_returned_goods.py::test_goods_come_back_for_as_long_as_the_programme_says",
+        (
+            Swap(
+                "voucher_void.sql",
+                "WHERE v.redemption_id = p_redemption;\n    IF v_until <= v_now THEN",
+                "WHERE v.redemption_id = p_redemption;\n    IF v_until < v_now THEN",
+            ),
+        ),
+    ),
+    Mutant(
+        "a dead voucher is voided before the night comes",
+        "Points come back for what has run out.",
+        "test_returned_goods.py"
+        "::test_a_voucher_past_its_end_is_not_voided_though_no_night_has_come",
+        (
+            Swap(
+                "voucher_void.sql",
+                "ELSIF redemption_next(v_redemption, v_now) = 'EXPIRED' THEN",
+                "ELSIF false THEN",
+            ),
+        ),
+    ),
+    Mutant(
+        "points come back from another kind",
+        "What was redeemed for goods is less than nothing.",
+        "test_returned_goods.py::test_points_come_back_from_what_they_were_redeemed_for",
+        (
+            Swap(
+                "voucher_void.sql",
+                "ARRAY['redeemed:' || v_kind,",
+                "ARRAY['redeemed:' || (SELECT kind FROM reward WHERE id = p_redemption.reward_id),",
+            ),
+        ),
+    ),
+    Mutant(
+        "a line without a category is of none",
+        "A till that tells no categories sells wine on every voucher.",
+        f"{_TILL}::test_a_line_of_no_category_may_be_of_any[]",
+        (
+            Swap(
+                "voucher_conditions.sql",
+                "AND btrim(coalesce(p_line->>'category', '')) = '')",
+                "AND false)",
+            ),
+        ),
+    ),
+    Mutant(
+        "a used voucher is another one after a merge",
+        "The till asks again, and the shopper pays.",
+        f"{_TILL}::test_a_repeated_use_is_the_same_whoever_the_code_leads_to_by_now[merged]",
+        (
+            Swap(
+                "voucher.sql",
+                "p_basket->'fen', p_shown - 'fresh', p_basket->'lines');",
+                "p_basket->'fen', v_member, p_basket->'lines');",
+            ),
+        ),
     ),
 )

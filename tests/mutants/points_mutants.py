@@ -209,12 +209,40 @@ POINTS = (
         (
             Swap(
                 "award_proposal.sql",
-                "ELSE greatest(v_counter.cap - v_counter.used, 0) END;",
+                "ELSE greatest(v_counter.free, 0) END;",
                 "ELSE v_points END;",
             ),
-            Swap("counters.sql", "AND used + p_points <= p_cap", ""),
+            Swap("counters.sql", "AND used + p_points <= least(p_cap, cap)", ""),
         ),
         without=("award_counter.award_counter_within_cap",),
+    ),
+    Mutant(
+        "a budget is as large as a sale says",
+        "What was evaluated before the budget was lowered passes it.",
+        "test_proposals.py::test_a_budget_is_its_newest_versions[campaign]",
+        (
+            Swap("award_proposal.sql", "least(k.cap, c.cap) - c.used", "k.cap - c.used"),
+            Swap("counters.sql", "AND used + p_points <= least(p_cap, cap)", ""),
+        ),
+        without=("award_counter.award_counter_within_cap",),
+    ),
+    Mutant(
+        "limits judge by their names",
+        "The same sale gets 40 points or none, whatever the rule is called.",
+        "test_proposals.py::test_all_of_what_others_leave_or_nothing[member-50-40-clips]",
+        (Swap("award_proposal.sql", "ORDER BY k.stop, k.scope", "ORDER BY k.scope"),),
+    ),
+    Mutant(
+        "an award locks the merged account, too",
+        "It and the night wait for each other.",
+        "test_merges.py::test_an_award_to_a_merged_account_waits_for_the_other_one_only",
+        (
+            Swap(
+                "member_merged.sql",
+                "            v_member := v_into;",
+                "            PERFORM member_lock(v_member);\n            v_member := v_into;",
+            ),
+        ),
     ),
     Mutant(
         "all or nothing gives a part",

@@ -265,8 +265,8 @@ REDEMPTIONS = (
         (
             Swap(
                 "limits.sql",
-                "UPDATE limit_counter SET used = used - 1",
-                "UPDATE limit_counter SET used = used",
+                "DO UPDATE SET used = c.used - 1 WHERE c.used > 0;",
+                "DO UPDATE SET used = c.used;",
             ),
         ),
     ),

@@ -54,8 +54,8 @@ TIME = (
         (
             Swap(
                 "limits.sql",
-                "v_today date := (p_redemption.reserved_at AT TIME ZONE p_zone)",
-                "v_today date := (p_redemption.reserved_at AT TIME ZONE 'UTC')",
+                "(p_redemption.reserved_at AT TIME ZONE p_zone)::date)",
+                "(p_redemption.reserved_at AT TIME ZONE 'UTC')::date)",
             ),
         ),
     ),
@@ -66,8 +66,8 @@ TIME = (
         (
             Swap(
                 "reserve.sql",
-                "+ time '23:59:59') AT TIME ZONE v_programme.timezone;",
-                "+ time '23:59:59') AT TIME ZONE 'UTC';",
+                "::timestamp AT TIME ZONE v_programme.timezone;",
+                "::timestamp AT TIME ZONE 'UTC';",
             ),
         ),
     ),

@@ -21,7 +21,8 @@ class BasketLine(msgspec.Struct, frozen=True, omit_defaults=True):
     net_fen: Annotated[int, msgspec.Meta(ge=-(10**12), le=10**12)]
     """What the whole line costs after discounts; < 0 where goods were taken back."""
     category: _Name = ""
-    """With what is above it, `wine/red`."""
+    """With what is above it, `wine/red`. A voucher that is not good for some categories is not good
+    for a line without one."""
     qty: int = 1
 
 

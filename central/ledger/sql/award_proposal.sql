@@ -3,9 +3,11 @@
 -- evaluates anew; else each line is clipped to what its counters leave, in the order of the lines
 -- (the base first, so that what came last is clipped first), and becomes a lot.
 --   p_proposal  {member, reference, sale, store?, at?, spend_fen?, lines: [{points, type, source,
---               available_at?, expires_at?, counters: [{scope, subject, rule, period, cap, stop}]}]}
+--               available_at?, expires_at?, counters: [{scope, subject, rule, period, cap, stop,
+--               version}]}]}
 --               spend_fen: what the sale counts where tiers are reached by spend
---               stop: all of the line or nothing; else as much as the cap leaves
+--               stop: what the others leave of the line, or nothing of it; else as much as its
+--               cap leaves
 -- -> {stale: false, facts_version, points, spendable, lines: [{asked, granted, lot, pending,
 --     settled_debt, expires_at, clipped_by}]}   or   {stale: true, facts_version}
 --   clipped_by  the rule whose limit took points away; or expiry:<type> when the type's one day for
@@ -87,13 +89,15 @@ BEGIN
         v_points := 0;
     END IF;
     FOR v_counter IN
-        SELECT k.*, c.used FROM counters_of(p_proposal, p_line, p_member, p_now) AS k
+        SELECT k.rule, k.stop, least(k.cap, c.cap) - c.used AS free
+        FROM counters_of(p_proposal, p_line, p_member, p_now) AS k
         JOIN award_counter c USING (scope, subject, rule, period, starts_on)
+        ORDER BY k.stop, k.scope, k.subject, k.rule, k.period  -- whatever their names
     LOOP
-        IF v_points > v_counter.cap - v_counter.used THEN
+        IF v_points > v_counter.free THEN
             v_clipped := v_counter.rule;
             v_points := CASE WHEN v_counter.stop THEN 0
-                ELSE greatest(v_counter.cap - v_counter.used, 0) END;
+                ELSE greatest(v_counter.free, 0) END;
         END IF;
     END LOOP;
     IF v_points > 0 THEN

@@ -19,6 +19,17 @@ END $$;
 CREATE TRIGGER reward_changed BEFORE INSERT OR UPDATE ON reward
     FOR EACH ROW EXECUTE FUNCTION reward_changed();
 
+-- What kiosks list and what gives a tier are two things: neither becomes the other.
+CREATE FUNCTION reward_kind_stays() RETURNS trigger
+LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'reward.kind: a reward does not become a tier for points, or one another reward;'
+        ' delete it and make a new one' USING ERRCODE = 'check_violation';
+END $$;
+CREATE TRIGGER reward_kind_stays BEFORE UPDATE OF kind ON reward
+    FOR EACH ROW WHEN ((OLD.kind = 'tier') <> (NEW.kind = 'tier'))
+    EXECUTE FUNCTION reward_kind_stays();
+
 -- Prices, stores and tiers of a reward are part of it.
 CREATE FUNCTION reward_part_changed() RETURNS trigger
 LANGUAGE plpgsql AS $$

@@ -4,7 +4,7 @@
 -- The counters of one line, each once.
 CREATE FUNCTION counters_of(p_proposal jsonb, p_line jsonb, p_member uuid, p_now timestamptz)
 RETURNS TABLE (scope text, subject text, rule text, period text, starts_on date, cap bigint,
-    stop boolean)
+    stop boolean, version integer)
 LANGUAGE sql STABLE AS $$
     SELECT DISTINCT ON (k.scope, subject, k.rule, k.period, starts_on)
         k.scope,
@@ -13,13 +13,16 @@ LANGUAGE sql STABLE AS $$
         k.rule, k.period,
         limit_starts(k.period, (coalesce((p_proposal->>'at')::timestamptz, p_now)
             AT TIME ZONE programme.timezone)::date) AS starts_on,
-        k.cap, coalesce(k.stop, false)
+        k.cap, coalesce(k.stop, false), coalesce(k.version, 0)
     FROM programme, jsonb_to_recordset(coalesce(p_line->'counters', '[]'))
-        AS k (scope text, subject text, rule text, period text, cap bigint, stop boolean)
-    ORDER BY k.scope, subject, k.rule, k.period, starts_on, k.cap
+        AS k (scope text, subject text, rule text, period text, cap bigint, stop boolean,
+            version integer)
+    ORDER BY k.scope, subject, k.rule, k.period, starts_on, coalesce(k.version, 0) DESC, k.cap
 $$;
 
--- All rows that a proposal touches, made if they are new, locked in the order above.
+-- All rows that a proposal touches, made if they are new, locked in the order above. A cap is the
+-- rule's and not the proposal's: the newest version that was seen counts for all, also for those that
+-- were evaluated under an older one; of two in the same version the lower.
 CREATE FUNCTION counters_lock(p_proposal jsonb, p_member uuid, p_now timestamptz) RETURNS void
 LANGUAGE plpgsql AS $$
 DECLARE
@@ -27,7 +30,7 @@ DECLARE
 BEGIN
     FOR v_counter IN
         SELECT DISTINCT array_position(ARRAY['member', 'store', 'all', 'campaign'], k.scope) AS place,
-            k.scope, k.subject, k.rule, k.period, k.starts_on, k.cap
+            k.scope, k.subject, k.rule, k.period, k.starts_on, k.cap, k.version
         FROM jsonb_array_elements(p_proposal->'lines') AS line,
             counters_of(p_proposal, line, p_member, p_now) AS k
         ORDER BY place, k.subject, k.rule, k.period, k.starts_on
@@ -37,14 +40,21 @@ BEGIN
         THEN
             PERFORM refuse('bad_request');
         END IF;
-        INSERT INTO award_counter (id, scope, subject, rule, period, starts_on, used, cap)
+        INSERT INTO award_counter
+            (id, scope, subject, rule, period, starts_on, used, cap, cap_version)
         VALUES (new_id(), v_counter.scope, v_counter.subject, v_counter.rule, v_counter.period,
-            v_counter.starts_on, 0, 0)
+            v_counter.starts_on, 0, v_counter.cap, v_counter.version)
         ON CONFLICT (scope, subject, rule, period, starts_on) DO NOTHING;
         PERFORM FROM award_counter
         WHERE (scope, subject, rule, period, starts_on) = (v_counter.scope, v_counter.subject,
             v_counter.rule, v_counter.period, v_counter.starts_on)
         FOR NO KEY UPDATE;
+        UPDATE award_counter
+        SET cap = greatest(v_counter.cap, used), cap_version = v_counter.version
+        WHERE (scope, subject, rule, period, starts_on) = (v_counter.scope, v_counter.subject,
+                v_counter.rule, v_counter.period, v_counter.starts_on)
+            AND (cap_version < v_counter.version
+                OR (cap_version = v_counter.version AND cap > greatest(v_counter.cap, used)));
     END LOOP;
 END $$;
 
@@ -57,10 +67,10 @@ LANGUAGE plpgsql AS $$
 DECLARE
     v_counter uuid;
 BEGIN
-    UPDATE award_counter SET used = used + p_points, cap = p_cap
+    UPDATE award_counter SET used = used + p_points
     WHERE (scope, subject, rule, period, starts_on)
             = (p_scope, p_subject, p_rule, p_period, p_starts_on)
-        AND used + p_points <= p_cap
+        AND used + p_points <= least(p_cap, cap)
     RETURNING id INTO v_counter;
     IF NOT FOUND THEN
         RAISE EXCEPTION 'counter % of % would pass its cap', p_rule, p_subject;
@@ -69,7 +79,8 @@ BEGIN
     VALUES (new_id(), p_lot, v_counter, p_points);
 END $$;
 
--- Campaign spend = awards - clawbacks: what is taken back of a lot is free again in its counters.
+-- Campaign spend = awards - clawbacks: what is taken back of a lot is free again in its counters,
+-- which the caller has locked for the whole sale (`sale_counters_lock`).
 CREATE FUNCTION counters_give_back(p_lot uuid, p_points bigint) RETURNS void
 LANGUAGE plpgsql AS $$
 DECLARE

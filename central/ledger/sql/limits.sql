@@ -1,6 +1,6 @@
 -- How often a reward may be had in a calendar period of the programme's zone: by one member, in
--- one store, in the whole chain. A counter is made at the first redemption under a limit and then
--- counts what came before, so that a limit set later holds too; with its limit it goes.
+-- one store, in the whole chain. A counter is made at the first redemption or release under a limit
+-- and then counts what came before, so that a limit set later holds too; with its limit it goes.
 -- Counters are locked in the order of `limit_place`, members' first.
 
 CREATE FUNCTION limit_starts(p_period text, p_day date) RETURNS date
@@ -36,24 +36,30 @@ LANGUAGE sql STABLE AS $$
     ) AS l GROUP BY scope, period ORDER BY limit_place(scope, period)
 $$;
 
+-- The counters that a redemption counts in, each of them with its limit, in the same order.
+CREATE FUNCTION limits_counted(p_redemption redemption, p_zone text)
+RETURNS TABLE (scope text, period text, cap integer, member_id uuid, store_id text, starts_on date)
+LANGUAGE sql STABLE AS $$
+    SELECT l.scope, l.period, l.cap,
+        CASE l.scope WHEN 'member' THEN p_redemption.member_id END,
+        CASE l.scope WHEN 'store' THEN p_redemption.store_id END,
+        limit_starts(l.period, (p_redemption.reserved_at AT TIME ZONE p_zone)::date)
+    FROM limits_of(p_redemption.reward_id) AS l ORDER BY limit_place(l.scope, l.period)
+$$;
+
 -- Counts a redemption in, whose row is there already: what sets a limit waits for that row's end,
 -- and so finds it (`limit_set`). Refused with: limit_reached{limit, resets_at}.
 CREATE FUNCTION limit_take(p_redemption redemption, p_zone text) RETURNS void
 LANGUAGE plpgsql AS $$
 DECLARE
-    v_today date := (p_redemption.reserved_at AT TIME ZONE p_zone)::date;
     v_limit record;
-    v_starts date;
-    v_member uuid;
-    v_store text;
 BEGIN
-    FOR v_limit IN SELECT * FROM limits_of(p_redemption.reward_id) LOOP
-        v_starts := limit_starts(v_limit.period, v_today);
-        v_member := CASE v_limit.scope WHEN 'member' THEN p_redemption.member_id END;
-        v_store := CASE v_limit.scope WHEN 'store' THEN p_redemption.store_id END;
+    FOR v_limit IN SELECT * FROM limits_counted(p_redemption, p_zone) LOOP
         INSERT INTO limit_counter AS c (id, reward_id, member_id, store_id, period, starts_on, used)
-        SELECT new_id(), p_redemption.reward_id, v_member, v_store, v_limit.period, v_starts, n
-        FROM limit_first(p_redemption, v_member, v_store, v_limit.period, v_starts, p_zone) AS n
+        SELECT new_id(), p_redemption.reward_id, v_limit.member_id, v_limit.store_id,
+            v_limit.period, v_limit.starts_on, n
+        FROM limit_first(p_redemption.reward_id, v_limit.member_id, v_limit.store_id,
+            v_limit.period, v_limit.starts_on, p_zone) AS n
         WHERE n <= v_limit.cap
         ON CONFLICT (member_id, store_id, reward_id, period, starts_on)
             DO UPDATE SET used = c.used + 1 WHERE c.used + 1 <= v_limit.cap;
@@ -62,22 +68,23 @@ BEGIN
                 'limit', 'per_' || v_limit.scope
                     || CASE v_limit.period WHEN 'ever' THEN '_ever'
                         ELSE '_per_' || v_limit.period END,
-                'resets_at', limit_ends(v_limit.period, v_starts)::timestamp AT TIME ZONE p_zone));
+                'resets_at', limit_ends(v_limit.period, v_limit.starts_on)::timestamp
+                    AT TIME ZONE p_zone));
         END IF;
     END LOOP;
 END $$;
 
--- What a new counter begins with: all that counts in it, this redemption among them. Where there
--- is a counter it does not matter, and nothing is searched for.
+-- What a new counter begins with: all that counts in it by now, whatever this transaction has done
+-- to its redemption among it. Where there is a counter it does not matter, and nothing is searched
+-- for. Both ends: while a clock was ahead there were redemptions in periods to come.
 CREATE FUNCTION limit_first(
-    p_redemption redemption, p_member uuid, p_store text, p_period text, p_starts_on date,
-    p_zone text
+    p_reward uuid, p_member uuid, p_store text, p_period text, p_starts_on date, p_zone text
 ) RETURNS integer
 LANGUAGE plpgsql STABLE AS $$
 BEGIN
     IF EXISTS (
         SELECT FROM limit_counter
-        WHERE reward_id = p_redemption.reward_id AND period = p_period AND starts_on = p_starts_on
+        WHERE reward_id = p_reward AND period = p_period AND starts_on = p_starts_on
             AND (CASE WHEN p_member IS NULL THEN member_id IS NULL ELSE member_id = p_member END)
             AND (CASE WHEN p_store IS NULL THEN store_id IS NULL ELSE store_id = p_store END))
     THEN
@@ -85,33 +92,31 @@ BEGIN
     END IF;
     RETURN (
         SELECT count(*) FROM redemption
-        WHERE reward_id = p_redemption.reward_id AND (p_member IS NULL OR member_id = p_member)
+        WHERE reward_id = p_reward AND (p_member IS NULL OR member_id = p_member)
             AND (p_store IS NULL OR store_id = p_store)
             AND reserved_at >= p_starts_on::timestamp AT TIME ZONE p_zone
-            -- A clock that was put back makes days that have begun already, days to come.
-            AND reserved_at < coalesce(
-                limit_ends(p_period, p_starts_on)::timestamp AT TIME ZONE p_zone, 'infinity')
+            AND reserved_at < coalesce(limit_ends(p_period, p_starts_on)::timestamp
+                AT TIME ZONE p_zone, 'infinity')
             AND state NOT IN ('RELEASED', 'VOIDED'));
 END $$;
 
--- A redemption that did not become the member's does not count.
+-- A redemption that did not become the member's does not count; its row says so already. A counter
+-- that is not there is made here, too: another call may be making it just now, whose count has this
+-- redemption in it, and the conflict is the only thing that the two of them can meet at.
 CREATE FUNCTION limit_give_back(p_redemption redemption) RETURNS void
 LANGUAGE plpgsql AS $$
 DECLARE
-    v_day date;
-    v_counter uuid;
+    v_zone text := (SELECT timezone FROM programme);
+    v_limit record;
 BEGIN
-    SELECT (p_redemption.reserved_at AT TIME ZONE timezone)::date INTO v_day FROM programme;
-    FOR v_counter IN
-        SELECT id FROM limit_counter
-        WHERE reward_id = p_redemption.reward_id
-            AND (member_id = p_redemption.member_id OR store_id = p_redemption.store_id
-                OR (member_id IS NULL AND store_id IS NULL))
-            AND starts_on = limit_starts(period, v_day)
-        ORDER BY limit_place(CASE WHEN member_id IS NOT NULL THEN 'member'
-            WHEN store_id IS NOT NULL THEN 'store' ELSE 'chain' END, period)
-    LOOP
-        UPDATE limit_counter SET used = used - 1 WHERE id = v_counter AND used > 0;
+    FOR v_limit IN SELECT * FROM limits_counted(p_redemption, v_zone) LOOP
+        INSERT INTO limit_counter AS c (id, reward_id, member_id, store_id, period, starts_on, used)
+        SELECT new_id(), p_redemption.reward_id, v_limit.member_id, v_limit.store_id,
+            v_limit.period, v_limit.starts_on, n
+        FROM limit_first(p_redemption.reward_id, v_limit.member_id, v_limit.store_id,
+            v_limit.period, v_limit.starts_on, v_zone) AS n
+        ON CONFLICT (member_id, store_id, reward_id, period, starts_on)
+            DO UPDATE SET used = c.used - 1 WHERE c.used > 0;
     END LOOP;
 END $$;
 

@@ -1,6 +1,8 @@
 -- The member's row lock: held by every function that reads, decides and writes.
--- Lock order: staff log-in, id of the redemption (advisory), device, member, receipt (advisory),
--- limit counters, stock, catalogue cursor.
+-- Lock order: idempotency key (never waited for), staff log-in, id of the redemption (advisory),
+-- device, member (several by their ids), receipt (advisory), limit counters (members', stores', the
+-- chain's) or those of awards (counters.sql), campaigns by their ids, stock, catalogue cursor,
+-- audit chain.
 CREATE FUNCTION member_lock(p_member uuid) RETURNS balance
 LANGUAGE plpgsql AS $$
 DECLARE

@@ -24,7 +24,7 @@ BEGIN
     IF p_operator = '' OR p_reason = '' OR p_from = p_into THEN
         PERFORM refuse('bad_request');
     END IF;
-    -- Two members are locked here only: in the order of their ids.
+    -- In the order of their ids, as everybody who locks several members (`night_batch`).
     PERFORM member_lock(least(p_from, p_into));
     PERFORM member_lock(greatest(p_from, p_into));
     SELECT * INTO v_from FROM member WHERE id = p_from;
@@ -131,11 +131,15 @@ BEGIN
         SELECT * FROM award_counter WHERE scope = 'member' AND subject = p_from::text
         ORDER BY rule, period, starts_on
     LOOP
-        INSERT INTO award_counter AS c (id, scope, subject, rule, period, starts_on, used, cap)
+        INSERT INTO award_counter AS c
+            (id, scope, subject, rule, period, starts_on, used, cap, cap_version)
         VALUES (new_id(), 'member', p_into::text, v_counter.rule, v_counter.period,
-            v_counter.starts_on, v_counter.used, v_counter.cap)
+            v_counter.starts_on, v_counter.used, v_counter.cap, v_counter.cap_version)
         ON CONFLICT (scope, subject, rule, period, starts_on) DO UPDATE
-            SET used = c.used + excluded.used, cap = greatest(c.cap, c.used + excluded.used)
+            SET used = c.used + excluded.used,
+                cap = greatest(c.used + excluded.used, CASE
+                    WHEN excluded.cap_version > c.cap_version THEN excluded.cap ELSE c.cap END),
+                cap_version = greatest(c.cap_version, excluded.cap_version)
         RETURNING id INTO v_into;
         UPDATE lot_count SET counter_id = v_into WHERE counter_id = v_counter.id;
         DELETE FROM award_counter WHERE id = v_counter.id;

@@ -84,9 +84,9 @@ BEGIN
 
     v_hold := hold_open(v_member.id, v_price, v_now + c_hold, p_redemption, v_now);
     v_spendable := v_spendable - v_price;
-    -- Through the end of the last day, in the programme's zone.
-    v_valid_to := ((v_now AT TIME ZONE v_programme.timezone)::date + v_reward.voucher_days
-        + time '23:59:59') AT TIME ZONE v_programme.timezone;
+    -- Through the end of the last day, in the programme's zone: until the next one begins.
+    v_valid_to := ((v_now AT TIME ZONE v_programme.timezone)::date + v_reward.voucher_days + 1)
+        ::timestamp AT TIME ZONE v_programme.timezone;
     INSERT INTO redemption (id, member_id, reward_id, reward_rev, points, hold_id, state, channel,
         device_id, device_seq, store_id, printer_id, session_id, stock_counted, bucket_id, choice,
         reserved_at)

@@ -97,9 +97,9 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
 DECLARE
     v_now timestamptz := coalesce(p_now, clock_timestamp());
     v_member uuid := member_shown(p_shown, v_now);
+    -- What was shown, and not whose it is by now: a merge or a new card changes nothing of it.
     v_content jsonb := jsonb_build_array('use', p_code, p_pos, p_receipt, p_line,
-        p_basket->'fen') || CASE WHEN v_member IS NULL AND p_basket->'lines' IS NULL THEN '[]'
-        ELSE jsonb_build_array(v_member, p_basket->'lines') END;
+        p_basket->'fen', p_shown - 'fresh', p_basket->'lines');
     v_answer jsonb := replay(p_device::text, p_key, v_content);
     v_till device := device_for(p_device, 'till', false);
     v_redemption redemption;

@@ -22,7 +22,8 @@ BEGIN
     END IF;
     SELECT p_now AT TIME ZONE timezone INTO STRICT v_local FROM programme;
     IF jsonb_typeof(p_basket->'lines') = 'array' THEN
-        SELECT count(*), coalesce(sum((line->>'net_fen')::bigint), 0) INTO v_lines, v_fen
+        SELECT count(*) FILTER (WHERE (line->>'net_fen')::bigint > 0),
+            coalesce(sum((line->>'net_fen')::bigint), 0) INTO v_lines, v_fen
         FROM jsonb_array_elements(p_basket->'lines') AS line WHERE NOT line_excluded(line, c);
     END IF;
     SELECT array_agg(t.name ORDER BY t.place) INTO v_failed
@@ -38,7 +39,9 @@ BEGIN
             AND (p_basket->>'member')::uuid IS DISTINCT FROM p_member),
         (6, 'excluded', v_told AND (c ? 'excluded_skus' OR c ? 'excluded_categories')
             AND coalesce(v_lines, 0) = 0),
-        (7, 'minimum_spend', v_told AND v_fen < p_voucher.min_spend_fen)
+        -- A refund beside the voucher is no purchase too small where none is asked for.
+        (7, 'minimum_spend', p_voucher.min_spend_fen > 0
+            AND v_told AND v_fen < p_voucher.min_spend_fen)
     ) AS t (place, name, failed) WHERE t.failed;
     RETURN coalesce((
         SELECT jsonb_agg(jsonb_strip_nulls(jsonb_build_object('condition', name,
@@ -48,10 +51,13 @@ BEGIN
         FROM unnest(v_failed) WITH ORDINALITY AS f (name, place)), '[]');
 END $$;
 
--- A category is excluded with all below it (`wine` with `wine/red`).
+-- A category is excluded with all below it (`wine` with `wine/red`), and where one is excluded so is
+-- a line that tells none: it may be of any.
 CREATE FUNCTION line_excluded(p_line jsonb, p_conditions jsonb) RETURNS boolean
 LANGUAGE sql IMMUTABLE AS $$
     SELECT coalesce(p_conditions->'excluded_skus' ? (p_line->>'sku'), false)
+        OR (p_conditions ? 'excluded_categories'
+            AND btrim(coalesce(p_line->>'category', '')) = '')
         OR EXISTS (
             SELECT FROM jsonb_array_elements_text(p_conditions->'excluded_categories') AS c
             WHERE p_line->>'category' = c OR starts_with(p_line->>'category', c || '/'))

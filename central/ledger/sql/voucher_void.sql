@@ -23,6 +23,8 @@ BEGIN
     v_redemption := redemption_lock(p_redemption, NULL);
     IF v_redemption.state <> 'ISSUED' THEN
         PERFORM refuse_state(v_redemption);
+    ELSIF redemption_next(v_redemption, v_now) = 'EXPIRED' THEN  -- and the night has not come yet
+        PERFORM refuse('redemption_state', '{"state": "EXPIRED"}');
     END IF;
     SELECT v_redemption.issued_at + make_interval(days => void_days) INTO v_until FROM programme;
     IF v_until <= v_now THEN
@@ -34,7 +36,9 @@ BEGIN
 END $$;
 
 -- USED -> ISSUED -> VOIDED in one transaction: the goods that the voucher was used for came back.
--- p_restock: whether they can be given again; else they are written off.
+-- p_restock: whether they can be given again; else they are written off. For how long after its use
+-- is the programme's policy (`return_days`). Refused with: redemption_state{state},
+-- window_closed{until}.
 -- -> wire.api.redemptions.Redemption
 CREATE FUNCTION goods_returned(
     p_operator text, p_key text, p_redemption uuid, p_restock boolean, p_reason text,
@@ -47,6 +51,7 @@ DECLARE
     v_client text := 'staff:' || p_operator;
     v_answer jsonb := replay(v_client, p_key, v_content);
     v_redemption redemption;
+    v_until timestamptz;
 BEGIN
     IF v_answer IS NOT NULL THEN
         RETURN v_answer;
@@ -57,6 +62,11 @@ BEGIN
     v_redemption := redemption_lock(p_redemption, NULL);
     IF v_redemption.state <> 'USED' THEN
         PERFORM refuse_state(v_redemption);
+    END IF;
+    SELECT v.used_at + make_interval(days => p.return_days) INTO v_until
+    FROM programme p, voucher v WHERE v.redemption_id = p_redemption;
+    IF v_until <= v_now THEN
+        PERFORM refuse('window_closed', jsonb_build_object('until', v_until));
     END IF;
     PERFORM voucher_note(p_redemption, 'restore', v_now, p_store => used_store_id,
         p_reference => concat_ws(':', used_pos, used_receipt, used_line), p_operator => p_operator)
@@ -78,10 +88,12 @@ CREATE FUNCTION redemption_void(
 LANGUAGE plpgsql AS $$
 DECLARE
     v_settled bigint := lots_give_back(p_redemption, p_now);
+    -- Of what it was captured as: the reward may have been made something else since.
+    v_kind text := (SELECT p.detail FROM posting p JOIN journal j ON j.id = p.journal_id
+        WHERE j.redemption = p_redemption.id AND j.kind = 'capture' AND p.account = 'redeemed');
 BEGIN
     PERFORM post(p_kind, p_redemption.member_id, p_now,
-        ARRAY['redeemed:' || (SELECT kind FROM reward WHERE id = p_redemption.reward_id),
-            'debt', 'available'],
+        ARRAY['redeemed:' || v_kind, 'debt', 'available'],
         ARRAY[-p_redemption.points, v_settled, p_redemption.points - v_settled],
         p_redemption => p_redemption.id, p_reason => p_reason, p_operator => p_operator,
         p_reverses => (SELECT id FROM journal

@@ -3,6 +3,9 @@
 import hashlib
 import random
 
+import asyncpg
+import pytest
+
 from central.programme.use_conditions import UseConditions
 from tests.service import Api, SignedDevice, answered, refused
 from wire.api.catalogue import Item, Page, StockHint
@@ -172,13 +175,12 @@ async def test_pictures_come_by_their_content_and_keep_for_ever(api: Api) -> Non
 async def test_a_tier_for_points_is_nothing_to_a_kiosk(api: Api) -> None:
     """It prints nothing: no kiosk can do that yet, and none knows the kind."""
     since = (await page(api.kiosk)).next
+    tier = await api.chain.reward(500, kind="tier", gives_tier_id="gold")
+    for told in (await page(api.kiosk), await page(api.kiosk, since=since)):
+        assert str(tier) not in [str(item.id) for item in told.items]
+        assert str(tier) not in [str(deleted) for deleted in told.deleted]
     reward = await api.chain.reward(500)
-    known: dict[str, Item] = {}
-    since = await follow(api.kiosk, known, since)
-    assert list(known) == [str(reward)]
-    await api.chain.execute(
-        "UPDATE reward SET kind = 'tier', gives_tier_id = 'gold' WHERE id = $1", reward
-    )
-    await follow(api.kiosk, known, since)
-    assert known == {}
-    assert all(item.id != reward for item in (await page(api.kiosk)).items)
+    assert [item.id for item in (await page(api.kiosk, since=since)).items] == [reward]
+    becoming = "UPDATE reward SET kind = 'tier', gives_tier_id = 'gold' WHERE id = $1"
+    with pytest.raises(asyncpg.CheckViolationError, match="delete it and make a new one"):
+        await api.chain.execute(becoming, reward)

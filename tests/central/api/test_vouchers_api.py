@@ -183,7 +183,7 @@ async def test_a_basket_line_by_line(api: Api) -> None:
     conditions = UseConditions(excluded_categories=("wine",)).json()
     code = await issued(api, min_spend_fen=5000, use_conditions=conditions)
     path = f"/v1/vouchers/{code}"
-    lines = [BasketLine("A", 4000), BasketLine("B", 9000, "wine/red")]
+    lines = [BasketLine("A", 4000, "tea"), BasketLine("B", 9000, "wine/red")]
     asked = CheckRequest(basket=Basket(lines))
     told = answered(await api.till.post(f"{path}/check", asked), VoucherState)
     assert not told.usable
@@ -193,7 +193,7 @@ async def test_a_basket_line_by_line(api: Api) -> None:
     problem = refused(answer, ErrorCode.VOUCHER_CONDITION)
     assert (problem.condition, problem.need, problem.have) == ("minimum_spend", 5000, 4000)
     assert problem.unmet == told.unmet
-    enough = Basket([*lines, BasketLine("C", 1000, qty=2)])
+    enough = Basket([*lines, BasketLine("C", 1000, "tea", qty=2)])
     assert answered(
         await api.till.post(f"{path}/check", CheckRequest(basket=enough)), VoucherState
     ).usable

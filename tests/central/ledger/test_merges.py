@@ -13,6 +13,7 @@ from central.ledger.proposal import AwardBook, AwardGiven, Counter, Proposal, Pr
 from central.ledger.refusal import LedgerRefused
 from tests.chain import Chain
 from tests.postgres import Database
+from tests.service import eventually
 from wire.api.redemptions import State
 from wire.errors import ErrorCode
 
@@ -183,6 +184,38 @@ async def test_what_was_spent_before_is_free_again_when_its_sale_is_returned(
     )
     assert await chain.value("SELECT used FROM award_counter") == 0
     assert await violations(chain.owner) == []
+
+
+async def test_an_award_to_a_merged_account_waits_for_the_other_one_only(
+    chain: Chain, accounts: Accounts, database: Database
+) -> None:
+    """Else it and a night's batch, which goes by the ids, wait for each other."""
+    small, great = sorted([await chain.member(), await chain.member()])
+    await accounts.merge(key="1", member=great, into=small, **BY)
+    batch = await asyncpg.connect(database.owner)
+    transaction = batch.transaction()
+    await transaction.start()
+    await batch.execute("SELECT member_lock($1)", small)
+    awarding = asyncio.create_task(chain.award(great, 5))
+
+    async def waits() -> bool:
+        waiting: int = await chain.value(
+            "SELECT count(*) FROM pg_locks w JOIN pg_locks h USING (transactionid)"
+            " WHERE NOT w.granted AND h.granted AND h.pid = $1",
+            batch.get_server_pid(),
+        )
+        return waiting > 0
+
+    await eventually(waits, within_s=20)
+    # Half as long as until the server looks for a deadlock, and has somebody give in.
+    await batch.execute("SET LOCAL lock_timeout = '500ms'")
+    try:
+        await batch.execute("SELECT member_lock($1)", great)
+    finally:
+        await transaction.rollback()
+        await awarding
+        await batch.close()
+    assert (await chain.balance(small))["available"] == 5
 
 
 @pytest.mark.parametrize("status", ["frozen", "closed"])

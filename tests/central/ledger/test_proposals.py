@@ -153,6 +153,22 @@ async def test_all_or_nothing(chain: Chain, till: Till) -> None:
     assert [told.granted for told in given.lines] == [80, 0, 20]
 
 
+@pytest.mark.parametrize(("left", "granted", "told"), [(50, 40, "clips"), (30, 0, "stops")])
+@pytest.mark.parametrize("scope", [Scope.MEMBER, Scope.ALL])
+async def test_all_of_what_others_leave_or_nothing(
+    chain: Chain, till: Till, scope: Scope, left: int, granted: int, told: str
+) -> None:
+    """In whatever order they stand: a budget that is not passed stops nothing."""
+    for name in ("a", "z"):
+        stops = Counter(scope, f"{name} stops", "day", left, stop=True)
+        given = await till.sell(
+            await chain.member(), line(100, Counter(Scope.MEMBER, "m clips", "day", 40), stops)
+        )
+        assert given.points == granted
+        assert (given.lines[0].clipped_by or "").endswith(told)
+    assert await violations(chain.owner) == []
+
+
 @pytest.mark.parametrize(
     ("period", "days", "free"), [("day", 1, 50), ("week", 1, 50), ("month", 8, 0), ("ever", 99, 0)]
 )
@@ -186,6 +202,25 @@ async def test_scopes_are_told_apart(chain: Chain, till: Till) -> None:
         assert (await till.sell(other, line(50, limit), store="S1")).points == expected
     limit = Counter(Scope.STORE, "by store", "ever", 50)
     assert (await till.sell(one, line(50, limit), store="S2")).points == 50
+
+
+@pytest.mark.parametrize("scope", [Scope.ALL, Scope.CAMPAIGN])
+async def test_a_budget_is_its_newest_versions(chain: Chain, till: Till, scope: Scope) -> None:
+    """A sale that was evaluated before the budget was lowered does not pass it."""
+
+    async def sold(points: int, cap: int, version: int) -> int:
+        budget = Counter(scope, "budget", "ever", cap, "spring", version=version)
+        return (await till.sell(await chain.member(), line(points, budget))).points
+
+    assert await sold(60, 100, 1) == 60
+    assert await sold(60, 90, 2) == 30
+    assert await sold(60, 1_000_000, 1) == 0, "evaluated under the old one"
+    assert await sold(60, 1_000_000, 2) == 0, "the same version has one cap"
+    assert await sold(20, 100, 3) == 10
+    assert await sold(20, 50, 4) == 0, "less than is given already"
+    assert await sold(20, 100, 3) == 0
+    assert await chain.value("SELECT used FROM award_counter") == 100
+    assert await violations(chain.owner) == []
 
 
 async def test_what_is_clawed_back_is_free_again(chain: Chain, till: Till) -> None:

@@ -191,6 +191,63 @@ async def test_a_limit_waits_for_what_is_half_way(
     await other.close()
 
 
+async def test_a_release_meets_the_counter_that_is_just_being_made(
+    chain: Chain, database: Database
+) -> None:
+    """The new counter has what is being released in it, before anybody else can see it."""
+    reward = await chain.reward()
+    before = (await chain.reserve(await chain.member(100), reward)).id
+    await chain.limit(reward, "chain", "day", 2)
+    request = await chain.request(await chain.member(100), reward)
+    half_way = await asyncpg.connect(database.app)
+    transaction = half_way.transaction()
+    await transaction.start()
+    await Ledger(half_way, chain.clock).reserve(chain.kiosk, request)
+    releasing = asyncio.create_task(chain.release(before))
+
+    async def waits_or_done() -> bool:
+        waiting = await chain.value(
+            "SELECT count(*) FROM pg_locks w JOIN pg_locks h USING (transactionid)"
+            " WHERE NOT w.granted AND h.granted AND h.pid = $1",
+            half_way.get_server_pid(),
+        )
+        return releasing.done() or waiting > 0
+
+    await eventually(waits_or_done, within_s=20)
+    await transaction.commit()
+    await releasing
+    await half_way.close()
+    assert await chain.value("SELECT used FROM limit_counter") == 1
+    await chain.reserve(await chain.member(100), reward)
+    assert await violations(chain.owner) == []
+
+
+async def test_what_was_reserved_before_its_limit_is_given_back_once(chain: Chain) -> None:
+    reward = await chain.reward()
+    first, second = [(await chain.reserve(await chain.member(100), reward)).id for _ in range(2)]
+    for scope in ("member", "store", "chain"):
+        await chain.limit(reward, scope, "month", 1)
+    await chain.release(first)
+    assert await violations(chain.owner) == []
+    assert (await refusal(chain, await chain.member(100), reward))[0] == "per_store_per_month"
+    await chain.release(second)
+    await chain.reserve(await chain.member(100), reward)
+    assert await violations(chain.owner) == []
+
+
+@pytest.mark.parametrize("scope", ["member", "store", "chain"])
+async def test_what_a_clock_ahead_has_counted_is_of_its_own_day(chain: Chain, scope: str) -> None:
+    member = await chain.member(1000)
+    reward = await chain.reward()
+    await chain.limit(reward, scope, "day", 1)
+    chain.clock.forward(days=1)
+    await chain.reserve(member, reward)
+    chain.clock.forward(days=-1)
+    await chain.reserve(member, reward)
+    assert (await refusal(chain, member, reward))[0] == name(scope, "day")
+    assert await violations(chain.owner) == []
+
+
 # --- Campaigns ---------------------------------------------------------------------------
 
 

@@ -1,6 +1,6 @@
 """Vouchers voided, goods brought back: the same lots if they live, grace if they do not."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -45,6 +45,46 @@ async def test_only_what_was_used_is_brought_back(chain: Chain, state: State) ->
             operator="E1", key="1", redemption=redemption, reason="broken"
         )
     assert refused.value.code in {ErrorCode.REDEMPTION_STATE, ErrorCode.REDEMPTION_RELEASED}
+
+
+async def test_goods_come_back_for_as_long_as_the_programme_says(chain: Chain) -> None:
+    await chain.execute("UPDATE programme SET return_days = 7")
+    reward = await chain.reward()
+    one, other = [
+        await chain.in_state(State.USED, reward, await chain.member(100)) for _ in range(2)
+    ]
+    until = chain.clock() + timedelta(days=7)
+    chain.clock.at = until - timedelta(seconds=1)
+    await chain.ledger.goods_returned(operator="E1", key="1", redemption=one, reason="broken")
+    chain.clock.at = until
+    with pytest.raises(LedgerRefused) as refused:
+        await chain.ledger.goods_returned(operator="E1", key="2", redemption=other, reason="broken")
+    assert refused.value.code is ErrorCode.WINDOW_CLOSED
+    assert datetime.fromisoformat(refused.value.facts["until"]) == until
+    assert await chain.state(other) is State.USED
+    assert await violations(chain.owner) == []
+
+
+async def test_a_voucher_past_its_end_is_not_voided_though_no_night_has_come(chain: Chain) -> None:
+    redemption = await chain.in_state(State.ISSUED, await chain.reward(), await chain.member(100))
+    chain.clock.at = await chain.value("SELECT valid_to FROM voucher")
+    with pytest.raises(LedgerRefused) as refused:
+        await chain.ledger.void(operator="E1", key="v", redemption=redemption, reason="why")
+    assert refused.value.code is ErrorCode.REDEMPTION_STATE
+    assert refused.value.facts == {"state": "EXPIRED"}
+    assert await chain.state(redemption) is State.ISSUED
+    chain.clock.at -= timedelta(microseconds=1)
+    await chain.ledger.void(operator="E1", key="w", redemption=redemption, reason="why")
+
+
+async def test_points_come_back_from_what_they_were_redeemed_for(chain: Chain) -> None:
+    """Though the merchant has made the reward another kind since."""
+    reward = await chain.reward()
+    redemption = await chain.in_state(State.ISSUED, reward, await chain.member(100))
+    await chain.execute("UPDATE reward SET kind = 'coupon'")
+    await chain.ledger.void(operator="E1", key="v", redemption=redemption, reason="why")
+    redeemed = "SELECT detail, sum(points) FROM posting WHERE account = 'redeemed' GROUP BY detail"
+    assert [tuple(row) for row in await chain.rows(redeemed)] == [("goods", 0)]
 
 
 async def test_a_dead_lots_points_get_the_programmes_days_of_grace(chain: Chain) -> None:

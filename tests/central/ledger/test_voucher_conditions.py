@@ -81,12 +81,36 @@ def line(fen: int, sku: str = "A", category: str = "") -> BasketLine:
 async def test_excluded_lines_do_not_count_to_the_minimum(chain: Chain) -> None:
     conditions = UseConditions(excluded_skus=("GIFT",), excluded_categories=("wine",))
     _, code = await issued(chain, conditions, min_spend_fen=5000)
-    lines = [line(9000, "GIFT"), line(4999), line(9000, "B", "wine/red"), line(9000, "C", "wine")]
+    lines = [
+        line(9000, "GIFT"),
+        line(4999, "A", "tea"),
+        line(9000, "B", "wine/red"),
+        line(9000, "C", "wine"),
+    ]
     told = await use(chain, code, Basket(lines))
     assert isinstance(told, list)
     assert [(t["condition"], t["need"], t["have"]) for t in told] == [("minimum_spend", 5000, 4999)]
     await used(chain, code, Basket([*lines, line(1, "D", "winery")]))
     assert await violations(chain.owner) == []
+
+
+@pytest.mark.parametrize("category", ["", "  "])
+async def test_a_line_of_no_category_may_be_of_any(chain: Chain, category: str) -> None:
+    _, code = await issued(chain, UseConditions(excluded_categories=("wine",)), 5000)
+    untold = line(9000, category=category)
+    assert await unmet(chain, code, Basket([untold])) == ["excluded", "minimum_spend"]
+    assert await unmet(chain, code, Basket([untold, line(4999, "B", "tea")])) == ["minimum_spend"]
+    await used(chain, code, Basket([untold, line(5000, "B", "tea")]))
+    _, by_sku = await issued(chain, UseConditions(excluded_skus=("GIFT",)), 5000)
+    await used(chain, by_sku, Basket([untold]))
+
+
+async def test_nothing_bought_is_nothing_that_it_is_good_for(chain: Chain) -> None:
+    _, code = await issued(chain, UseConditions(excluded_categories=("wine",)))
+    wine = line(9000, category="wine/red")
+    for other in (line(-100, "B", "tea"), line(0, "B", "bag")):
+        assert await unmet(chain, code, Basket([wine, other])) == ["excluded"]
+    await used(chain, code, Basket([wine, line(1, "B", "tea")]))
 
 
 async def test_goods_taken_back_count_against_the_minimum(chain: Chain) -> None:
@@ -187,6 +211,35 @@ async def test_bound_to_the_member_who_got_it(chain: Chain) -> None:
     assert await chain.ledger.use_voucher(chain.till, code, "k", request, stale) == first
     with pytest.raises(LedgerRefused) as refused:
         await chain.ledger.use_voucher(chain.till, code, "k", request, other)
+    assert refused.value.code is ErrorCode.IDEMPOTENCY_MISMATCH
+
+
+@pytest.mark.parametrize("meanwhile", ["merged", "new code", "new card"])
+async def test_a_repeated_use_is_the_same_whoever_the_code_leads_to_by_now(
+    chain: Chain, meanwhile: str
+) -> None:
+    member, code = await issued(chain, UseConditions(bound=True))
+    shown = Shown(fresh=True, ref=(await chain.ref(member)).hex())
+    if meanwhile == "new card":
+        await chain.execute(
+            "INSERT INTO member_card (member_id, card_ref, version) VALUES ($1, $2, 1)",
+            *(member, bytes(6)),
+        )
+        shown = Shown(fresh=True, card=bytes(6).hex(), version=1)
+    request = UseRequest("1", "R1", 1, 100)
+    first = await chain.ledger.use_voucher(chain.till, code, "k", request, shown)
+    now = chain.clock()
+    if meanwhile == "merged":
+        into = await chain.member()
+        await chain.value("SELECT merge('E1', 'm', $1, $2, 'twice', $3)", member, into, now)
+    elif meanwhile == "new card":
+        await chain.execute("UPDATE member_card SET version = 2")
+    else:
+        await chain.execute("UPDATE member_ref SET retired_at = $1", now)
+    assert await chain.ledger.use_voucher(chain.till, code, "k", request, shown) == first
+    nobody = Shown(fresh=True, ref="00" * 6)
+    with pytest.raises(LedgerRefused) as refused:
+        await chain.ledger.use_voucher(chain.till, code, "k", request, nobody)
     assert refused.value.code is ErrorCode.IDEMPOTENCY_MISMATCH
 
 

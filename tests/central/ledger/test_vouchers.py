@@ -159,7 +159,9 @@ async def test_minimum_spend(chain: Chain) -> None:
 async def test_good_through_the_end_of_its_last_day_in_the_chains_zone(chain: Chain) -> None:
     code = await issued_code(chain, voucher_days=1)
     shown = await chain.ledger.check_voucher(chain.till, code)
-    assert shown.valid_to.isoformat() == "2026-11-23T15:59:59+00:00", "23:59:59 in Shanghai"
+    assert shown.valid_to.isoformat() == "2026-11-23T16:00:00+00:00", "midnight in Shanghai"
+    chain.clock.at = shown.valid_to - timedelta(microseconds=1)
+    assert (await chain.ledger.check_voucher(chain.till, code)).usable
     chain.clock.at = shown.valid_to
     assert not (await chain.ledger.check_voucher(chain.till, code)).usable
     with pytest.raises(LedgerRefused) as refused:

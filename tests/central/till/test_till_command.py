@@ -86,7 +86,8 @@ async def test_a_clerk_is_told_which_condition_fails(
     assert made is not None
     lines = tmp_path / "basket.json"
     lines.write_text(
-        '[{"sku": "A", "net_fen": 15050}, {"sku": "B", "category": "wine", "net_fen": 9}]'
+        '[{"sku": "A", "category": "tea", "net_fen": 15050},'
+        ' {"sku": "B", "category": "wine", "net_fen": 9}]'
     )
     checked = await counter.says("check", made.code)
     assert "满 ¥200 可用 / On purchases of ¥200 or more\n" in checked
@@ -98,7 +99,7 @@ async def test_a_clerk_is_told_which_condition_fails(
     assert f"not met: {needed}\n" in checked
     refused = await counter.says("use", made.code, "--basket", str(lines), status=1)
     assert refused == f"Error: refused: {needed}\n"
-    lines.write_text('[{"sku": "A", "net_fen": 20000}]')
+    lines.write_text('[{"sku": "A", "category": "tea", "net_fen": 20000}]')
     assert (await counter.says("use", made.code, "--basket", str(lines))).startswith("used")
     lines.write_text('{"sku": "A"}')
     said = await counter.says("check", made.code, "--basket", str(lines), status=1)
