@@ -12,6 +12,7 @@ from wire.api.text import Language, Text
 
 _WHEN, _WHAT, _MOVED, _WAITS, _LEFT = 16, 44, 10, 10, 12
 """Columns on the terminal, where an ideograph takes two."""
+_STEERS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _PHONE = re.compile(r"(?<!\d)(1[3-9]\d)\d{4}(\d{4})(?!\d)")
 
 _HEAD = (
@@ -151,8 +152,10 @@ class StatementPage:
 
 
 def masked(text: str) -> str:
-    """A phone number within a receipt or a reference: 138****8000."""
-    return _PHONE.sub(r"\1****\2", text)
+    """What others have written, as it can be told: a phone number in it is 138****8000, and
+    whatever would begin a new line or steer a terminal is a space.
+    """
+    return _PHONE.sub(r"\1****\2", _STEERS.sub(" ", text))
 
 
 def _row(when: str, what: str, *numbers: str) -> str:
