@@ -74,7 +74,9 @@ def command(
     if as_json:
         click.echo(_json(statement))
         return
-    for line in StatementPage(statement, Language(language), every_line=every_line).text():
+    for line in StatementPage(
+        statement, Language(language), every_line=every_line, last=last
+    ).text():
         click.echo(line)
 
 
