@@ -17,6 +17,14 @@ class _LazyGroup(click.Group):
         self._sections = sections
         self._summaries = {n: s for section in sections.values() for n, s in section.items()}
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Bytes that are no UTF-8 come as half characters, which nothing can write down."""
+        for place, word in enumerate(args, 1):
+            if not word.isascii() and any("\ud800" <= char <= "\udfff" for char in word):
+                told = word.encode(errors="replace").decode()
+                raise click.UsageError(f"word {place} is not in UTF-8: {told}", ctx)
+        return super().parse_args(ctx, args)
+
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(self._summaries)
 

@@ -1,5 +1,6 @@
 """The file itself: a ZIP whose members are stored, so that `unzip` and pg_restore open it, too."""
 
+import errno
 import hashlib
 import os
 import re
@@ -18,6 +19,8 @@ from central.backup.trouble import Damaged, NotABackup, NotWritten, TooNew
 
 CHUNK = 1 << 20
 """Bytes read at a time."""
+_NO_LINKS = (errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK)
+"""What file systems say that know no second name of a file: FAT, some shares."""
 _ZIP_BEGINS = b"PK\x03\x04"
 _SAFE = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*")
 """Relative, within the folder, without hidden names."""
@@ -79,15 +82,32 @@ def being_written(target: Path) -> Iterator[Writer]:
                     yield Writer(archive)
                 file.flush()
                 os.fsync(file.fileno())
-            # A backup that is there already is never written over.
-            if target.exists():
-                raise NotWritten(f"{target} is there already; choose another name")
-            unfinished.rename(target)
+            _name(unfinished, target)
             _sync(target.parent)
         finally:
             unfinished.unlink(missing_ok=True)
     except OSError as error:
         raise NotWritten(f"{target} cannot be written: {error.strerror}") from None
+
+
+def _name(unfinished: Path, target: Path) -> None:
+    """Gives the file its name; a backup that is there already is never written over, be it one that
+    was made in this very moment.
+
+    Raises:
+        NotWritten: there is such a file.
+    """
+    try:
+        try:
+            os.link(unfinished, target)
+        except OSError as error:
+            if error.errno not in _NO_LINKS:
+                raise
+            # A stick or a share: the name is taken first, then the file put there.
+            os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+            unfinished.rename(target)
+    except FileExistsError:
+        raise NotWritten(f"{target} is there already; choose another name") from None
 
 
 class Archive:

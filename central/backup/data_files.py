@@ -45,10 +45,15 @@ def unpacked(archive: Archive, data: Path, name: str) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def put_in_place(folder: Path, data: Path, stamp: str) -> Path | None:
-    """Moves what `unpacked` made to where the service looks for it.
+@contextmanager
+def put_in_place(folder: Path, data: Path, stamp: str) -> Iterator[Path | None]:
+    """Moves what `unpacked` made to where the service looks for it, and back again unless the block
+    ends well: keys and database are of one backup, or both are what they were.
 
-    The folder into which what was there before has been moved, if any of it was different.
+    Yields the folder into which what was there before has been moved, if any of it was different.
+
+    Raises:
+        NotWritten
     """
     before = data / f"{BEFORE}{stamp}"
     moved: list[tuple[Path, Path]] = []
@@ -63,14 +68,23 @@ def put_in_place(folder: Path, data: Path, stamp: str) -> Path | None:
                 moved.append((before / path.name, there))
             path.rename(there)
             moved.append((there, path))
+        if before.exists():
+            _give_to(before, data)
     except OSError as error:
-        for now, was in reversed(moved):
-            now.rename(was)
+        _move_back(moved, before)
         raise NotWritten(f"{data} cannot be written: {error.strerror}") from None
-    if not before.exists():
-        return None
-    _give_to(before, data)
-    return before
+    try:
+        yield before if before.exists() else None
+    except BaseException:
+        _move_back(moved, before)
+        raise
+
+
+def _move_back(moved: list[tuple[Path, Path]], before: Path) -> None:
+    for now, was in reversed(moved):
+        now.rename(was)
+    if before.exists():
+        before.rmdir()
 
 
 def _same(one: Path, other: Path) -> bool:

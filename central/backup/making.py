@@ -35,6 +35,13 @@ def place_for(to: Path | None, data: Path, now: datetime) -> Path:
     Raises:
         NotWritten
     """
+    try:
+        return _place_for(to, data, now)
+    except OSError as error:  # its name is too long, or what is above may not be looked into
+        raise NotWritten(f"{str(to)[:60]} cannot be a backup's place: {error.strerror}") from None
+
+
+def _place_for(to: Path | None, data: Path, now: datetime) -> Path:
     name = f"points-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}.zip"
     if to is None:
         folder = data / FOLDER

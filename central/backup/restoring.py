@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -78,10 +79,10 @@ def restore(
             _fill(archive, tools, growing, tell)
             migrated = _bring_up_to_date(manifest, growing, files, tell)
             _check(growing, files, tell, even_broken=even_broken)
-            with goal.renamed(stamp) as kept_database:
-                kept_files = None
-                if into is None:
-                    kept_files = data_files.put_in_place(files, data, stamp)
+            placed = data_files.put_in_place(files, data, stamp) if into is None else nullcontext()
+            # The database's names last, in one commit: if it fails, the keys go back as well.
+            with placed as kept_files, goal.renamed(stamp) as kept_database:
+                pass
         keys = manifest.state.token_keys
         return Restored(
             goal.name,

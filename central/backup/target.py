@@ -109,7 +109,8 @@ class Target:
         try:
             yield self.dsn(self.growing)
         finally:
-            self._drop()
+            if not self._connection.closed:  # else the next restore does it
+                self._drop()
 
     def _drop(self) -> None:
         self._connection.execute(
@@ -123,7 +124,7 @@ class Target:
         Yields the name under which the one that was there before is kept, if there was one.
 
         Raises:
-            InUse, Refused
+            InUse, Refused, Unreachable
         """
         before = f"{self.name}_before_{stamp}" if self.exists(self.name) else None
         try:
@@ -135,6 +136,11 @@ class Target:
         except psycopg.errors.ObjectInUse:
             raise InUse(
                 f"somebody has connected to {self.name} meanwhile: stop the service first"
+            ) from None
+        except (psycopg.OperationalError, psycopg.InterfaceError) as error:
+            raise Unreachable(
+                "the database went away while the names were being changed"
+                f" ({str(error).strip().splitlines()[0]}): see which there are, and restore again"
             ) from None
         except psycopg.errors.InsufficientPrivilege as error:
             raise Refused(

@@ -1,5 +1,6 @@
 """`central audit`"""
 
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -9,11 +10,13 @@ import click
 import msgspec
 
 from central.commands.member_named import resolved
+from central.commands.typed import SEQ
 from central.database.place import data_option
 from central.database.session import in_database
 from central.ledger.audit_book import AuditBook, AuditEntry, AuditVerdict
 from central.ledger.statement_page import masked
 
+_HEAD = re.compile(r"[0-9a-fA-F]{64}", re.ASCII)
 _SHOWN_ELSEWHERE = {"approver", "reason"}
 
 
@@ -24,7 +27,7 @@ _SHOWN_ELSEWHERE = {"approver", "reason"}
 )
 @click.option("--member", help="Only what was done to this account or its vouchers.")
 @click.option("--person", help="Only what this staff number did or approved.")
-@click.option("--before", type=int, help="Only older than this entry: the next page.")
+@click.option("--before", type=SEQ, help="Only older than this entry: the next page.")
 @click.option(
     "--limit", type=click.IntRange(1, 1000), default=50, show_default=True, help="Entries."
 )
@@ -44,6 +47,8 @@ def command(
     as_json: bool,
     data: Path,  # noqa: ARG001  # `--data` takes effect through the environment
 ) -> None:
+    if head is not None and not _HEAD.fullmatch(head):
+        raise click.UsageError("--head takes the 64 hexadecimal digits that --verify has told")
     if verify:
         _verify(head, as_json=as_json)
         return
@@ -74,14 +79,17 @@ def command(
 
 
 def line(entry: AuditEntry) -> str:
-    """E.g. `12  2026-11-22 09:41:07Z  E01 with E02  adjust 0193...: points 1500 “complaint 77”`"""
+    """E.g. `12  2026-11-22 09:41:07Z  E01 with E02  adjust 张*明 …6210 (0193...): points 1500
+    “complaint 77”`, in one line whatever was typed.
+    """
     who = f"{entry.actor} with {entry.approver}" if entry.approver else entry.actor
     facts = " ".join(
         f"{name} {masked(str(fact))}"
         for name, fact in sorted(entry.detail.items())
         if name not in _SHOWN_ELSEWHERE
     )
-    told = f"{entry.seq:6}  {entry.at:%Y-%m-%d %H:%M:%S}Z  {who}  {entry.action} {entry.subject}"
+    subject = f"{entry.whom} ({entry.subject})" if entry.whom else entry.subject
+    told = f"{entry.seq:6}  {entry.at:%Y-%m-%d %H:%M:%S}Z  {who}  {entry.action} {subject}"
     return f"{told}: {facts} “{masked(entry.reason)}”".replace(":  “", ": “")
 
 

@@ -8,7 +8,7 @@ import click
 
 from central.backup import making
 from central.database import cluster
-from central.database.place import data_option
+from central.database.place import NamedPath, data_option
 
 _HELP = """Put database, signing keys and secret into one file, while the service serves.
 
@@ -30,12 +30,12 @@ Then copy it to another house, and try `central restore` from time to time.
 @click.command(help=_HELP)
 @click.option(
     "--to",
-    type=click.Path(path_type=Path),
+    type=NamedPath(path_type=Path),
     help="A folder, or a file that ends in .zip; without it, `backups` in the data folder.",
 )
 @click.option(
     "--keep",
-    type=click.IntRange(min=1),
+    type=click.IntRange(1, 10_000),
     help="Afterwards, remove all but the newest N of the backups in that folder.",
 )
 @data_option

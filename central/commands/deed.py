@@ -11,6 +11,7 @@ import asyncpg
 import click
 
 from central.api.problem import TITLES
+from central.commands.typed import LINE
 from central.database.place import data_option
 from central.database.session import in_database
 from central.ledger.refusal import LedgerRefused
@@ -64,16 +65,18 @@ def deed_options(command: Command) -> Command:
         data: Path,  # noqa: ARG001  # `--data` takes effect through the environment
         **more: Any,
     ) -> None:
-        if not reason.strip():
-            raise click.UsageError("--reason is empty: say why, it stays on record")
-        deed = Deed(operator.strip().upper(), reason.strip(), key or str(new_id()), dry_run)
+        deed = Deed(operator.upper(), reason, key or str(new_id()), dry_run)
         command(*args, deed=deed, **more)
 
     call.__name__ = command.__name__
     options: tuple[Callable[[Command], Command], ...] = (
-        click.option("--operator", required=True, help="Your staff number; it stays on record."),
-        click.option("--reason", required=True, help="Why; it stays on record."),
-        click.option("--key", help="Of a call whose answer was lost: it is not done twice."),
+        click.option(
+            "--operator", type=LINE, required=True, help="Your staff number; it stays on record."
+        ),
+        click.option("--reason", type=LINE, required=True, help="Why; it stays on record."),
+        click.option(
+            "--key", type=LINE, help="Of a call whose answer was lost: it is not done twice."
+        ),
         click.option("--dry-run", is_flag=True, help="Tell what it would do, and do nothing."),
         data_option,
     )
@@ -168,11 +171,21 @@ def why(refused: LedgerRefused) -> str:
             return f"refused: {TITLES[code]} ({code})"
 
 
+_USABLE = """
+SELECT b.available + b.debt - coalesce((
+    SELECT sum(remaining - held) FROM lot
+    WHERE member_id = b.member_id AND state = 'active' AND remaining > held
+        AND expires_at <= clock_timestamp()
+), 0)::bigint, b.pending
+FROM balance b WHERE b.member_id = $1
+"""
+
+
 async def usable(connection: "asyncpg.Connection[Any]", member: UUID) -> tuple[int, int]:
-    """Points that a member has to spend (less debt), and that are pending."""
-    row = await connection.fetchrow(
-        "SELECT available + debt, pending FROM balance WHERE member_id = $1", member
-    )
+    """Points that a member has to spend (less debt), and that are pending. What has died counts
+    no more, though a night may not have written it down yet.
+    """
+    row = await connection.fetchrow(_USABLE, member)
     return int(row[0]), int(row[1])
 
 

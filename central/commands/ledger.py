@@ -10,6 +10,7 @@ import click
 import msgspec
 
 from central.commands.member_named import member_argument, resolved
+from central.commands.typed import DAY, SEQ
 from central.database.place import data_option
 from central.database.session import in_database
 from central.ledger.refusal import LedgerRefused
@@ -32,9 +33,9 @@ from wire.api.text import Language
     show_default=True,
     help="Language of the statement.",
 )
-@click.option("--from", "first", type=click.DateTime(["%Y-%m-%d"]), help="First day.")
-@click.option("--to", "last", type=click.DateTime(["%Y-%m-%d"]), help="Last day, inclusive.")
-@click.option("--before", type=int, help="Only lines before this one: the next page.")
+@click.option("--from", "first", type=DAY, help="First day.")
+@click.option("--to", "last", type=DAY, help="Last day, inclusive.")
+@click.option("--before", type=SEQ, help="Only lines before this one: the next page.")
 @click.option(
     "--limit", type=click.IntRange(1, LINES_MAX), default=50, show_default=True, help="Lines."
 )
@@ -44,8 +45,8 @@ from wire.api.text import Language
 def command(
     member: str,
     language: str,
-    first: datetime | None,
-    last: datetime | None,
+    first: date | None,
+    last: date | None,
     before: int | None,
     limit: int,
     every_line: bool,
@@ -53,7 +54,7 @@ def command(
     data: Path,  # noqa: ARG001  # `--data` takes effect through the environment
 ) -> None:
     if first is not None and last is not None and last < first:
-        raise click.UsageError(f"--to {last:%Y-%m-%d} is before --from {first:%Y-%m-%d}")
+        raise click.UsageError(f"--to {last} is before --from {first}")
 
     async def read(connection: "asyncpg.Connection[Any]") -> Statement:
         found = await resolved(connection, member)
@@ -62,8 +63,8 @@ def command(
             found.id,
             before=before,
             limit=limit,
-            since=None if first is None else _begins(first.date(), zone),
-            until=None if last is None else _begins(last.date() + timedelta(days=1), zone),
+            since=None if first is None else _begins(first, zone),
+            until=None if last is None else _begins(last + timedelta(days=1), zone),
         )
 
     try:
@@ -73,7 +74,9 @@ def command(
     if as_json:
         click.echo(_json(statement))
         return
-    for line in StatementPage(statement, Language(language), every_line=every_line).text():
+    for line in StatementPage(
+        statement, Language(language), every_line=every_line, last=last
+    ).text():
         click.echo(line)
 
 

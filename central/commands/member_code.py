@@ -11,7 +11,7 @@ import asyncpg
 import click
 from PIL import Image
 
-from central.database.place import data_option
+from central.database.place import NamedPath, data_option
 from central.database.session import in_database
 from central.members.phone import MemberNotFound, find_member, fresh_code, live_signer, picture
 from central.members.token_keys import TokenKeyMissing
@@ -29,7 +29,7 @@ _WATCHED = "member-code.png"
 @click.option("--png", type=click.Path(path_type=Path, dir_okay=False), help="Write the QR here.")
 @click.option(
     "--watch",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=NamedPath(path_type=Path, file_okay=False),
     help="Keep DIR/member-code.png fresh, minute by minute, until stopped.",
 )
 @data_option

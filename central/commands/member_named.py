@@ -1,5 +1,6 @@
 """The argument MEMBER of the desk's commands."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -28,9 +29,48 @@ async def account_of(
     connection: "asyncpg.Connection[Any]", member: MemberOnRecord
 ) -> MemberOnRecord:
     """The account that the member's points are in now; another one than was named is told."""
-    now = member
-    while row := await connection.fetchrow(_INTO, now.id):
-        now = MemberOnRecord(UUID(int=row["id"].int), row["number"], row["display"])
-    if now.id != member.id:
-        click.echo(f"…{member.number[-4:]} was merged: its account is …{now.number[-4:]}", err=True)
+    now = await merged_into(connection, member)
+    if now is None:
+        return member
+    click.echo(f"{_merged(member, now)}", err=True)
     return now
+
+
+async def account_itself(
+    connection: "asyncpg.Connection[Any]", member: MemberOnRecord, deed: str
+) -> MemberOnRecord:
+    """For what must not be done to another account than was named; such a command ends.
+
+    Args:
+        deed: what would have to be asked for instead, with the member left out.
+    """
+    now = await merged_into(connection, member)
+    if now is not None:
+        raise click.ClickException(
+            f"{_merged(member, now)}; if that one is meant, `{deed.format(member=now.number)}`"
+        )
+    return member
+
+
+async def merged_into(
+    connection: "asyncpg.Connection[Any]", member: MemberOnRecord
+) -> MemberOnRecord | None:
+    """Where a member's points are now, after however many merges; None: in their own account."""
+    now = None
+    while row := await connection.fetchrow(_INTO, now.id if now else member.id):
+        now = MemberOnRecord(UUID(int=row["id"].int), row["number"], row["display"])
+    return now
+
+
+def _merged(member: MemberOnRecord, now: MemberOnRecord) -> str:
+    return f"…{member.number[-4:]} was merged: its account is …{now.number[-4:]}"
+
+
+async def names(connection: "asyncpg.Connection[Any]", members: Sequence[UUID]) -> list[str]:
+    """As `张*明 …6210 (id)`, in the same order; somebody who is not there by the id alone."""
+    rows = await connection.fetch(
+        "SELECT id, display, right(number, 4) AS tail FROM member WHERE id = ANY($1::uuid[])",
+        members,
+    )
+    told = {row["id"]: f"{row['display']} …{row['tail']} ({row['id']})" for row in rows}
+    return [told.get(member, str(member)) for member in members]

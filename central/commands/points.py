@@ -1,20 +1,24 @@
 """`central points adjust|award|clawback|clear`"""
 
 from collections.abc import Awaitable, Callable
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import asyncpg
 import click
-import msgspec
 
 from central.commands.deed import Deed, deed_options, done, named, usable
 from central.commands.member_named import account_of, member_argument, resolved
+from central.commands.proposal_file import read_proposal
+from central.commands.typed import DAY, LINE, POINTS
 from central.ledger.accounts import Accounts
 from central.ledger.award_desk import AwardDesk
 from central.ledger.proposal import Proposal, ProposedLine
+from central.ledger.refusal import LedgerRefused
+from central.ledger.statement_words import EARNED
 from central.members.phone import MemberOnRecord
+from wire.errors import ErrorCode
 
 _Moved = Callable[["asyncpg.Connection[Any]", MemberOnRecord], Awaitable[str]]
 _approver = click.option(
@@ -57,7 +61,7 @@ def adjust(member: str, points: int, kind: str | None, approver: str, deed: Deed
         )
         return f"{points:+,} points"
 
-    point_type = kind or "base"
+    point_type = "base" if kind is None else kind
     if kind is not None and points < 0:
         raise click.UsageError(
             "--type goes with points that are given: what is taken is what ends first, of any type"
@@ -74,10 +78,16 @@ def adjust(member: str, points: int, kind: str | None, approver: str, deed: Deed
     " lines hold."
 )
 @member_argument
-@click.option("--points", type=click.IntRange(min=1), help="How many.")
-@click.option("--receipt", help="Of the sale: store, till and number.")
+@click.option("--points", type=POINTS, help="How many.")
+@click.option("--receipt", type=LINE, help="Of the sale: store, till and number.")
 @click.option("--type", "point_type", default="base", show_default=True, help="Kind of points.")
-@click.option("--source", default="sale", show_default=True, help="sale, bonus, campaign, ...")
+@click.option(
+    "--source",
+    type=click.Choice(list(EARNED)),
+    default="sale",
+    show_default=True,
+    help="What the points are for.",
+)
 @click.option(
     "--file",
     "path",
@@ -101,14 +111,10 @@ def award(
 ) -> None:
     if (path is None) == (points is None or receipt is None):
         raise click.UsageError("give either --file, or --points and --receipt")
-    if receipt is not None and not receipt.strip():
-        raise click.UsageError("--receipt is empty: it tells this sale from others")
 
     async def work(connection: "asyncpg.Connection[Any]", found: MemberOnRecord) -> str:
         if path is not None:
-            proposal = _read(path, found)
-            if not proposal.reference.strip():
-                raise click.ClickException(f"{path} has an empty reference: give the receipt's")
+            proposal = read_proposal(path, found)
         else:
             line = ProposedLine(points or 0, point_type, source)
             proposal = Proposal(found.id, receipt or "", f"by hand: {receipt}", (line,))
@@ -127,31 +133,17 @@ def award(
     _move(member, deed, work)
 
 
-def _read(path: Path, found: MemberOnRecord) -> Proposal:
-    try:
-        told = msgspec.json.decode(path.read_bytes())
-        if not isinstance(told, dict):
-            raise msgspec.ValidationError("Expected an object")
-        return msgspec.convert(told | {"member": str(found.id)}, Proposal, strict=False)
-    except OSError as error:
-        raise click.ClickException(f"cannot read {path}: {error.strerror}") from None
-    except msgspec.MsgspecError as error:
-        raise click.ClickException(
-            f"{path} is no proposal: {error}; `central points award --help` shows one"
-        ) from None
-
-
 @command.command(
     help="Take back what a sale gave to MEMBER, when it was returned and no till has told of it:"
     " its own points first, then as far as the programme's policy goes. Never more than it gave."
     " What was spent counts towards tiers no more."
 )
 @member_argument
-@click.option("--receipt", required=True, help="Of the sale, as its award has it.")
-@click.option("--points", type=click.IntRange(min=1), help="Only so many; else all that is left.")
+@click.option("--receipt", type=LINE, required=True, help="Of the sale, as its award has it.")
+@click.option("--points", type=POINTS, help="Only so many; else all that is left.")
 @click.option(
     "--spend-fen",
-    type=click.IntRange(min=1),
+    type=POINTS,
     help="Fen of it that count towards tiers no more; else as large a part as of the points.",
 )
 @deed_options
@@ -159,22 +151,20 @@ def clawback(
     member: str, receipt: str, points: int | None, spend_fen: int | None, deed: Deed
 ) -> None:
     async def work(connection: "asyncpg.Connection[Any]", found: MemberOnRecord) -> str:
-        given = await connection.fetchval(
-            "SELECT count(*) FROM tier_entry WHERE reference = $1 AND member_id = $2",
-            receipt,
-            found.id,
-        )
-        if not given:
+        try:
+            taken = await AwardDesk(connection).clawback(
+                member=found.id,
+                reference=receipt,
+                points=points,
+                spend_fen=spend_fen,
+                **deed.by(),
+            )
+        except LedgerRefused as refused:
+            if refused.code is not ErrorCode.BAD_REQUEST:
+                raise
             raise click.ClickException(
                 f"receipt {receipt} gave {named(found)} nothing; `central ledger` shows receipts"
-            )
-        taken = await AwardDesk(connection).clawback(
-            member=found.id,
-            reference=receipt,
-            points=points,
-            spend_fen=spend_fen,
-            **deed.by(),
-        )
+            ) from None
         debt = f", {taken.to_debt:,} of them as debt" if taken.to_debt else ""
         waived = f"; {taken.waived:,} are waived by policy" if taken.waived else ""
         fen = taken.spend_fen
@@ -192,16 +182,12 @@ def clawback(
     " until then."
 )
 @click.argument("point_type", metavar="TYPE")
-@click.option(
-    "--last-day", type=click.DateTime(["%Y-%m-%d"]), required=True, help="On which they are good."
-)
+@click.option("--last-day", type=DAY, required=True, help="On which they are good.")
 @click.option("--withdraw", is_flag=True, help="It does not take place.")
 @click.option("--approver", default="", help="Staff number of a manager, a second person.")
 @deed_options
-def clear(
-    point_type: str, last_day: datetime, *, withdraw: bool, approver: str, deed: Deed
-) -> None:
-    day: date = last_day.date()
+def clear(point_type: str, last_day: date, *, withdraw: bool, approver: str, deed: Deed) -> None:
+    day = last_day
 
     async def work(connection: "asyncpg.Connection[Any]") -> str:
         await _require_type(connection, point_type)

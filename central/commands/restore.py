@@ -12,6 +12,7 @@ from central.backup import archive, restoring
 from central.backup.archive import Archive
 from central.backup.manifest import Manifest
 from central.backup.restoring import Restored
+from central.commands.typed import LINE
 from central.database import cluster
 from central.database.place import data_option
 
@@ -38,6 +39,7 @@ _DAYS_FROM_H = 48
 @click.option(
     "--into",
     metavar="NAME",
+    type=LINE,
     help="Restore beside it, into a new database of this name; keys are left as they are.",
 )
 @click.option("--look", is_flag=True, help="Only verify the file and tell what is in it.")

@@ -3,14 +3,17 @@
 import asyncio
 import os
 import sys
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 
 import asyncpg
 import click
 
+from central.commands.member_named import names
+from central.commands.typed import DAY
 from central.database import cluster
 from central.database.place import data_option
+from central.database.session import in_database
 from central.database.trouble import Unreachable
 from central.ledger import functions
 from central.ledger.night import NightDone, NightRun
@@ -25,19 +28,19 @@ from central.ledger.refusal import LedgerRefused
 @click.option(
     "--as-of",
     "day",
-    type=click.DateTime(["%Y-%m-%d"]),
+    type=DAY,
     help="Only what was due when this day began; without it, all that is due now.",
 )
 @data_option
-def command(day: datetime | None, data: Path) -> None:  # noqa: ARG001  # `--data` takes effect through the environment
+def command(day: date | None, data: Path) -> None:  # noqa: ARG001  # `--data` takes effect through the environment
     with cluster.opened(os.environ) as dsns:
-        done = asyncio.run(_run(dsns.app, day.date() if day else None))
+        done = asyncio.run(_run(dsns.app, day))
     lots = ", ".join(f"{count:,} lots {name}" for name, count in done.lots.items())
     tiers = ", ".join(f"{count:,} members {name}" for name, count in done.tiers.items())
     told = ", ".join(filter(None, [lots, tiers])) or "nothing was due"
     click.echo(f"{done.day}: {done.settled:,} members settled, {told}")
-    for member in done.failed:
-        click.echo(f"left as it was: member {member}; `central check` tells why", err=True)
+    for member in in_database(lambda c: names(c, done.failed)) if done.failed else ():
+        click.echo(f"left as it was: {member}; `central check` tells why", err=True)
     sys.exit(1 if done.failed else 0)
 
 

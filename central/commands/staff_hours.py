@@ -8,10 +8,10 @@ from zoneinfo import ZoneInfo
 import asyncpg
 import click
 
+from central.commands.typed import DAY
 from central.database.place import data_option
 from central.database.session import in_database
 
-_DAY = click.DateTime(["%Y-%m-%d"])
 _ENTRIES = """
 SELECT s.staff_no, s.display, e.store_id, e.review, e.started_at, e.ended_at
 FROM time_entry e JOIN staff s ON s.ref = e.staff_id
@@ -21,11 +21,11 @@ ORDER BY s.staff_no, e.started_at
 
 
 @click.command(help="Who was at work when: entries that began in these days, and their sums.")
-@click.option("--from", "first", type=_DAY, help="First day; without it the first of this month.")
-@click.option("--to", "last", type=_DAY, help="Last day, included; without it today.")
+@click.option("--from", "first", type=DAY, help="First day; without it the first of this month.")
+@click.option("--to", "last", type=DAY, help="Last day, included; without it today.")
 @click.option("--store", help="Only what was clocked in there.")
 @data_option
-def hours(first: datetime | None, last: datetime | None, store: str | None, data: Path) -> None:  # noqa: ARG001  # `--data` takes effect through the environment
+def hours(first: date | None, last: date | None, store: str | None, data: Path) -> None:  # noqa: ARG001  # `--data` takes effect through the environment
     async def fetch(connection: "asyncpg.Connection[Any]") -> tuple[ZoneInfo, list[Any]]:
         name = await connection.fetchval("SELECT timezone FROM programme")
         if name is None:
@@ -43,13 +43,11 @@ def hours(first: datetime | None, last: datetime | None, store: str | None, data
         click.echo(line)
 
 
-def _days(
-    zone: ZoneInfo, first: datetime | None, last: datetime | None
-) -> tuple[datetime, datetime]:
+def _days(zone: ZoneInfo, first: date | None, last: date | None) -> tuple[datetime, datetime]:
     """From the first midnight to the one after the last day."""
     today = datetime.now(UTC).astimezone(zone).date()
-    begins = first.date() if first else today.replace(day=1)
-    ends = last.date() if last else max(today, begins)
+    begins = first or today.replace(day=1)
+    ends = last or max(today, begins)
     if ends < begins:
         raise click.BadParameter(f"{ends} is before {begins}", param_hint="--to")
     return _midnight(begins, zone), _midnight(ends + timedelta(days=1), zone)

@@ -1,6 +1,6 @@
 """`central tier list`, `rules`, `threshold`, `give`, `withdraw` and `explain`"""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,6 +10,7 @@ import click
 
 from central.commands.deed import Deed, deed_options, done, named
 from central.commands.member_named import member_argument, resolved
+from central.commands.typed import DAY
 from central.database.place import data_option
 from central.database.session import in_database
 from central.ledger.tier_words import told
@@ -146,10 +147,10 @@ def threshold(
 @command.command(help="Give MEMBER the tier TIER (its short name), beside what they earn.")
 @member_argument
 @click.argument("tier")
-@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="Its last day.")
+@click.option("--until", type=DAY, help="Its last day.")
 @click.option("--for-life", is_flag=True, help="Until it is withdrawn.")
 @deed_options
-def give(member: str, tier: str, until: datetime | None, *, for_life: bool, deed: Deed) -> None:
+def give(member: str, tier: str, until: date | None, *, for_life: bool, deed: Deed) -> None:
     if (until is None) != for_life:
         raise click.UsageError("say --until DAY, or --for-life")
 
@@ -159,10 +160,10 @@ def give(member: str, tier: str, until: datetime | None, *, for_life: bool, deed
         found = await resolved(connection, member)
         zone = ZoneInfo(await connection.fetchval("SELECT timezone FROM programme"))
         _must_be(tier, await connection.fetch(_TIERS))
-        if until is not None and until.date() < datetime.now(zone).date():
-            raise click.ClickException(f"{until:%Y-%m-%d} is over: give a day from today on")
+        if until is not None and until < datetime.now(zone).date():
+            raise click.ClickException(f"{until} is over: give a day from today on")
         given = await Tiers(connection).give(
-            member=found.id, tier=tier, last_day=until.date() if until else None, **deed.by()
+            member=found.id, tier=tier, last_day=until, **deed.by()
         )
         return found, given, zone
 

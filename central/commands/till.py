@@ -1,15 +1,19 @@
 """`central till check|use|restore CODE`"""
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import asyncpg
 import click
 import msgspec
 
+from central.commands.json_file import misfit, read_json
+from central.commands.typed import LINE
 from central.database.place import data_option
 from central.database.session import in_database
 from central.devices.enrolment import issue_code
@@ -27,6 +31,9 @@ from wire.api.vouchers import (
 from wire.errors import ErrorCode, Problem, Unmet
 from wire.ids import new_id
 
+_URL = re.compile(r"[!-~]+")
+_FEN = click.IntRange(0, 10**12)
+_LINE_NO = click.IntRange(1, 10**6)
 _Decorator = Callable[[Callable[..., None]], Callable[..., None]]
 
 
@@ -35,11 +42,26 @@ def command() -> None:
     pass
 
 
+def _http_url(_context: click.Context, _parameter: click.Parameter, typed: str) -> str:
+    try:
+        url = urlsplit(typed)
+        whole = url.scheme in ("http", "https") and url.hostname and url.port != 0
+    except ValueError:  # what stands for the port
+        whole = False
+    if not whole or not _URL.fullmatch(typed):
+        raise click.BadParameter(f"{typed!r} is no address: write it as http://127.0.0.1:8300")
+    return typed
+
+
 def _with_service(function: Callable[..., None]) -> Callable[..., None]:
     options: list[_Decorator] = [
         click.argument("code"),
         click.option(
-            "--url", default="http://127.0.0.1:8300", show_default=True, help="Address of the API."
+            "--url",
+            default="http://127.0.0.1:8300",
+            show_default=True,
+            callback=_http_url,
+            help="Address of the API.",
         ),
         data_option,
     ]
@@ -50,11 +72,17 @@ def _with_service(function: Callable[..., None]) -> Callable[..., None]:
 
 def _with_receipt(function: Callable[..., None]) -> Callable[..., None]:
     options: list[_Decorator] = [
-        click.option("--pos", default="1", show_default=True, help="Number of the till."),
         click.option(
-            "--receipt", help="Receipt number; else a new one, or to restore, the one that used it."
+            "--pos", type=LINE, default="1", show_default=True, help="Number of the till."
         ),
-        click.option("--line", default=1, show_default=True, help="Line of the receipt."),
+        click.option(
+            "--receipt",
+            type=LINE,
+            help="Receipt number; else a new one, or to restore, the one that used it.",
+        ),
+        click.option(
+            "--line", type=_LINE_NO, default=1, show_default=True, help="Line of the receipt."
+        ),
     ]
     for option in reversed(options):
         function = option(function)
@@ -63,7 +91,7 @@ def _with_receipt(function: Callable[..., None]) -> Callable[..., None]:
 
 def _with_basket(function: Callable[..., None]) -> Callable[..., None]:
     options: list[_Decorator] = [
-        click.option("--basket-fen", type=int, help="What the basket costs, in fen."),
+        click.option("--basket-fen", type=_FEN, help="What the basket costs, in fen."),
         click.option(
             "--basket",
             "lines",
@@ -132,10 +160,11 @@ def restore(code: str, url: str, data: Path, pos: str, receipt: str | None, line
 def _basket(lines: Path | None, member: str | None) -> Basket | None:
     if lines is None:
         return Basket(member=member) if member else None
+    told = read_json(lines, "list of lines")
     try:
-        return Basket(msgspec.json.decode(lines.read_bytes(), type=list[BasketLine]), member)
-    except (OSError, msgspec.DecodeError) as error:
-        raise click.ClickException(f"{lines} is no list of lines: {error}") from None
+        return Basket(msgspec.convert(told, list[BasketLine]), member)
+    except msgspec.ValidationError as error:
+        raise misfit(lines, "list of lines", error) from None
 
 
 def _canonical(code: str) -> str:

@@ -7,7 +7,7 @@ from uuid import UUID
 import asyncpg
 import click
 
-from central.commands.deed import Deed, deed_options, done
+from central.commands.deed import Deed, deed_options, done, usable
 from central.ledger.money import Ledger
 from wire import voucher_code
 from wire.api.redemptions import Redemption
@@ -15,7 +15,8 @@ from wire.api.redemptions import Redemption
 _Call = Callable[[Ledger, UUID], Awaitable[Redemption]]
 _code = click.argument("code")
 _FOUND = """
-SELECT r.id, r.points, m.display, right(m.number, 4) AS tail, v.reward_name ->> 'zh-Hans' AS reward
+SELECT r.id, r.points, r.member_id, m.display, right(m.number, 4) AS tail,
+    v.reward_name ->> 'zh-Hans' AS reward
 FROM voucher v JOIN redemption r ON r.id = v.redemption_id JOIN member m ON m.id = r.member_id
 WHERE v.code = $1 OR r.id = $2
 """
@@ -69,13 +70,22 @@ def _settle(typed: str, deed: Deed, call: _Call) -> None:
         row = await connection.fetchrow(_FOUND, code, redemption)
         if row is None:
             raise click.ClickException("there is no such voucher")
+        before, _ = await usable(connection, row["member_id"])
         settled = await call(Ledger(connection), UUID(int=row["id"].int))
+        after, _ = await usable(connection, row["member_id"])
         return (
             f"{row['reward']} of {row['display']} …{row['tail']}: {settled.state},"
-            f" {row['points']:,} points are back, {settled.spendable:,} to spend"
+            f" {_back(after - before, row['points'])}; to spend {before:,} -> {after:,}"
         )
 
     click.echo(deed.would + done(deed, work))
+
+
+def _back(came: int, paid: int) -> str:
+    """Points that had an end may have died while they were set aside."""
+    if came >= paid:
+        return f"{paid:,} points are back"
+    return f"{came:,} of {paid:,} points are back, the others have died meanwhile"
 
 
 def _meant(typed: str) -> tuple[str | None, UUID | None]:

@@ -20,6 +20,17 @@ def data_dir(environment: Mapping[str, str]) -> Path:
     return _ROOT_DEFAULT if os.geteuid() == 0 else Path.home() / _USER_DEFAULT
 
 
+class NamedPath(click.Path):
+    """A path that was named: an empty word (`--data "$DIR"`, and DIR is not set) would mean the
+    folder that one happens to be in.
+    """
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if isinstance(value, str) and not value.strip():
+            self.fail("it is empty.", param, ctx)
+        return super().convert(value, param, ctx)
+
+
 def data_option(command: Callable[..., Any]) -> Callable[..., Any]:
     """Gives a click command `--data DIR`; it takes effect through the environment.
 
@@ -34,7 +45,7 @@ def data_option(command: Callable[..., Any]) -> Callable[..., Any]:
     return click.option(
         "--data",
         "data",
-        type=click.Path(path_type=Path, file_okay=False),
+        type=NamedPath(path_type=Path, file_okay=False),
         callback=take,
         help=f"Data folder of the service (or {DATA_VARIABLE}).",
     )(command)

@@ -1,6 +1,7 @@
 """What people did by hand, as the chain in the database tells it; read only."""
 
 import json
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -20,6 +21,8 @@ class AuditEntry(msgspec.Struct, frozen=True):
     detail: dict[str, Any]
     hash: str
     """In hex; over the row and the hash before."""
+    whom: str = ""
+    """The member that it was done to: masked name, last digits. Empty: it was done to nobody."""
 
     @property
     def approver(self) -> str:
@@ -41,6 +44,7 @@ class AuditVerdict(msgspec.Struct, frozen=True):
     """Hash of the last row, in hex: kept elsewhere, it proves later that nothing was cut off."""
 
 
+_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
 _ENTRIES = """
 SELECT seq, at, actor, action, subject, detail, encode(hash, 'hex') AS hash FROM audit_event
 WHERE ($1::text[] IS NULL OR subject = ANY($1) OR subject IN (
@@ -49,6 +53,13 @@ WHERE ($1::text[] IS NULL OR subject = ANY($1) OR subject IN (
     AND ($2::text IS NULL OR actor = $2 OR detail ->> 'approver' = $2)
     AND ($3::bigint IS NULL OR seq < $3)
 ORDER BY seq DESC LIMIT $4
+"""
+
+
+_WHOM = """
+SELECT s.id::text AS subject, m.display || ' …' || right(m.number, 4) AS whom
+FROM unnest($1::uuid[]) AS s (id) LEFT JOIN redemption r ON r.id = s.id
+JOIN member m ON m.id = coalesce(r.member_id, s.id)
 """
 
 
@@ -75,8 +86,14 @@ class AuditBook:
         """
         wanted = None if subjects is None else list(subjects)
         rows = await self._connection.fetch(_ENTRIES, wanted, person, before, limit)
+        ids = [row["subject"] for row in rows if _ID.fullmatch(row["subject"])]
+        whom = {row["subject"]: row["whom"] for row in await self._connection.fetch(_WHOM, ids)}
         return [
-            msgspec.convert(dict(row) | {"detail": json.loads(row["detail"])}, AuditEntry)
+            msgspec.convert(
+                dict(row)
+                | {"detail": json.loads(row["detail"]), "whom": whom.get(row["subject"], "")},
+                AuditEntry,
+            )
             for row in rows
         ]
 

@@ -117,6 +117,9 @@ class Standing(msgspec.Struct, frozen=True):
 
 class Statement(msgspec.Struct, frozen=True):
     standing: Standing
+    """Now, whatever the lines are of."""
+    closing: FourAccounts | None
+    """How the accounts stood at `until`, where that is over."""
     lines: tuple[StatementLine, ...]
     """Newest first."""
     next: int | None

@@ -3,15 +3,16 @@
 import re
 import unicodedata
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from central.ledger.statement import Standing, Statement, StatementLine
+from central.ledger.statement import FourAccounts, Standing, Statement, StatementLine
 from central.ledger.statement_words import EARNED, words
 from wire.api.text import Language, Text
 
 _WHEN, _WHAT, _MOVED, _WAITS, _LEFT = 16, 44, 10, 10, 12
 """Columns on the terminal, where an ideograph takes two."""
+_STEERS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _PHONE = re.compile(r"(?<!\d)(1[3-9]\d)\d{4}(\d{4})(?!\d)")
 
 _HEAD = (
@@ -61,10 +62,19 @@ _LOTS = Text("积分明细（按使用顺序）", "積分明細（依使用順�
 class StatementPage:
     """Draws one page of a statement. Times are told in the programme's zone."""
 
-    def __init__(self, statement: Statement, language: Language, *, every_line: bool) -> None:
+    def __init__(
+        self,
+        statement: Statement,
+        language: Language,
+        *,
+        every_line: bool,
+        last: date | None = None,
+    ) -> None:
         """Args:
         every_line: tell those, too, that change nothing for the shopper (held to redeemed).
+        last: the last day that was asked for; if it is over, the sums are of its end.
         """
+        self._last = last if statement.closing is not None else None
         self._statement = statement
         self._zone = ZoneInfo(statement.standing.timezone)
         self._language = language
@@ -83,13 +93,19 @@ class StatementPage:
         if self._statement.next is not None:
             yield self._say(_MORE, seq=self._statement.next)
         yield ""
-        yield from self._standing(standing)
+        if self._last is None or self._statement.closing is None:
+            yield from self._standing(standing)
+        else:
+            closing = self._statement.closing
+            spendable = 0 if closing.debt else closing.available
+            yield self._sums(standing, closing, spendable)
 
     def _title(self, standing: Standing) -> str:
         told = [f"{standing.display} …{standing.tail}", self._say(standing.tier)]
         if standing.status in _STATUS:
             told.append(self._say(_STATUS[standing.status], tail=standing.merged_into_tail or ""))
-        told.append(self._say(_AS_OF, at=self._when(standing.as_of)))
+        as_of = self._when(standing.as_of) if self._last is None else str(self._last)
+        told.append(self._say(_AS_OF, at=as_of))
         return "  ".join(told)
 
     def _line(self, line: StatementLine) -> str:
@@ -105,15 +121,18 @@ class StatementPage:
             f"{line.left.usable:,}",
         )
 
-    def _standing(self, standing: Standing) -> Iterator[str]:
+    def _sums(self, standing: Standing, accounts: FourAccounts, spendable: int) -> str:
         of = {
-            "spendable": standing.spendable,
-            "pending": standing.balance.pending,
-            "held": standing.balance.held,
-            "debt": -standing.balance.debt,
+            "spendable": spendable,
+            "pending": accounts.pending,
+            "held": accounts.held,
+            "debt": -accounts.debt,
         }
         unit = self._say(standing.unit)
-        yield "  ".join(f"{self._say(name)} {of[key]:,} {unit}" for name, key in _SUMS)
+        return "  ".join(f"{self._say(name)} {of[key]:,} {unit}" for name, key in _SUMS)
+
+    def _standing(self, standing: Standing) -> Iterator[str]:
+        yield self._sums(standing, standing.balance, standing.spendable)
         for coming in standing.pending:
             yield "  " + self._say(_COMES, at=self._when(coming.at), points=f"{coming.points:,}")
         for hold in standing.holds:
@@ -151,8 +170,10 @@ class StatementPage:
 
 
 def masked(text: str) -> str:
-    """A phone number within a receipt or a reference: 138****8000."""
-    return _PHONE.sub(r"\1****\2", text)
+    """What others have written, as it can be told: a phone number in it is 138****8000, and
+    whatever would begin a new line or steer a terminal is a space.
+    """
+    return _PHONE.sub(r"\1****\2", _STEERS.sub(" ", text))
 
 
 def _row(when: str, what: str, *numbers: str) -> str:

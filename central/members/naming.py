@@ -13,17 +13,20 @@ from wire import plain_card, tokens
 from wire.tokens import MemberCard, MemberCode, TokenError
 
 _REF = re.compile(r"[0-9a-f]{12}", re.ASCII)
+_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
 _PHONE = re.compile(r"(\+?86)?[ -]?1[3-9]\d[ -]?\d{4}[ -]?\d{4}", re.ASCII)
 
 _WHOSE = "SELECT m.id, m.number, m.display FROM member m"
 _BY_REF = f"{_WHOSE} JOIN member_ref r ON r.member_id = m.id WHERE r.ref = $1"
 _BY_CARD = f"{_WHOSE} JOIN member_card c ON c.member_id = m.id WHERE c.card_ref = $1"
+_BY_ID = f"{_WHOSE} WHERE m.id = $1"
 _BY_PLAIN_CARD = f"{_WHOSE} JOIN plain_card c ON c.member_id = m.id WHERE c.number = $1"
 
 
 async def member_named(connection: "asyncpg.Connection[Any]", typed: str) -> MemberOnRecord:
-    """By number, its last digits, masked name, reference (12 hexadecimal digits), the number of a
-    plain card, or the scanned text of a card (C1) or of a phone's code (M2).
+    """By number, its last digits, masked name, reference (12 hexadecimal digits), id (as `central
+    audit --json` and `central check` tell it), the number of a plain card, or the scanned text of a
+    card (C1) or of a phone's code (M2).
 
     It is for a desk, where the member stands or has written: a card that was blocked or replaced
     and a code of yesterday still tell whose they are.
@@ -40,6 +43,10 @@ async def member_named(connection: "asyncpg.Connection[Any]", typed: str) -> Mem
             return found
     if _REF.fullmatch(named.lower()):
         found = await _one(connection, _BY_REF, bytes.fromhex(named))
+        if found is not None:
+            return found
+    if _ID.fullmatch(named.lower()):
+        found = await _one(connection, _BY_ID, UUID(named))
         if found is not None:
             return found
     try:
@@ -70,7 +77,7 @@ async def _by_token(connection: "asyncpg.Connection[Any]", text: str) -> MemberO
 
 
 async def _one(
-    connection: "asyncpg.Connection[Any]", query: str, key: str | bytes
+    connection: "asyncpg.Connection[Any]", query: str, key: str | bytes | UUID
 ) -> MemberOnRecord | None:
     row = await connection.fetchrow(query, key)
     if row is None:

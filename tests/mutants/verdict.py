@@ -1,11 +1,13 @@
 """What a run of pytest over a mutated database says of the mutant."""
 
 import os
+import signal
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -39,30 +41,46 @@ class Verdict:
     """The first line of what failed."""
 
 
-def run(postgres: PostgresServer, template: str, nodes: Sequence[str], *more: str) -> Verdict:
-    """Runs these tests, each with databases copied from the template, until one fails."""
+def run(
+    postgres: PostgresServer,
+    template: str,
+    nodes: Sequence[str],
+    *more: str,
+    timeout_s: float = _TIMEOUT_S,
+) -> Verdict:
+    """Runs these tests, each with databases copied from the template, until one fails.
+
+    A run that does not end is no verdict on the mutant: broken, and its words say so.
+    """
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.xml"
         command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider"]
         command += [word for plugin in _PLUGINS for word in ("-p", plugin)]
         command += [f"--junitxml={report}", *more, *nodes]
         began = time.monotonic()
-        done = subprocess.run(
+        with subprocess.Popen(
             command,
             cwd=ROOT,
             env=os.environ
             | postgres.environment(template)
             | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
-            capture_output=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
             text=True,
-            timeout=_TIMEOUT_S,
-            check=False,
-        )
+            start_new_session=True,  # so that what the tests have started ends with them
+        ) as child:
+            try:
+                said, _ = child.communicate(timeout=timeout_s)
+            except subprocess.TimeoutExpired:
+                return Verdict(Colour.BROKEN, timeout_s, f"it had not ended after {timeout_s:g} s")
+            finally:
+                with suppress(ProcessLookupError):
+                    os.killpg(child.pid, signal.SIGKILL)
         took_s = time.monotonic() - began
-        if done.returncode == 0:
+        if child.returncode == 0:
             return Verdict(Colour.GREEN, took_s, "")
-        if done.returncode != 1 or not report.exists():
-            return Verdict(Colour.BROKEN, took_s, (done.stdout + done.stderr).strip()[-400:])
+        if child.returncode != 1 or not report.exists():
+            return Verdict(Colour.BROKEN, took_s, said.strip()[-400:])
         return _read(report, took_s)
 
 

@@ -3,7 +3,8 @@
 -- waits: it is one look at the rows, so that lines and standing belong together.
 
 -- Lines before p_before (a line's seq; NULL: the newest), at most p_limit, within [p_from, p_to).
--- -> central.ledger.statement.Statement: {standing, lines: [...], next: seq or null}
+-- -> central.ledger.statement.Statement: {standing, closing, lines: [...], next: seq or null};
+-- closing: how the four accounts stood at p_to, where that is over
 CREATE FUNCTION member_statement(
     p_member uuid, p_before bigint, p_limit integer, p_from timestamptz, p_to timestamptz,
     p_now timestamptz DEFAULT NULL
@@ -31,6 +32,9 @@ BEGIN
     INTO v_lines FROM page;
     RETURN jsonb_build_object(
         'standing', member_standing(p_member, v_now),
+        'closing', CASE WHEN p_to <= v_now THEN coalesce((
+            SELECT accounts_json(left_over) FROM statement_moves(p_member)
+            WHERE at < p_to ORDER BY seq DESC LIMIT 1), accounts_json(ARRAY[0, 0, 0, 0])) END,
         'lines', CASE WHEN jsonb_array_length(v_lines) > p_limit THEN v_lines - p_limit
             ELSE v_lines END,
         'next', CASE WHEN jsonb_array_length(v_lines) > p_limit

@@ -12,11 +12,12 @@ from typing import Any
 import psycopg
 import pytest
 
-from central.backup import target
+from central.backup import data_files, target
 from central.backup.archive import opened
 from central.backup.manifest import DUMP, MANIFEST
 from central.backup.trouble import InUse
 from central.database import dsn
+from central.database.trouble import Unreachable
 from tests.central.backup.conftest import Backup, content, databases, name_of, own_folder
 from tests.central_program import central
 from tests.first_version import first_version
@@ -226,6 +227,41 @@ def test_both_names_change_or_none(postgres: PostgresServer, there: Database) ->
         break_off()
     assert databases(postgres, name) == {name}
     assert content(there) == before
+
+
+def test_the_keys_go_back_when_the_names_cannot_change(
+    postgres: PostgresServer, there: Database, tmp_path: Path
+) -> None:
+    name, before = name_of(there), content(there)
+    keys = {path: path.read_bytes() for path in there.data.rglob("*") if path.is_file()}
+    folder = tmp_path / "unpacked"
+    (folder / "keys").mkdir(parents=True)
+    (folder / "keys" / "1.pem").write_text("of the backup")
+    (folder / "new").write_text("of the backup")
+
+    def lose_the_server() -> None:
+        with (
+            target.on_server(there.dsns, None) as goal,
+            goal.grown(),
+            data_files.put_in_place(folder, there.data, "now") as kept,
+            goal.renamed("now"),
+            psycopg.connect(postgres.dsns("postgres").admin, autocommit=True) as superuser,
+        ):
+            assert kept == there.data / "before-now"
+            assert (there.data / "keys" / "1.pem").read_text() == "of the backup"
+            superuser.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid IN ("
+                " SELECT pid FROM pg_locks WHERE locktype = 'advisory') AND datname = 'postgres'"
+            )
+
+    with pytest.raises(Unreachable, match="went away while the names were being changed"):
+        lose_the_server()
+    assert {path: path.read_bytes() for path in there.data.rglob("*") if path.is_file()} == keys
+    assert not (there.data / "before-now").exists()
+    assert content(there) == before
+    with target.on_server(there.dsns, None) as goal, goal.grown():
+        pass  # what was left growing is dropped by the next one
+    assert databases(postgres, name) == {name}
 
 
 def test_two_restores_into_one_name(postgres: PostgresServer, empty: Database) -> None:

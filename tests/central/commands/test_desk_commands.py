@@ -2,46 +2,15 @@
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
-from uuid import UUID
-
-import pytest
 
 from central.ledger.invariants import violations
-from central.staff import people
+from tests.central.commands.desk import By, number_of
 from tests.chain import Chain
-from tests.office import Said, office
+from tests.office import office
 from tests.postgres import Database
 from wire.api.redemptions import State
-from wire.api.staff import StaffRole
-
-By = Callable[..., Awaitable[Said]]
-
-
-@pytest.fixture
-async def by(chain: Chain, database: Database) -> By:
-    """`await by("member", "freeze", ...)`: by E01, because; three people are on record."""
-    chain.clock.at = datetime.now(UTC)
-    async with chain.owner.acquire() as connection:
-        for number, role in (
-            ("E01", StaffRole.CLERK), ("E02", StaffRole.MANAGER), ("E09", StaffRole.IT)
-        ):  # fmt: skip
-            await people.add(connection, number, "李小红", role, ())
-
-    async def say(*words: str, status: int = 0) -> Said:
-        given = words if "--operator" in words else (*words, "--operator", "e01")
-        if "--reason" not in given:
-            given = (*given, "--reason", "complaint 77")
-        return await asyncio.to_thread(office, database, *given, status=status)
-
-    return say
-
-
-async def number_of(chain: Chain, member: UUID) -> str:
-    number: str = await chain.value("SELECT number FROM member WHERE id = $1", member)
-    return number
 
 
 async def chain_of(chain: Chain) -> list[tuple[str, str]]:
@@ -125,7 +94,7 @@ async def test_an_account_through_all_its_states(chain: Chain, by: By) -> None:
     closed = (await by("member", "close", number)).out
     assert ": closed; the points are forfeited " in closed
     refused = await by("member", "freeze", number, status=1)
-    assert "this account is closed" in refused.err
+    assert f"…{number[-4:]} is closed: `central member reopen` first" in refused.err
     assert ": active" in (await by("member", "reopen", number)).out
     assert await chain_of(chain) == [
         ("E01", "freeze"), ("E01", "unfreeze"), ("E01", "close"), ("E01", "reopen")
@@ -221,7 +190,7 @@ async def test_vouchers_at_the_desk(chain: Chain, by: By) -> None:
     code = await chain.code_of(issued)
     said = await by("voucher", "void", f"V1{code}")
     assert f"雨伞 of 张*明 …{(await number_of(chain, member))[-4:]}: VOIDED" in said.out
-    assert "100 points are back, 300 to spend" in said.out
+    assert "100 points are back; to spend 200 -> 300" in said.out
     refused = await by("voucher", "void", str(used), status=1)
     assert "its voucher is USED, which does not allow this" in refused.err
     assert ": VOIDED" in (await by("voucher", "goods-returned", str(used), "--write-off")).out

@@ -102,3 +102,21 @@ def test_help_is_in_sections(demo_chain: DemoChain) -> None:
     titles = re.findall(r"^(\w+):$", text, re.MULTILINE)
     assert titles[:4] == ["Options", "Service", "Books", "Members"]
     assert re.search(r"^  ledger +What happened", text, re.MULTILINE)
+
+
+def test_the_sums_are_of_the_last_day_asked_for(demo_chain: DemoChain) -> None:
+    told = office(demo_chain.database, "ledger", MAIN, "--json").out
+    lines = msgspec.json.decode(told, type=Statement).lines
+    earned = next(line for line in lines[1:] if line.moved.usable > 0)
+    day = f"{earned.at.astimezone(ZoneInfo('Asia/Shanghai')):%Y-%m-%d}"
+    page = office(demo_chain.database, "ledger", MAIN, "--to", day).out
+    assert page.splitlines()[0].endswith(f"截至 {day}")
+    assert page.splitlines()[-1] == (
+        f"可用 {earned.left.usable:,} 分  待生效 0 分  兑换中 0 分  欠分 0 分"
+    ), "and nothing of today's"
+    before = office(demo_chain.database, "ledger", MAIN, "--to", "2001-01-01", "--lang", "en").out
+    assert "nothing happened in this time" in before
+    assert "available 0 points" in before
+    today = office(demo_chain.database, "ledger", MAIN, "--to", "2199-12-31").out
+    assert "可用 12,860 分" in today
+    assert "到期" in today
