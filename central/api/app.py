@@ -1,5 +1,6 @@
 """The API as one ASGI application."""
 
+import gc
 import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -121,4 +122,8 @@ class _Front:
 def from_environment() -> ASGIApp:
     """For a server that imports it: database and data folder are those of the environment."""
     json_lines.start()
-    return create(dsn.from_environment(os.environ).app, place.data_dir(os.environ))
+    app = create(dsn.from_environment(os.environ).app, place.data_dir(os.environ))
+    # What is there by now stays for good: the collector need not look through it again and again.
+    gc.collect()
+    gc.freeze()
+    return app
