@@ -57,5 +57,5 @@ def start() -> None:
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
     logging.getLogger("central").setLevel(logging.INFO)
     # What no line tells need not be found out (Python's Logging HOWTO, "Optimization").
-    logging._srcfile = None
+    logging._srcfile = None  # noqa: SLF001  # the HOWTO's own way
     logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False

@@ -103,6 +103,7 @@ class TestPassedOn:
             {"more": [(b"content-type", b"application/json")]},
             {"more": [(b"content-type", b"text/plain")]},
             {"more": [(b"host", b"points.example")]},
+            {"headers": [(b"host", b"points.example"), (b"content-type", b"application/json")]},
             {"headers": [(b"idempotency-key", b"k"), (b"content-type", b"application/json")]},
             {"headers": [(b"idempotency-key", b"k"), (b"host", b"points.example")]},
             {
@@ -127,7 +128,18 @@ class TestPassedOn:
         path = f"{RESERVE}/{str(new_id()).upper()}/printing"
         assert await asking.status(path, PRINTING, "k") == PASSED_ON
 
-    @pytest.mark.parametrize("body", [b"", b"{", b"[]", b"null", b'{"at": 1.5e400}', b"\xff"])
+    @pytest.mark.parametrize(
+        "body",
+        [
+            b"",
+            b"{",
+            b"[]",
+            b"null",
+            b'{"at": 1.5e400}',
+            b"\xff",
+            b'{"at": "2026-11-22T00:00:00Z", "zz": 1}',
+        ],
+    )
     async def test_a_body_that_does_not_decode(self, asking: Asking, body: bytes) -> None:
         for path in (RESERVE, f"{RESERVE}/{new_id()}/printing", f"{RESERVE}/{new_id()}/capture"):
             assert await asking.status(path, body, "k") == PASSED_ON
