@@ -49,7 +49,9 @@ def check_symbol(symbols: str) -> str:
 
 def generate() -> str:
     """A new code: 75 bits from the system's random source, and its check symbol."""
-    symbols = "".join(secrets.choice(ALPHABET) for _ in range(_RANDOM_SYMBOLS))
+    bits = secrets.randbits(_SYMBOL_BITS * _RANDOM_SYMBOLS)
+    shifts = range(0, _SYMBOL_BITS * _RANDOM_SYMBOLS, _SYMBOL_BITS)
+    symbols = "".join([ALPHABET[bits >> shift & 0b11111] for shift in shifts])
     return symbols + check_symbol(symbols)
 
 

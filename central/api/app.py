@@ -1,5 +1,6 @@
 """The API as one ASGI application."""
 
+import gc
 import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -27,7 +28,8 @@ from central.api import (
 )
 from central.api.authentication import BODY_MAX, SignedRequests
 from central.api.request_log import RequestLog
-from central.api.service import Service, opened
+from central.api.service import opened
+from central.api.short_way import ShortWay
 from central.database import dsn, place
 from central.serving import json_lines
 from wire.api import PREFIX
@@ -91,33 +93,37 @@ def create(database: str, data: Path, now: Now = lambda: datetime.now(UTC)) -> A
         database: DSN that connects as central_app.
         data: the data folder, with the private token keys.
     """
-
-    @asynccontextmanager
-    async def lifespan(app: Litestar) -> AsyncIterator[None]:
-        async with opened(database, data, now) as service:
-            app.state.service = service
-            yield
-
-    return _Front(litestar(lifespan), now)
+    return _Front(database, data, now)
 
 
 class _Front:
-    """Lifespan events go to the app, requests through the signature check."""
+    """Lifespan events go to the app, requests through the log and the signature check."""
 
-    def __init__(self, app: Litestar, now: Now) -> None:
-        self._app = app
+    def __init__(self, database: str, data: Path, now: Now) -> None:
+        self._app = litestar(self._opened)
+        self._database = database
+        self._data = data
         self._now = now
+        self._requests: ASGIApp = self._app
+        """What they go through, from start-up on."""
+
+    @asynccontextmanager
+    async def _opened(self, app: Litestar) -> AsyncIterator[None]:
+        async with opened(self._database, self._data, self._now) as service:
+            app.state.service = service
+            endpoints = ShortWay(app, service.ledger)
+            self._requests = RequestLog(SignedRequests(endpoints, service.device_keys, self._now))
+            yield
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        service: Service = self._app.state.service
-        signed = SignedRequests(self._app, service.device_keys, self._now)
-        await RequestLog(signed)(scope, receive, send)
+        await (self._requests if scope["type"] == "http" else self._app)(scope, receive, send)
 
 
 def from_environment() -> ASGIApp:
     """For a server that imports it: database and data folder are those of the environment."""
     json_lines.start()
-    return create(dsn.from_environment(os.environ).app, place.data_dir(os.environ))
+    app = create(dsn.from_environment(os.environ).app, place.data_dir(os.environ))
+    # What is there by now stays for good: the collector need not look through it again and again.
+    gc.collect()
+    gc.freeze()
+    return app

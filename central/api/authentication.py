@@ -14,7 +14,7 @@ from central.api.device_keys import DeviceKeys, EnrolledDevice
 from central.api.problem import ApiRefused
 from wire import signing
 from wire.api.devices import EnrolRequest
-from wire.errors import MEDIA_TYPE, ErrorCode, Problem, encode
+from wire.errors import ErrorCode
 
 BODY_MAX = 256 * 1024
 """Bytes; a batch of 100 events is about 40 kB."""
@@ -28,7 +28,10 @@ Now = Callable[[], datetime]
 
 
 class SignedRequests:
-    """ASGI: answers "no" itself, or passes on with `scope["device"]` and the body re-played."""
+    """ASGI: answers "no" itself, or passes on with `scope["device"]` and `scope["body"]`.
+
+    The body is re-played, too.
+    """
 
     def __init__(
         self, app: ASGIApp, keys: DeviceKeys, now: Now = lambda: datetime.now(UTC)
@@ -44,12 +47,13 @@ class SignedRequests:
         timed = _with_service_time(send, self._now)
         try:
             body = await _read(receive)
+            scope["body"] = body
             if scope["path"] not in allow_list.OPEN:
                 scope["device"] = await self._authenticate(scope, body)
         except Exception as error:  # noqa: BLE001  # whatever it is, the caller gets a problem document
             told = problem.of_exception(error)
             scope["refused"] = told.code  # for the log of requests
-            await _answer(timed, told)
+            await problem.send_itself(told, timed)
             return
         await self._app(scope, _replayed(body), timed)
 
@@ -169,13 +173,3 @@ def _with_service_time(send: Send, now: Now) -> Send:
         await send(message)
 
     return timed
-
-
-async def _answer(send: Send, told: Problem) -> None:
-    body = encode(told)
-    headers = [
-        (b"content-type", MEDIA_TYPE.encode()),
-        (b"content-length", str(len(body)).encode()),
-    ]
-    await send({"type": "http.response.start", "status": told.status, "headers": headers})
-    await send({"type": "http.response.body", "body": body, "more_body": False})

@@ -7,6 +7,7 @@ import asyncpg
 import msgspec
 from litestar import Request, Response
 from litestar.exceptions import HTTPException, MethodNotAllowedException, ValidationException
+from litestar.types import Send
 
 from central.ledger.refusal import LedgerRefused
 from wire.errors import MEDIA_TYPE, STATUS, ErrorCode, Problem, encode, problem
@@ -112,12 +113,31 @@ def of_ledger(refused: LedgerRefused) -> Problem:
 
 
 def response(told: Problem) -> Response[bytes]:
-    headers = {}
+    return Response(
+        encode(told),
+        status_code=told.status,
+        media_type=MEDIA_TYPE,
+        headers={"Retry-After": told_s} if (told_s := _retry_after_s(told)) else {},
+    )
+
+
+async def send_itself(told: Problem, send: Send) -> None:
+    """The same answer, where there is no Litestar."""
+    body = encode(told)
+    headers = [
+        (b"content-type", MEDIA_TYPE.encode()),
+        (b"content-length", str(len(body)).encode()),
+    ]
+    if told_s := _retry_after_s(told):
+        headers.append((b"retry-after", told_s.encode()))
+    await send({"type": "http.response.start", "status": told.status, "headers": headers})
+    await send({"type": "http.response.body", "body": body, "more_body": False})
+
+
+def _retry_after_s(told: Problem) -> str:
     if told.code == ErrorCode.IDEMPOTENCY_RUNNING:
-        headers["Retry-After"] = "1"
-    elif told.status == STATUS[ErrorCode.RATE_LIMITED]:
-        headers["Retry-After"] = "600"
-    return Response(encode(told), status_code=told.status, media_type=MEDIA_TYPE, headers=headers)
+        return "1"
+    return "600" if told.status == STATUS[ErrorCode.RATE_LIMITED] else ""
 
 
 def of_exception(error: Exception) -> Problem:
