@@ -110,11 +110,19 @@ class Model:
         """A lot's end, or the clearing that comes first."""
         return min([own, *(at for at in self.clearings.get(kind, set()) if at > available_at)])
 
-    def settle(self, member: UUID, now: datetime) -> None:
-        account = self.accounts[member]
-        for lot in account.lots:
+    def dead(self, lot: Lot, now: datetime) -> bool:
+        """By what is announced now: a lot that is spent is not looked at for that."""
+        return self.end(lot.type, lot.available_at, lot.own_end) <= now
+
+    def look(self, member: UUID) -> None:
+        """Ends that were announced or withdrawn meanwhile."""
+        for lot in self.accounts[member].lots:
             if lot.remaining:
                 lot.expires_at = self.end(lot.type, lot.available_at, lot.own_end)
+
+    def settle(self, member: UUID, now: datetime) -> None:
+        self.look(member)
+        account = self.accounts[member]
         for lot in sorted(account.lots, key=lambda lot: (lot.available_at, lot.id)):
             if lot.pending and lot.remaining and lot.available_at <= now:
                 lot.pending = False
@@ -288,6 +296,7 @@ class Model:
         self.slide(hold.member, now)
 
     def _release(self, hold: Spent, now: datetime) -> None:
+        self.look(hold.member)
         for lot, part in sorted(hold.parts, key=lambda each: each[0].order):
             lot.held -= part
             dead = lot.expires_at <= now
@@ -297,10 +306,11 @@ class Model:
         account, anew = self.accounts[hold.member], []
         for lot, part in sorted(hold.parts, key=lambda each: each[0].order):
             left = part - account.pay(part)
-            if lot.expires_at > now and any(lot is mine for mine in account.lots):
+            if not self.dead(lot, now) and any(lot is mine for mine in account.lots):
                 lot.remaining += left
             else:
                 anew.append(Anew(lot, part, left))
+        self.look(hold.member)
         return anew
 
     # --- Accounts ------------------------------------------------------------------------

@@ -65,15 +65,16 @@ class SpendingWalk(WalkOfCalls):
         }  # fmt: skip
         account = self.model.accounts[self.model.holds[redemption].member]
         for lot, points, left in anew:
-            dead = lot.expires_at <= self.now
-            since, end = (
-                (self.now, self.now + _GRACE) if dead else (lot.available_at, lot.expires_at)
-            )
+            dead = self.model.dead(lot, self.now)
+            since = self.now if dead else lot.available_at
+            own_end = self.now + _GRACE if dead else lot.own_end
+            end = self.now + _GRACE if dead else lot.expires_at
+            if left:  # announced, and it is looked at again
+                end = self.model.end(lot.type, since, own_end)
             wanted = (lot.type, points, left, since, end)
             found = next((each for each, row in made.items() if row == wanted), None)
             assert found, f"no lot of {wanted} among {made}"
             del made[found]
-            own_end = end if dead else lot.own_end
             account.lots.append(
                 Lot(found, lot.type, str(redemption), False, left, since, own_end, end)
             )
