@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from central.ledger.statement import FourAccounts, Standing, Statement, StatementLine
-from central.ledger.statement_words import EARNED, words
+from central.ledger.statement_words import EARNED, KINDS, words
 from wire.api.text import Language, Text
 
 _WHEN, _WHAT, _MOVED, _WAITS, _LEFT = 16, 44, 10, 10, 12
@@ -36,7 +36,7 @@ _SUMS = (
     (Text("可用", "可用", "available"), "spendable"),
     (Text("待生效", "待生效", "pending"), "pending"),
     (Text("兑换中", "兌換中", "set aside"), "held"),
-    (Text("欠分", "欠分", "debt"), "debt"),
+    (Text("尚欠", "尚欠", "owed"), "debt"),
 )
 _COMES = Text("{at} 生效 {points}", "{at} 生效 {points}", "{points} become available {at}")
 _HELD = {
@@ -49,13 +49,28 @@ _HELD = {
         "{reward} 打印中 {points}", "{reward} 列印中 {points}", "{points} for {reward}, printing"
     ),
     "UNCERTAIN": Text(
-        "{reward} 待确认 {points}，{at} 起视为已取",
-        "{reward} 待確認 {points}，{at} 起視為已取",
-        "{points} for {reward}, to be settled; counts as taken from {at}",
+        "{reward} 待确认是否已打印 {points}，{at} 起视为已领取",
+        "{reward} 待確認是否已列印 {points}，{at} 起視為已領取",
+        "{points} for {reward}, not sure that it was printed; counts as issued from {at}",
     ),
 }
 _DIES = Text("{at} 到期 {points}", "{at} 到期 {points}", "{points} can be spent through {at}")
 _NEVER = Text("长期有效", "長期有效", "no end")
+_OWED = Text(
+    "尚欠的积分从以后获得的积分中扣除，还清之前不能兑换。",
+    "尚欠的積分從以後獲得的積分中扣除，還清之前不能兌換。",
+    "What is owed is taken from the points that come next; until then none can be spent.",
+)
+_REOPENS = Text(
+    "{at} 之前可以恢复，之后积分清零",
+    "{at} 之前可以恢復，之後積分歸零",
+    "can be opened again until {at}, then the points are gone",
+)
+_LOT_HEAD = (
+    Text("有效至", "有效至", "Good through"),
+    Text("来源", "來源", "From"),
+    Text("积分", "積分", "Points"),
+)
 _LOTS = Text("积分明细（按使用顺序）", "積分明細（依使用順序）", "Points in the order of spending")
 
 
@@ -104,6 +119,8 @@ class StatementPage:
         told = [f"{standing.display} …{standing.tail}", self._say(standing.tier)]
         if standing.status in _STATUS:
             told.append(self._say(_STATUS[standing.status], tail=standing.merged_into_tail or ""))
+        if standing.forfeits_at is not None and standing.forfeits_at > standing.as_of:
+            told.append(self._say(_REOPENS, at=self._when(standing.forfeits_at)))
         as_of = self._when(standing.as_of) if self._last is None else str(self._last)
         told.append(self._say(_AS_OF, at=as_of))
         return "  ".join(told)
@@ -133,6 +150,8 @@ class StatementPage:
 
     def _standing(self, standing: Standing) -> Iterator[str]:
         yield self._sums(standing, standing.balance, standing.spendable)
+        if standing.balance.debt:
+            yield "  " + self._say(_OWED)
         for coming in standing.pending:
             yield "  " + self._say(_COMES, at=self._when(coming.at), points=f"{coming.points:,}")
         for hold in standing.holds:
@@ -146,9 +165,10 @@ class StatementPage:
         if standing.lots:
             yield ""
             yield self._say(_LOTS)
+            yield _row(*(self._say(head) for head in _LOT_HEAD))
         for lot in standing.lots:
             end = self._say(_NEVER) if lot.expires_at is None else self._through(lot.expires_at)
-            source = self._say(EARNED.get(lot.source, lot.type))
+            source = self._say(EARNED.get(lot.source) or KINDS.get(lot.source) or lot.type)
             yield _row(end, f"{source} {masked(lot.reference)}".strip(), f"{lot.points:,}")
 
     def _say(self, text: Text, **facts: object) -> str:

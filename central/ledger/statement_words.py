@@ -18,7 +18,9 @@ EARNED: Mapping[str, Text] = {
 
 _EARNED_OTHERWISE = Text("获得积分", "獲得積分", "Points earned")
 _MOVED_OTHERWISE = Text("积分变动", "積分變動", "Points moved")
-_CLEARED = Text("兑换期结束，积分清空", "兌換期結束，積分清空", "Cleared at the end of the window")
+_CLEARED = Text(
+    "兑换期结束，积分清空", "兌換期結束，積分清空", "Cleared, the redemption period is over"
+)
 _WAITS = Text("（待生效）", "（待生效）", " (not yet available)")
 
 KINDS: Mapping[str, Text] = {
@@ -44,16 +46,16 @@ KINDS: Mapping[str, Text] = {
     ),
     "adjust": Text("人工调整", "人工調整", "Adjusted by staff"),
     "forfeit": Text("账户注销，积分清零", "帳戶註銷，積分歸零", "Account closed, points forfeited"),
-    "settle": Text("积分抵扣欠分", "積分抵扣欠分", "Debt settled from points"),
+    "settle": Text("积分抵扣所欠", "積分抵扣所欠", "Taken for points that were owed"),
 }
 """By the kind of transaction; `award` and `merge` have more than one."""
 
 _MERGED_IN = Text("由账户 …{other} 并入", "由帳戶 …{other} 併入", "From account …{other}")
 _MERGED_OUT = Text("并入账户 …{other}", "併入帳戶 …{other}", "Moved to account …{other}")
 _DEBT_SETTLED = Text(
-    "，其中抵扣欠分 {points}", "，其中抵扣欠分 {points}", ", {points} to settle debt"
+    "，其中抵扣所欠 {points}", "，其中抵扣所欠 {points}", ", {points} of it were owed"
 )
-_DEBT_MADE = Text("，其中记为欠分 {points}", "，其中記為欠分 {points}", ", {points} became debt")
+_DEBT_MADE = Text("，其中尚欠 {points}", "，其中尚欠 {points}", ", {points} are owed")
 
 
 def words(line: StatementLine) -> Text:

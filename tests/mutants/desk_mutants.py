@@ -157,7 +157,7 @@ DESK = (
         "the next day at hand",
         "What happened at midnight is on the day before, too.",
         "test_statement.py::test_days_are_half_open_and_balances_count_what_was_before",
-        (Swap("statement.sql", "at < p_to", "at <= p_to"),),
+        (Swap("statement.sql", "p_to IS NULL OR at < p_to", "p_to IS NULL OR at <= p_to"),),
     ),
     Mutant(
         "a sale by spend stays",

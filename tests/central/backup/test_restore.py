@@ -6,13 +6,14 @@ import subprocess
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
 
-from central.backup import data_files, target
+from central.backup import data_files, making, restoring, target
 from central.backup.archive import opened
 from central.backup.manifest import DUMP, MANIFEST
 from central.backup.trouble import InUse
@@ -287,6 +288,23 @@ def test_help_says_what_to_do_every_night(backup: Backup) -> None:
     assert "central-backup.timer" in told
     assert "--keep 30" in told
     assert "docs/backup.md" in central(backup.of.environment(), "restore", "--help").stdout
+
+
+def test_a_backup_of_the_first_version_is_made_and_known(
+    postgres: PostgresServer, tmp_path: Path
+) -> None:
+    """Quickly: that it comes up to date is `test_older_data.py`; both in one is for `faults`."""
+    file = tmp_path / "first.zip"
+    with first_version(postgres) as old:
+        manifest, missing = making.make(old.dsns, tmp_path, file, datetime.now(UTC), print)
+    assert missing == [1], "the private half of its token key is not here"
+    with opened(file) as archive:
+        archive.verify()
+        assert archive.manifest == manifest
+    assert restoring.unknown_migrations(manifest) == []
+    assert manifest.state.migrations["ledger"] == ["0001_initial"]
+    assert manifest.state.rows["redemption"] == 13
+    assert manifest.state.last_movement is not None
 
 
 @pytest.mark.faults

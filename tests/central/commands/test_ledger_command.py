@@ -112,7 +112,7 @@ def test_the_sums_are_of_the_last_day_asked_for(demo_chain: DemoChain) -> None:
     page = office(demo_chain.database, "ledger", MAIN, "--to", day).out
     assert page.splitlines()[0].endswith(f"截至 {day}")
     assert page.splitlines()[-1] == (
-        f"可用 {earned.left.usable:,} 分  待生效 0 分  兑换中 0 分  欠分 0 分"
+        f"可用 {earned.left.usable:,} 分  待生效 0 分  兑换中 0 分  尚欠 0 分"
     ), "and nothing of today's"
     before = office(demo_chain.database, "ledger", MAIN, "--to", "2001-01-01", "--lang", "en").out
     assert "nothing happened in this time" in before

@@ -68,8 +68,8 @@ async def test_a_life_of_an_account_in_words(
         ("兑换 雨伞", -100, 0),
         ("兑换未完成，积分退回 雨伞", 100, 0),
         ("积分生效", 90, -90),
-        ("退货扣回，其中记为欠分 110", -600, 0),
-        ("人工调整，其中抵扣欠分 110", 150, 0),
+        ("退货扣回，其中尚欠 110", -600, 0),
+        ("人工调整，其中抵扣所欠 110", 150, 0),
         ("兑换 雨伞", -20, 0),
         ("兑换完成 雨伞", 0, 0),
         ("兑换券作废，积分退回 雨伞", 20, 0),
@@ -159,7 +159,9 @@ async def test_how_it_stands(chain: Chain, book: StatementBook) -> None:
     assert standing.dying == (), "what is held does not die"
     text = page(await book.read(member), Language.EN)
     assert "25 set aside for 雨伞, back at 2026-11-22 12:15" in text
-    assert "25 for 雨伞, to be settled; counts as taken from 2026-11-25 12:00" in text
+    assert (
+        "25 for 雨伞, not sure that it was printed; counts as issued from 2026-11-25 12:00" in text
+    )
     assert "40 become available 2026-11-27 12:00" in text
 
 
@@ -218,13 +220,40 @@ async def test_cleared_forfeited_and_debt_settled_have_their_words(
     chain.clock.forward(days=16)
     await night.run()
     assert said((await book.read(member)).lines)[2:] == [
-        ("退货扣回，其中记为欠分 30", -70, 0),
+        ("退货扣回，其中尚欠 30", -70, 0),
         ("兑换未完成，积分退回 雨伞", 60, 0),
-        ("积分抵扣欠分", 0, 0),
+        ("积分抵扣所欠", 0, 0),
         ("兑换期结束，积分清空", -30, 0),
         ("消费积分", 5, 0),
         ("账户注销，积分清零", -5, 0),
     ]
+
+
+async def test_a_shopper_is_told_what_debt_and_closing_mean(
+    chain: Chain, accounts: Accounts, book: StatementBook
+) -> None:
+    member = await chain.member()
+    await accounts.adjust(key="1", member=member, points=20, **E1)
+    assert "\n有效至            来源 " in page(await book.read(member))
+    assert re.search(r"\n2027-11-22\S*.*  人工调整 +20$", page(await book.read(member)))
+    await chain.ledger.clawback(
+        client="t", key="1", member=member, points=70, reference="", reason="returned"
+    )
+    told = {language: page(await book.read(member), language) for language in Language}
+    assert (
+        "尚欠 50 分\n  尚欠的积分从以后获得的积分中扣除，还清之前不能兑换。"
+        in told[Language.ZH_HANS]
+    )
+    assert "\n  尚欠的積分從以後獲得的積分中扣除，還清之前不能兌換。" in told[Language.ZH_HANT]
+    assert "Taken back for a return, 50 are owed" in told[Language.EN]
+    assert "  What is owed is taken from the points that come next;" in told[Language.EN]
+    closed = await accounts.close(key="2", member=member, **E1)
+    assert closed.forfeits_at is not None
+    title = page(await book.read(member)).splitlines()[0]
+    assert "账户已注销  2026-12-" in title
+    assert "之前可以恢复，之后积分清零" in title
+    chain.clock.at = closed.forfeits_at
+    assert "恢复" not in page(await book.read(member)).splitlines()[0]
 
 
 async def test_no_member_and_no_page(chain: Chain, book: StatementBook) -> None:
