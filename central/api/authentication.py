@@ -28,7 +28,9 @@ Now = Callable[[], datetime]
 
 
 class SignedRequests:
-    """ASGI: answers "no" itself, or passes on with `scope["device"]` and the body re-played."""
+    """ASGI: answers "no" itself, or passes on with `scope["device"]`, `scope["signed_at"]` and the
+    body re-played.
+    """
 
     def __init__(
         self, app: ASGIApp, keys: DeviceKeys, now: Now = lambda: datetime.now(UTC)
@@ -63,7 +65,9 @@ class SignedRequests:
             else:
                 device = await self._find(keyid)
                 key = device.public_key
-            signing.verify(scope["method"], _url(scope), headers, body, key, self._now())
+            scope["signed_at"] = signing.verify(
+                scope["method"], _url(scope), headers, body, key, self._now()
+            )
         except signing.SignatureMissing:
             raise ApiRefused(ErrorCode.SIGNATURE_MISSING) from None
         except signing.ClockSkew:
