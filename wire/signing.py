@@ -2,7 +2,9 @@
 
 Covered: @method, @path, @query, the content digest if there is a body, and on writes
 the Idempotency-Key, which also serves as the nonce: a captured write that is sent
-again is a replay of the same key and moves nothing. Reads need no nonce.
+again is a replay of the same key and moves nothing. Reads need no nonce. One key can be
+good twice: that of a voucher's use, which comes from the receipt, after the same till's
+restore. There `created` tells a replay (signed before the restore) from a new use.
 """
 
 from collections.abc import Mapping

@@ -28,9 +28,8 @@ Now = Callable[[], datetime]
 
 
 class SignedRequests:
-    """ASGI: answers "no" itself, or passes on with `scope["device"]` and `scope["body"]`.
-
-    The body is re-played, too.
+    """ASGI: answers "no" itself, or passes on with `scope["device"]`, `scope["signed_at"]` and
+    `scope["body"]`; the body is re-played, too.
     """
 
     def __init__(
@@ -67,7 +66,9 @@ class SignedRequests:
             else:
                 device = await self._find(keyid)
                 key = device.public_key
-            signing.verify(scope["method"], _url(scope), headers, body, key, self._now())
+            scope["signed_at"] = signing.verify(
+                scope["method"], _url(scope), headers, body, key, self._now()
+            )
         except signing.SignatureMissing:
             raise ApiRefused(ErrorCode.SIGNATURE_MISSING) from None
         except signing.ClockSkew:

@@ -82,7 +82,7 @@ TITLES: dict[ErrorCode, str] = {
     ErrorCode.VOUCHER_EXPIRED: "The voucher has expired.",
     ErrorCode.VOUCHER_CONDITION: "The basket does not meet the voucher's conditions.",
     ErrorCode.ALREADY_USED: "The voucher was used before.",
-    ErrorCode.NOT_USED_HERE: "The voucher was not used with this receipt.",
+    ErrorCode.NOT_USED_HERE: "The voucher is not used with this receipt (any more).",
     ErrorCode.TILL_PAUSED: "Too many wrong codes: this till is paused for ten minutes.",
     ErrorCode.CURSOR_EXPIRED: "The cursor is not known here; start over without one.",
     ErrorCode.RATE_LIMITED: "Too many requests; try again later.",

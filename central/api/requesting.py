@@ -1,5 +1,6 @@
 """What an endpoint gets of its request besides path, query and body."""
 
+from datetime import datetime
 from typing import Annotated, Any
 
 from litestar import Request
@@ -29,3 +30,9 @@ def device_of(request: AnyRequest) -> EnrolledDevice:
     """The device that signed; the guard has seen to it that there is one."""
     device: EnrolledDevice = request.scope["device"]  # type: ignore[typeddict-item]  # our own key
     return device
+
+
+def signed_at(request: AnyRequest) -> datetime:
+    """When the device signed it, by the device's clock; to the second."""
+    signed: datetime = request.scope["signed_at"]  # type: ignore[typeddict-item]  # our own key
+    return signed

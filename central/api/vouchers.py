@@ -6,7 +6,13 @@ from litestar import post
 from litestar.params import JSONBody, PathParameter
 
 from central.api.problem import ApiRefused
-from central.api.requesting import AnyRequest, IdempotencyKey, device_of, service_of
+from central.api.requesting import (
+    AnyRequest,
+    IdempotencyKey,
+    device_of,
+    service_of,
+    signed_at,
+)
 from central.api.responses import PROBLEMS
 from central.ledger.shown import Shown
 from wire import tokens, voucher_code
@@ -85,7 +91,11 @@ async def use(
     canonical = await _canonical(request, code)
     ledger = service_of(request).ledger
     shown = await _shown(request, data.basket)
-    return await ledger.use_voucher(device_of(request).id, canonical, idempotency_key, data, shown)
+    device = device_of(request).id
+    signed = signed_at(request)
+    return await ledger.use_voucher(
+        device, canonical, idempotency_key, data, shown, signed_at=signed
+    )
 
 
 @post("/vouchers/{code:str}/restore", status_code=200, responses=PROBLEMS, tags=_TAGS)
@@ -95,7 +105,9 @@ async def restore(
     """The till voids the receipt that used it."""
     canonical = await _canonical(request, code)
     ledger = service_of(request).ledger
-    return await ledger.restore_voucher(device_of(request).id, canonical, idempotency_key, data)
+    device = device_of(request).id
+    signed = signed_at(request)
+    return await ledger.restore_voucher(device, canonical, idempotency_key, data, signed_at=signed)
 
 
 ROUTES = [check, use, restore]

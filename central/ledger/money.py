@@ -311,17 +311,22 @@ class Ledger:
         key: str,
         request: UseRequest,
         shown: Shown | None = None,
+        *,
+        signed_at: datetime | None = None,
     ) -> VoucherState:
         """USED; the same receipt and line again gets the same answer.
 
         Args:
             shown: whose code or card the till has read.
+            signed_at: when the till signed this, by its clock. What it signed before its own
+                restore and what comes after that is not used again.
 
         Refused with: voucher_unknown, till_paused, voucher_revoked, voucher_expired,
-        voucher_condition{condition, need, have, unmet}, code_expired, already_used{at, store}.
+        voucher_condition{condition, need, have, unmet}, code_expired, already_used{at, store},
+        not_used_here{state} (restored since it was signed).
         """
         return await self._caller.call(
-            "SELECT voucher_use($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+            "SELECT voucher_use($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
             VoucherState,
             device,
             code,
@@ -332,17 +337,24 @@ class Ledger:
             _basket(request.basket_fen, request.basket),
             shown.json() if shown else None,
             self._caller.now,
+            signed_at,
         )
 
     async def restore_voucher(
-        self, device: UUID, code: str, key: str, request: RestoreRequest
+        self,
+        device: UUID,
+        code: str,
+        key: str,
+        request: RestoreRequest,
+        *,
+        signed_at: datetime | None = None,
     ) -> VoucherState:
         """USED -> ISSUED, by the store, till and receipt that used it.
 
         Refused with: voucher_unknown, till_paused, not_used_here.
         """
         return await self._caller.call(
-            "SELECT voucher_restore($1, $2, $3, $4, $5, $6, $7, $8)",
+            "SELECT voucher_restore($1, $2, $3, $4, $5, $6, $7, $8, $9)",
             VoucherState,
             device,
             code,
@@ -352,6 +364,7 @@ class Ledger:
             request.line,
             request.reason,
             self._caller.now,
+            signed_at,
         )
 
     # --- By people, on the service itself ------------------------------------------------

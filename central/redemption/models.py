@@ -181,6 +181,9 @@ class VoucherEvent(models.Model):
     reference = models.TextField(
         default="", db_default="", help_text="pos:receipt:line, or a reason"
     )
+    signed_at = models.DateTimeField(
+        null=True, blank=True, help_text="restore: when the till signed it, by the till's clock"
+    )
 
     class Meta:
         db_table = "voucher_event"

@@ -259,6 +259,19 @@ REDEMPTIONS = (
         ),
     ),
     Mutant(
+        "a written down use uses it again",
+        "The receipt was voided, and the shopper's voucher is gone.",
+        "tests/central/api/test_vouchers_api.py"
+        "::test_a_use_that_was_signed_before_its_restore_is_not_done_again",
+        (
+            Swap(
+                "voucher.sql",
+                "ELSIF p_signed_at < (SELECT max(signed_at)",
+                "ELSIF p_signed_at > (SELECT max(signed_at) + '1 day'",
+            ),
+        ),
+    ),
+    Mutant(
         "a limit is not given back",
         "A kiosk without paper uses up somebody's one umbrella a day.",
         "test_reserve_refusals.py::test_limit_per_member[per_member_per_day-resets_at0]",

@@ -64,7 +64,10 @@ class VoucherState(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class UseRequest(msgspec.Struct, frozen=True):
-    """POST /vouchers/{code}/use; the Idempotency-Key is `use:` + store:pos:receipt:line."""
+    """POST /vouchers/{code}/use; the Idempotency-Key is `use:` + store:pos:receipt:line.
+
+    After a restore the same key is a new use, if it was signed after it: `not_used_here` else.
+    """
 
     pos: str
     receipt: str

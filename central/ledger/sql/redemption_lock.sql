@@ -46,10 +46,13 @@ END $$;
 
 CREATE FUNCTION voucher_note(
     p_redemption uuid, p_kind text, p_now timestamptz, p_device uuid DEFAULT NULL,
-    p_store text DEFAULT NULL, p_reference text DEFAULT '', p_operator text DEFAULT ''
+    p_store text DEFAULT NULL, p_reference text DEFAULT '', p_operator text DEFAULT '',
+    p_signed_at timestamptz DEFAULT NULL
 ) RETURNS void
 LANGUAGE plpgsql AS $$
 BEGIN
-    INSERT INTO voucher_event (id, voucher_id, kind, at, device_id, store_id, operator, reference)
-    VALUES (new_id(), p_redemption, p_kind, p_now, p_device, p_store, p_operator, p_reference);
+    INSERT INTO voucher_event
+        (id, voucher_id, kind, at, device_id, store_id, operator, reference, signed_at)
+    VALUES (new_id(), p_redemption, p_kind, p_now, p_device, p_store, p_operator, p_reference,
+        p_signed_at);
 END $$;

@@ -85,13 +85,16 @@ END $$;
 -- ISSUED -> USED; PRINTING or UNCERTAIN: captured and used in one transaction (the shopper was
 -- faster than a delayed capture). Again by the same store, till, receipt and line: the same.
 -- What counts is the voucher's own row and not a stored answer: a till's key comes from its
--- receipt, and after a restore that receipt may use the voucher once more.
+-- receipt, and after a restore that receipt may use the voucher once more. Not so what the till
+-- signed before that restore and what comes late, or again: p_signed_at is by its own clock.
 -- p_basket: as for voucher_unmet; p_shown: as for member_shown, and whether it was `fresh`: a
 -- repeated use shows the code of the first, which is old by then.
--- Refused with: voucher_condition{condition, need, have, unmet}, code_expired, ...
+-- Refused with: voucher_condition{condition, need, have, unmet}, code_expired,
+-- not_used_here{state} (older than its restore), ...
 CREATE FUNCTION voucher_use(
     p_device uuid, p_code text, p_key text, p_pos text, p_receipt text, p_line integer,
-    p_basket jsonb DEFAULT '{}', p_shown jsonb DEFAULT NULL, p_now timestamptz DEFAULT NULL
+    p_basket jsonb DEFAULT '{}', p_shown jsonb DEFAULT NULL, p_now timestamptz DEFAULT NULL,
+    p_signed_at timestamptz DEFAULT NULL
 ) RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
 DECLARE
@@ -129,6 +132,10 @@ BEGIN
         PERFORM refuse('voucher_expired', jsonb_build_object('at', v_voucher.valid_to));
     ELSIF NOT coalesce((p_shown->>'fresh')::boolean, true) THEN
         PERFORM refuse('code_expired');
+    ELSIF p_signed_at < (SELECT max(signed_at) FROM voucher_event
+        WHERE voucher_id = v_redemption.id AND kind = 'restore' AND device_id = p_device)
+    THEN
+        PERFORM refuse('not_used_here', jsonb_build_object('state', v_redemption.state));
     END IF;
     PERFORM voucher_condition_refuse(voucher_unmet(v_voucher, v_redemption.member_id,
         v_till.store_id, p_basket || jsonb_build_object('member', v_member), v_now));
@@ -163,7 +170,7 @@ END $$;
 -- USED -> ISSUED: the till voids that same receipt.
 CREATE FUNCTION voucher_restore(
     p_device uuid, p_code text, p_key text, p_pos text, p_receipt text, p_line integer,
-    p_reason text, p_now timestamptz DEFAULT NULL
+    p_reason text, p_now timestamptz DEFAULT NULL, p_signed_at timestamptz DEFAULT NULL
 ) RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
 DECLARE
@@ -191,7 +198,7 @@ BEGIN
     END IF;
     UPDATE redemption SET state = 'ISSUED' WHERE id = v_redemption.id;
     PERFORM voucher_note(v_redemption.id, 'restore', v_now, p_device, v_till.store_id,
-        concat_ws(':', p_pos, p_receipt, p_line, p_reason));
+        concat_ws(':', p_pos, p_receipt, p_line, p_reason), p_signed_at => p_signed_at);
     RETURN remember(p_device::text, p_key, v_content,
         voucher_state(v_redemption.id, v_now), v_now);
 END $$;

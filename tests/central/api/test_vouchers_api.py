@@ -4,6 +4,7 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 
 import httpx
+import msgspec
 import pytest
 
 from central.programme.use_conditions import UseConditions
@@ -143,6 +144,29 @@ async def test_restored_by_the_receipt_that_used_it(api: Api) -> None:
     assert answered(back, VoucherState).state is State.ISSUED
     again = await api.till.post(f"/v1/vouchers/{code}/use", UseRequest("3", "R2", 1))
     assert answered(again, VoucherState).state is State.USED
+
+
+async def test_a_use_that_was_signed_before_its_restore_is_not_done_again(api: Api) -> None:
+    """Written down on the wire, or late in a queue: the key alone cannot tell it from a new one."""
+    code = await issued(api)
+    path, key = f"/v1/vouchers/{code}/use", "use:S1:3:R1:1"
+    use = msgspec.json.encode(UseRequest("3", "R1", 1))
+    restore = msgspec.json.encode(RestoreRequest("3", "R1", 1))
+    now = datetime.now(UTC)
+    before = now - timedelta(seconds=2)
+    answered(await api.till.send("POST", path, use, key, created=before), VoucherState)
+    back = f"/v1/vouchers/{code}/restore"
+    answered(await api.till.send("POST", back, restore, "back", created=now), VoucherState)
+    again = await api.till.send("POST", path, use, key, created=before)
+    refused(again, ErrorCode.NOT_USED_HERE)
+    checked = await api.till.post(f"/v1/vouchers/{code}/check")
+    assert answered(checked, VoucherState).usable
+    anew = await api.till.send("POST", path, use, key, created=now)
+    assert answered(anew, VoucherState).state is State.USED
+    # The restore's own replay, and the old use: nothing of the new one is undone.
+    answered(await api.till.send("POST", back, restore, "back", created=now), VoucherState)
+    late = await api.till.send("POST", path, use, key, created=before)
+    assert answered(late, VoucherState).state is State.USED
 
 
 @pytest.mark.parametrize("result", [None, PrintResult.UNKNOWN])
