@@ -82,6 +82,7 @@ class SignedRequests:
         if device is not None and device.revoked:
             # Told only to the holder of the key; the answer to anybody else is "invalid".
             raise ApiRefused(ErrorCode.DEVICE_REVOKED)
+        _need_utf8(body)
         return device
 
     async def _find(self, keyid: str) -> EnrolledDevice:
@@ -117,6 +118,16 @@ def _need_idempotency_key(method: str, headers: dict[str, str]) -> None:
         raise ApiRefused(
             ErrorCode.BAD_REQUEST, f"Idempotency-Key: at most {KEY_MAX} printable ASCII characters"
         )
+
+
+def _need_utf8(body: bytes) -> None:
+    """Every body is JSON. msgspec tells bytes that are no text by another error than its own."""
+    try:
+        body.decode()
+    except UnicodeDecodeError as error:
+        raise ApiRefused(
+            ErrorCode.BAD_REQUEST, f"body: byte {error.start} is no UTF-8: {error.reason}"
+        ) from None
 
 
 def _key_brought_along(keyid: str, body: bytes) -> Ed25519PublicKey:

@@ -47,6 +47,7 @@ async def test_a_body_over_the_limit(api: Api) -> None:
     [
         (LOOKUP, b"{", "body"),
         (LOOKUP, b"\xff\xfe", "body"),
+        (LOOKUP, b'{"token": "M2\xff"}', "body: byte 13 is no UTF-8"),
         (LOOKUP, b"[]", "body"),
         (LOOKUP, b'{"token": 5}', "token"),
         (LOOKUP, b"{}", "exactly one of"),
