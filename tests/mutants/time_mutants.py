@@ -150,8 +150,8 @@ TIME = (
         (
             Swap(
                 "limits.sql",
-                "limit_ends(p_period, p_starts_on)::timestamp AT TIME ZONE p_zone, 'infinity')",
-                "NULL::timestamptz, 'infinity')",
+                "coalesce(limit_ends(p_period, p_starts_on)::timestamp",
+                "coalesce(NULL::timestamp",
             ),
         ),
     ),

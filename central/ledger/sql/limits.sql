@@ -88,9 +88,8 @@ BEGIN
         WHERE reward_id = p_redemption.reward_id AND (p_member IS NULL OR member_id = p_member)
             AND (p_store IS NULL OR store_id = p_store)
             AND reserved_at >= p_starts_on::timestamp AT TIME ZONE p_zone
-            -- A clock that was put back makes days that have begun already, days to come.
-            AND reserved_at < coalesce(
-                limit_ends(p_period, p_starts_on)::timestamp AT TIME ZONE p_zone, 'infinity')
+            AND reserved_at < coalesce(limit_ends(p_period, p_starts_on)::timestamp
+                AT TIME ZONE p_zone, 'infinity')
             AND state NOT IN ('RELEASED', 'VOIDED'));
 END $$;
 
