@@ -186,9 +186,8 @@ TIME = (
         (
             Swap(
                 "limits.sql",
-                "coalesce(limit_ends(p_period, p_starts_on)::timestamp\n"
-                "                AT TIME ZONE p_zone, 'infinity')",
-                "'infinity'",
+                "coalesce(limit_ends(p_period, p_starts_on)::timestamp",
+                "coalesce(NULL::timestamp",
             ),
         ),
     ),
