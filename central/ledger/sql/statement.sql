@@ -34,7 +34,7 @@ BEGIN
         'standing', member_standing(p_member, v_now),
         'closing', CASE WHEN p_to <= v_now THEN coalesce((
             SELECT accounts_json(left_over) FROM statement_moves(p_member)
-            WHERE at < p_to ORDER BY seq DESC LIMIT 1), accounts_json(ARRAY[0, 0, 0, 0])) END,
+            WHERE p_to > at ORDER BY seq DESC LIMIT 1), accounts_json(ARRAY[0, 0, 0, 0])) END,
         'lines', CASE WHEN jsonb_array_length(v_lines) > p_limit THEN v_lines - p_limit
             ELSE v_lines END,
         'next', CASE WHEN jsonb_array_length(v_lines) > p_limit

@@ -87,7 +87,7 @@ async def test_the_record_says_who_it_was_done_to(chain: Chain, by: By, database
 
     lines = (await said("audit")).out.splitlines()
     assert f"void {whom} ({voided}): points 100" in lines[0]
-    assert f"freeze {whom} ({member}): “complaint 77”" in lines[1]
+    assert f"freeze {whom} ({member}): " in lines[1]
     entries = json.loads((await said("audit", "--json")).out)
     assert [entry["whom"] for entry in entries] == [whom, whom]
     assert (await said("ledger", entries[1]["subject"])).out.startswith(whom)
