@@ -211,10 +211,14 @@ async def test_an_award_to_a_merged_account_waits_for_the_other_one_only(
     await batch.execute("SET LOCAL lock_timeout = '500ms'")
     try:
         await batch.execute("SELECT member_lock($1)", great)
+        free = True
+    except asyncpg.LockNotAvailableError:
+        free = False
     finally:
         await transaction.rollback()
         await awarding
         await batch.close()
+    assert free, "they wait for each other"
     assert (await chain.balance(small))["available"] == 5
 
 
