@@ -77,7 +77,7 @@ async def test_a_life_of_an_account_in_words(
     ]
     assert statement.lines[0].left.usable == statement.standing.spendable == 30
     assert statement.lines[-1].reference == "S1:1:77"
-    assert "退货扣回，其中记为欠分 110 S1:1:77" in page(statement)
+    assert "退货扣回，其中尚欠 110 S1:1:77" in page(statement)
     text = page(statement)
     assert "兑换完成" not in text, "what changes nothing for the member is left out"
     assert "a reason of" not in text
