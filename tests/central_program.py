@@ -7,7 +7,7 @@ import sys
 import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TypeVar
 
@@ -113,7 +113,8 @@ class Program:
         self._process.kill()
         self._process.wait()
         for pid in self.processes():
-            os.kill(pid, signal.SIGKILL)
+            with suppress(ProcessLookupError):  # some end with the one that they belonged to
+                os.kill(pid, signal.SIGKILL)
 
 
 def _parent(pid: int) -> int | None:
