@@ -49,7 +49,7 @@ def this_machine() -> Machine:
         python=platform.python_version(),
         packages={
             name: importlib.metadata.version(name)
-            for name in ("kivy", "opencv-python", "zxing-cpp", "litestar", "granian", "asyncpg")
+            for name in ("kivy", "opencv-python", "zxing-cpp", "litestar", "uvicorn", "asyncpg")
         },
     )
 
