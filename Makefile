@@ -13,8 +13,8 @@ ROLE ?= shopper
 BENCH_ARGS ?=
 # Words of some mutants' names, or --walk
 MUTANTS_ARGS ?=
-# Two workers: the suite starts real databases and kiosks, and two cores are what CI has.
-PYTEST_WORKERS ?= 2
+# Three workers on CI's two cores: much of the suite waits for real databases, kiosks and printers.
+PYTEST_WORKERS ?= 3
 
 LOCKED := $(VENV)/.locked
 INSTALLED := $(VENV)/.installed
