@@ -1,6 +1,6 @@
 """`python -m bench [NAME ...]`: run the benchmarks, keep their lines, print the table.
 
-Without a name all run but `sizes` and `night`, which take long.
+Without a name all run but `sizes` and `night`, which take eleven minutes.
 
 Each benchmark is a module here that prints one JSON line per figure (`bench.figure.tell`);
 it runs in a process of its own, so that one cannot warm up the next.
@@ -28,8 +28,8 @@ BENCHMARKS = {
     "redemptions": "reserve + printing + capture through signed /v1, beside pgbench (7 min)",
 }
 LONG = {
-    "sizes": "lookup and reserve with 10,000, 100,000 and 1,000,000 members (15 min)",
-    "night": "the nightly run over 1,000,000 lots (30 min)",
+    "sizes": "lookup and reserve with 10,000, 100,000 and 1,000,000 members (4 min)",
+    "night": "the nightly run over 1,000,000 lots (7 min)",
 }
 """Only when they are named."""
 MODULES = {"video": "scanner_video"}
