@@ -49,6 +49,8 @@ class ClawedBack(msgspec.Struct, frozen=True):
     waived: int
     """What the policy did not reach."""
     spendable: int
+    by_desk: int = 0
+    """Taken by hand for the same sale before, and so not again."""
     spend_fen: int = 0
     """By hand: what of the sale's spend counts towards tiers no more."""
 

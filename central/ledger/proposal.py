@@ -6,7 +6,7 @@ AwardBook.award(proposal, facts_version) -> AwardGiven    it is done, once
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 import asyncpg
@@ -36,7 +36,7 @@ class Counter(msgspec.Struct, frozen=True, omit_defaults=True):
     stop: bool = False
     """What the limits that clip leave of the line, or nothing of it; else as much as the cap
     leaves."""
-    version: int = 0
+    version: Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)] = 0
     """Of the rule that tells the cap. The newest one seen counts for everybody; in the same version
     a cap is never raised."""
 

@@ -7,6 +7,9 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 HEAD_MAX = 32 * 1024
 """Bytes of a request before its body, beyond what came with the first of them; those of our
 devices are below 2 kB."""
+REQUEST_MAX = 1024 * 1024
+"""Bytes of a whole request, beyond what came with the first of them: four times the largest body
+that is read, for chunks' lengths, trailers, and what is refused."""
 REQUEST_S = 30.0
 """From the connection, or a request's first byte, to its last one."""
 
@@ -24,8 +27,9 @@ class BoundedHttp(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn's
         super().connection_made(transport)
-        self._head_bytes: int | None = None
-        """Read of the head that is not over; None: no head is being read."""
+        self._bytes: int | None = None
+        """Read of the request that is not over; None: none has begun."""
+        self._in_head = False
         self._hang_up: asyncio.TimerHandle | None = None
         self._expect_all()
 
@@ -34,25 +38,28 @@ class BoundedHttp(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        more = self._head_bytes is not None
+        more = self._bytes is not None
         super().data_received(data)
-        if not more or self._head_bytes is None:
+        if not more or self._bytes is None or self.transport.is_closing():
             return
-        self._head_bytes += len(data)
-        if self._head_bytes > HEAD_MAX and not self.transport.is_closing():
+        self._bytes += len(data)
+        if self._in_head and self._bytes > HEAD_MAX:
             self.transport.write(_TOO_LARGE)
+            self.transport.close()
+        elif self._bytes > REQUEST_MAX:  # the app has refused its body, or it is all trailers
             self.transport.close()
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
-        self._head_bytes = 0
+        self._bytes, self._in_head = 0, True
         self._expect_all()
 
     def on_headers_complete(self) -> None:
-        self._head_bytes = None
+        self._in_head = False
         super().on_headers_complete()
 
     def on_message_complete(self) -> None:
+        self._bytes = None
         self._has_all()
         super().on_message_complete()
 

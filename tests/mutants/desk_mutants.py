@@ -67,7 +67,37 @@ DESK = (
         "the till gives what the desk gave",
         "The desk was quicker, and the sale is paid twice.",
         "test_receipts.py::test_the_desk_was_quicker_than_the_till",
-        (Swap("receipt.sql", "AND NOT p_by_hand THEN", "AND false THEN"),),
+        (Swap("receipt.sql", "(member_id <> p_member OR NOT p_by_hand)", "member_id <> p_member"),),
+    ),
+    Mutant(
+        "what a policy waived is free for another",
+        "The points of one receipt are had twice.",
+        "test_receipts.py::test_what_a_policy_waived_is_still_had[only_pending]",
+        (
+            Swap(
+                "receipt.sql",
+                "sale_kept(member_id, p_reference) AS points",
+                "sum(points)::bigint AS points",
+            ),
+        ),
+    ),
+    Mutant(
+        "a late till takes what the desk has taken",
+        "A return that both tell of costs other points, or makes a debt.",
+        "test_award_desk.py::test_what_the_desk_has_taken_a_late_till_does_not_take_again",
+        (
+            Swap(
+                "clawback.sql",
+                "IF p_operator = '' AND desk_has_taken",
+                "IF false AND desk_has_taken",
+            ),
+        ),
+    ),
+    Mutant(
+        "a clerk closes a campaign",
+        "A cap of 0 in a file of the desk ends it for the whole chain.",
+        "test_proposals.py::test_a_cap_in_a_file_of_the_desk_holds_for_that_file",
+        (Swap("counters.sql", "CONTINUE WHEN p_by_hand;", ""),),
     ),
     Mutant(
         "a release by hand is on no record",
@@ -175,7 +205,7 @@ DESK = (
         "a return names no receipt",
         "A shopper reads that points were taken, and not for what.",
         "test_statement.py::test_a_return_names_its_receipt",
-        (Swap("clawback.sql", ", p_reference => coalesce(p_reference, '')", ""),),
+        (Swap("clawback.sql", ",\n            p_reference => coalesce(p_reference, '')", ""),),
     ),
     Mutant(
         "an award by hand has nobody in the journal",

@@ -454,8 +454,8 @@ GOODS = (
         (
             Swap(
                 "voucher.sql",
-                "p_basket->'fen', p_shown - 'fresh', p_basket->'lines');",
-                "p_basket->'fen', v_member, p_basket->'lines');",
+                "jsonb_build_array(p_shown - 'fresh', p_basket->'lines')",
+                "jsonb_build_array(v_member, p_basket->'lines')",
             ),
         ),
     ),

@@ -3,6 +3,11 @@
 from django.db import migrations, models
 
 
+# An earlier version kept a cap only of what it counted, and 0 until then: whoever tells a rule's cap
+# next, in whatever version, tells it anew.
+_NOBODY_TOLD_IT = "UPDATE award_counter SET cap_version = -1"
+
+
 class Migration(migrations.Migration):
 
     dependencies = [
@@ -15,6 +20,7 @@ class Migration(migrations.Migration):
             name='cap_version',
             field=models.IntegerField(db_default=0, default=0, help_text='The version of the rule that told the cap'),
         ),
+        migrations.RunSQL(_NOBODY_TOLD_IT, migrations.RunSQL.noop),
         migrations.AlterField(
             model_name='awardcounter',
             name='cap',

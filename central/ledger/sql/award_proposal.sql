@@ -47,7 +47,7 @@ BEGIN
         RETURN jsonb_build_object('stale', true, 'facts_version', v_facts, 'member', v_member);
     END IF;
     PERFORM receipt_claim(v_member, p_proposal->>'reference', p_operator <> '');
-    PERFORM counters_lock(p_proposal, v_member, v_now);
+    PERFORM counters_lock(p_proposal, v_member, v_now, p_operator <> '');
     FOR v_line IN SELECT value FROM jsonb_array_elements(p_proposal->'lines') LOOP
         v_told := award_line(v_member, p_proposal, v_line, v_now, p_operator, p_approver);
         v_lines := v_lines || v_told;

@@ -9,7 +9,9 @@
 --   p_spend_fen  of the sale, given back; without it as large a part as of the points. With it the
 --                points may be 0.
 --   p_operator   who takes it by hand
--- -> {points, from_lots, to_debt, waived, spendable}
+-- What was taken by hand for that sale before, because the till had not been heard, is not taken
+-- again when it is.
+-- -> {points, from_lots, to_debt, waived, by_desk, spendable}; by_desk: taken by hand before
 CREATE FUNCTION clawback(
     p_client text, p_key text, p_member uuid, p_points bigint, p_reference text, p_reason text,
     p_policy text DEFAULT NULL, p_now timestamptz DEFAULT NULL, p_spend_fen bigint DEFAULT NULL,
@@ -31,6 +33,7 @@ DECLARE
     v_pending bigint := 0;
     v_available bigint := 0;
     v_debt bigint := 0;
+    v_by_desk bigint := 0;
 BEGIN
     IF v_answer IS NOT NULL THEN
         RETURN v_answer;
@@ -42,6 +45,10 @@ BEGIN
     END IF;
     v_member := member_lock_merged(p_member);
     PERFORM lots_settle_locked(v_member, v_now);
+    IF p_operator = '' AND desk_has_taken(v_member, p_reference) THEN
+        v_left := least(p_points, greatest(sale_kept(v_member, p_reference), 0));
+        v_by_desk := p_points - v_left;
+    END IF;
     PERFORM tier_returned(v_member, p_reference, p_points, p_spend_fen, v_now);
     PERFORM sale_counters_lock(v_member, p_reference);
     FOR v_lot IN
@@ -77,13 +84,23 @@ BEGIN
         PERFORM post('clawback', v_member, v_now,
             ARRAY['pending', 'available', 'debt', 'clawed_back'],
             ARRAY[-v_pending, -v_available, -v_debt, v_pending + v_available + v_debt],
-            p_reason => p_reason, p_operator => p_operator, p_reference => coalesce(p_reference, ''));
+            p_reason => p_reason, p_operator => p_operator,
+            p_reference => coalesce(p_reference, ''));
         UPDATE member SET facts_version = facts_version + 1 WHERE id = v_member;
     END IF;
     RETURN remember(p_client, p_key, v_content, jsonb_build_object(
         'points', p_points, 'from_lots', v_pending + v_available, 'to_debt', v_debt,
-        'waived', v_left - v_debt, 'spendable', spendable(v_member, v_now)), v_now);
+        'waived', v_left - v_debt, 'by_desk', v_by_desk,
+        'spendable', spendable(v_member, v_now)), v_now);
 END $$;
+
+CREATE FUNCTION desk_has_taken(p_member uuid, p_reference text) RETURNS boolean
+LANGUAGE sql STABLE AS $$
+    SELECT p_reference <> '' AND EXISTS (
+        SELECT FROM journal
+        WHERE member_id IN (SELECT accounts_of(p_member)) AND kind = 'clawback'
+            AND reference = p_reference AND operator <> '')
+$$;
 
 -- The lots of a sale that counted in limits and budgets, also those that were spent before their
 -- account was merged.

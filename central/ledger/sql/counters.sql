@@ -23,7 +23,10 @@ $$;
 -- All rows that a proposal touches, made if they are new, locked in the order above. A cap is the
 -- rule's and not the proposal's: the newest version that was seen counts for all, also for those that
 -- were evaluated under an older one; of two in the same version the lower.
-CREATE FUNCTION counters_lock(p_proposal jsonb, p_member uuid, p_now timestamptz) RETURNS void
+--   p_by_hand  what somebody has written into a file holds for that file only
+CREATE FUNCTION counters_lock(
+    p_proposal jsonb, p_member uuid, p_now timestamptz, p_by_hand boolean
+) RETURNS void
 LANGUAGE plpgsql AS $$
 DECLARE
     v_counter record;
@@ -43,12 +46,14 @@ BEGIN
         INSERT INTO award_counter
             (id, scope, subject, rule, period, starts_on, used, cap, cap_version)
         VALUES (new_id(), v_counter.scope, v_counter.subject, v_counter.rule, v_counter.period,
-            v_counter.starts_on, 0, v_counter.cap, v_counter.version)
+            v_counter.starts_on, 0, v_counter.cap,
+            CASE WHEN p_by_hand THEN -1 ELSE v_counter.version END)
         ON CONFLICT (scope, subject, rule, period, starts_on) DO NOTHING;
         PERFORM FROM award_counter
         WHERE (scope, subject, rule, period, starts_on) = (v_counter.scope, v_counter.subject,
             v_counter.rule, v_counter.period, v_counter.starts_on)
         FOR NO KEY UPDATE;
+        CONTINUE WHEN p_by_hand;
         UPDATE award_counter
         SET cap = greatest(v_counter.cap, used), cap_version = v_counter.version
         WHERE (scope, subject, rule, period, starts_on) = (v_counter.scope, v_counter.subject,

@@ -101,8 +101,9 @@ DECLARE
     v_now timestamptz := coalesce(p_now, clock_timestamp());
     v_member uuid := member_shown(p_shown, v_now);
     -- What was shown, and not whose it is by now: a merge or a new card changes nothing of it.
-    v_content jsonb := jsonb_build_array('use', p_code, p_pos, p_receipt, p_line,
-        p_basket->'fen', p_shown - 'fresh', p_basket->'lines');
+    v_content jsonb := jsonb_build_array('use', p_code, p_pos, p_receipt, p_line, p_basket->'fen')
+        || CASE WHEN p_shown IS NULL AND p_basket->'lines' IS NULL THEN '[]'
+        ELSE jsonb_build_array(p_shown - 'fresh', p_basket->'lines') END;
     v_answer jsonb := replay(p_device::text, p_key, v_content);
     v_till device := device_for(p_device, 'till', false);
     v_redemption redemption;

@@ -17,8 +17,8 @@ DAILY, BUDGET = 150, 400
 CAMPAIGN = "spring"
 KIND = st.sampled_from(sorted(POLICIES))
 RECEIPT = st.sampled_from(["", "R1", "R2"])
-SALE = "sale of {}"
-"""A proposal's receipt: it gives to one member only."""
+LAST = "the last proposal's"
+"""A proposal's receipt gives once: each has its own."""
 
 
 class EarningWalk(WalkOfCalls):
@@ -62,7 +62,7 @@ class EarningWalk(WalkOfCalls):
             ProposedLine(base, "short", "sale", counters=(daily,)),
             ProposedLine(bonus, "short", "campaign", counters=(daily, budget)),
         )
-        facts, receipt = self.facts(member), SALE.format(who)
+        facts, receipt = self.facts(member), f"sale {len(self.kept)} of {who}"
         answer = self.tried(
             "award_proposal",
             lambda words: self.ground.awards.award(
@@ -75,6 +75,7 @@ class EarningWalk(WalkOfCalls):
             assert answer == Stale(member, facts)
         else:
             assert isinstance(answer, AwardGiven)
+            self.sales[who] = receipt
             self._clipped(member, receipt, lines, answer)
 
     def _clipped(
@@ -100,11 +101,13 @@ class EarningWalk(WalkOfCalls):
     @rule(
         who=WHO,
         points=st.integers(1, 200),
-        receipt=RECEIPT | st.just(SALE),
+        receipt=RECEIPT | st.just(LAST),
         policy=st.sampled_from(["only_pending", "within_balance", "debt"]),
     )
     def clawback(self, who: int, points: int, receipt: str, policy: str) -> None:
-        key, receipt = str(new_id()), receipt.format(who)
+        key = str(new_id())
+        if receipt == LAST:
+            receipt = self.sales.get(who, "R1")
         back = self.tried(
             "clawback",
             lambda words: self.chain.ledger.clawback(

@@ -169,6 +169,24 @@ async def test_what_the_till_has_taken_is_not_taken_again(chain: Chain, at_desk:
     assert await violations(chain.owner) == []
 
 
+async def test_what_the_desk_has_taken_a_late_till_does_not_take_again(
+    chain: Chain, at_desk: AwardDesk
+) -> None:
+    """Not of the member's other points either, and what the desk left is taken."""
+    member = await chain.member()
+    for receipt in ("R1", "R2", "R3"):
+        await chain.award(member, 100, reference=receipt)
+    await at_desk.clawback(key="1", member=member, reference="R1", **E1)
+    await at_desk.clawback(key="2", member=member, reference="R2", points=30, **E1)
+    till: dict[str, Any] = {"client": "till", "member": member, "points": 100, "reason": "r"}
+    for receipt, by_desk in (("R1", 100), ("R2", 30), ("R3", 0)):
+        taken = await chain.ledger.clawback(key=receipt, reference=receipt, **till)
+        assert (taken.by_desk, taken.from_lots) == (by_desk, 100 - by_desk)
+    assert (await chain.balance(member))["available"] == 0
+    assert (await chain.balance(member))["debt"] == 0
+    assert await violations(chain.owner) == []
+
+
 async def test_a_sale_that_counts_by_spend_only_is_taken_back(
     chain: Chain, at_desk: AwardDesk, awards: AwardBook
 ) -> None:
@@ -176,8 +194,8 @@ async def test_a_sale_that_counts_by_spend_only_is_taken_back(
     member = await chain.member()
     await awards.award(Proposal(member, "A", "A", (), spend_fen=5000), 1, client="till", key="A")
     line = (ProposedLine(40, "base", "sale"),)
-    await awards.award(Proposal(member, "B", "B", line), 2, client="till", key="B")
-    await awards.award(Proposal(member, "B", "b", (), spend_fen=901), 3, client="till", key="b")
+    sold = Proposal(member, "B", "B", line, spend_fen=901)
+    await awards.award(sold, 2, client="till", key="B")
     back: dict[str, Any] = {"member": member, "reference": "A", **E1}
     for fen, points, facts in (
         (5001, None, {"need": 5001, "have": 5000, "limit": "spend_fen"}),

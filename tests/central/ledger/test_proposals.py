@@ -10,6 +10,7 @@ import asyncpg
 import pytest
 
 from central.ledger.accounts import Accounts
+from central.ledger.award_desk import AwardDesk
 from central.ledger.invariants import violations
 from central.ledger.proposal import (
     AwardBook,
@@ -220,6 +221,25 @@ async def test_a_budget_is_its_newest_versions(chain: Chain, till: Till, scope: 
     assert await sold(20, 50, 4) == 0, "less than is given already"
     assert await sold(20, 100, 3) == 0
     assert await chain.value("SELECT used FROM award_counter") == 100
+    assert await violations(chain.owner) == []
+
+
+async def test_a_cap_in_a_file_of_the_desk_holds_for_that_file(
+    chain: Chain, till: Till, pool: "asyncpg.Pool[Any]"
+) -> None:
+    """A clerk closes no campaign, whatever version stands in the file."""
+    desk = AwardDesk(pool, chain.clock)
+    one = await chain.member()
+    for number, version in ((1, 0), (2, 2**31 - 1)):
+        closed = Counter(Scope.CAMPAIGN, "double day", "ever", 0, "spring", version=version)
+        by_hand = Proposal(one, f"S1:9:{number}", "by hand", (line(40, closed),))
+        given = await desk.award(by_hand, operator="E1", reason="no till", key=str(number))
+        assert given.points == 0
+    assert (await till.sell(one, line(60, BUDGET))).points == 60
+    wide = Counter(Scope.CAMPAIGN, "double day", "ever", 1000, "spring")
+    by_hand = Proposal(one, "S1:9:3", "by hand", (line(90, wide),))
+    given = await desk.award(by_hand, operator="E1", reason="no till", key="3")
+    assert given.points == 40, "nor does it widen one"
     assert await violations(chain.owner) == []
 
 

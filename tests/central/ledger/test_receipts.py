@@ -10,10 +10,11 @@ import pytest
 from central.ledger.accounts import Accounts
 from central.ledger.award_desk import AwardDesk
 from central.ledger.invariants import violations
-from central.ledger.proposal import AwardBook, AwardGiven, Proposal, ProposedLine
+from central.ledger.proposal import AwardBook, AwardGiven, Counter, Proposal, ProposedLine, Scope
 from central.ledger.refusal import LedgerRefused
 from tests.chain import Chain, HandClock
 from tests.postgres import Database
+from wire.api.redemptions import State
 from wire.errors import ErrorCode
 
 RECEIPT = "S1:1:77"
@@ -75,6 +76,56 @@ async def test_a_sale_that_went_to_the_wrong_account_is_put_right(
     assert (await at_desk.award(sale(right), key="4", **E1)).points == 40
     assert (await refused(at_desk.award(sale(wrong), key="5", again=True, **E1)))["have"] == 40
     assert await violations(chain.owner) == []
+
+
+@pytest.mark.parametrize("policy", ["only_pending", "within_balance"])
+async def test_what_a_policy_waived_is_still_had(
+    chain: Chain, at_desk: AwardDesk, awards: AwardBook, policy: str
+) -> None:
+    """The sale counts towards tiers no more; its points are not given a second time."""
+    one, other = await chain.member(), await chain.member()
+    await by_till(chain, awards, sale(one))
+    if policy == "within_balance":
+        await chain.in_state(State.ISSUED, await chain.reward(40), one, 40)
+    taken = await at_desk.clawback(key="1", member=one, reference=RECEIPT, policy=policy, **E1)
+    assert taken.waived == 40
+    assert (await refused(by_till(chain, awards, sale(other))))["have"] == 40
+    assert (await refused(at_desk.award(sale(other), key="2", **E1)))["have"] == 40
+
+
+async def test_another_till_gives_the_same_member_nothing(chain: Chain, awards: AwardBook) -> None:
+    one = await chain.member()
+    await by_till(chain, awards, sale(one))
+    facts = await chain.value("SELECT facts_version FROM member WHERE id = $1", one)
+    assert (await refused(awards.award(sale(one), facts, client="t2", key="k2")))["have"] == 40
+    assert (await chain.balance(one))["available"] == 40
+
+
+async def test_what_the_desk_gave_and_took_back_is_given_by_the_till(
+    chain: Chain, at_desk: AwardDesk, awards: AwardBook
+) -> None:
+    one = await chain.member()
+    await at_desk.award(sale(one), key="1", **E1)
+    await at_desk.clawback(key="2", member=one, reference=RECEIPT, **E1)
+    assert isinstance(await by_till(chain, awards, sale(one)), AwardGiven)
+    assert await violations(chain.owner) == []
+
+
+async def test_a_sale_by_hand_whose_points_were_clipped_counts_its_spend_once(
+    chain: Chain, at_desk: AwardDesk, awards: AwardBook
+) -> None:
+    one = await chain.member()
+    full = Counter(Scope.CAMPAIGN, "spent", "ever", 0, "spring")
+    clipped = Proposal(
+        one,
+        RECEIPT,
+        "basket",
+        (ProposedLine(40, "base", "sale", counters=(full,)),),
+        spend_fen=9900,
+    )
+    assert (await at_desk.award(clipped, key="1", **E1)).points == 0
+    await refused(by_till(chain, awards, sale(one, spend_fen=9900)))
+    assert await chain.value("SELECT sum(spend_fen) FROM tier_entry") == 9900
 
 
 async def test_spend_alone_is_had_by_one_member_too(

@@ -9,7 +9,7 @@ import pytest
 import uvicorn
 
 from central.serving import bounded_http
-from central.serving.bounded_http import HEAD_MAX, BoundedHttp
+from central.serving.bounded_http import HEAD_MAX, REQUEST_MAX, BoundedHttp
 from tests.service import free_port
 
 GET = b"GET / HTTP/1.1\r\nhost: a\r\n\r\n"
@@ -150,6 +150,24 @@ async def test_a_head_that_never_ends_is_refused(served: Served, endless: bytes)
     other = await served.line()
     await other.send(GET)
     assert await other.answer() == b"HTTP/1.1 200 OK 0"
+
+
+@pytest.mark.parametrize("endless", [b"1\r\nx\r\n", b"a: b\r\n"], ids=["chunks", "trailers"])
+async def test_a_request_that_never_ends_is_hung_up_on(served: Served, endless: bytes) -> None:
+    """Headers may follow the last chunk, and nobody counts them."""
+    line = await served.line()
+    await line.send(b"POST / HTTP/1.1\r\nhost: a\r\ntransfer-encoding: chunked\r\n\r\n")
+    if endless.startswith(b"a"):
+        await line.send(b"0\r\n")
+    sent = 0
+    hung_up = asyncio.create_task(line.hung_up())
+    while not hung_up.done():
+        assert sent < 40 * REQUEST_MAX, "it reads on and on"
+        with suppress(ConnectionError):
+            await line.send(endless * 5000)
+        sent += len(endless) * 5000
+        await asyncio.sleep(0)
+    assert await hung_up
 
 
 async def test_a_head_of_many_pieces_that_is_short_enough_is_taken(served: Served) -> None:
