@@ -59,7 +59,7 @@ def test_ten_minutes_find_nothing(tmp_path: Path) -> None:
     ],
 )
 def test_a_bug_that_was_planted_is_found(tmp_path: Path, plant: str, words: str) -> None:
-    # It ends when it has found it: after ten seconds on average, and each so often after forty.
+    # It ends as soon as it has found it: after ten seconds on average, now and then after forty.
     done = fuzz(tmp_path, "--plant", plant, seconds=240)
     assert done.returncode != 0
     assert re.search(words, done.stdout + done.stderr)
