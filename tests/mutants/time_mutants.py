@@ -168,6 +168,35 @@ TIME = (
         ),
     ),
     Mutant(
+        "a night that is run again keeps the time of a clock that ran ahead",
+        "Points die, or can be spent, hours before their time.",
+        "test_clock_put_back.py::test_a_night_that_was_ahead_of_time_is_run_again_at_the_right_one",
+        (
+            Swap(
+                "night.sql",
+                "DO UPDATE SET due_at = v_due,",
+                "DO UPDATE SET due_at = greatest(n.due_at, v_due),",
+            ),
+            Swap(
+                "night.sql",
+                "least((SELECT due_at FROM night WHERE day = p_day), v_now);",
+                "(SELECT due_at FROM night WHERE day = p_day);",
+            ),
+        ),
+    ),
+    Mutant(
+        "a night that is taken up keeps the time of a clock that ran ahead",
+        "Points die hours before their time.",
+        "test_clock_put_back.py::test_a_night_that_was_ahead_of_time_is_taken_up_at_the_right_one",
+        (
+            Swap(
+                "night.sql",
+                "least((SELECT due_at FROM night WHERE day = p_day), v_now);",
+                "(SELECT due_at FROM night WHERE day = p_day);",
+            ),
+        ),
+    ),
+    Mutant(
         "what was announced just then counts as carried out",
         "Lots live on after a clearing.",
         "test_night.py::test_one_that_is_announced_while_a_night_begins_waits_for_the_next",

@@ -24,7 +24,7 @@ BEGIN
         PERFORM nights_take_over(v_due, v_now);
         INSERT INTO night AS n (day, due_at, started_at, journal_seq, members)
         VALUES (v_day, v_due, v_now, coalesce(pg_sequence_last_value('journal_seq'), 0), 0)
-        ON CONFLICT (day) DO UPDATE SET due_at = greatest(n.due_at, v_due), started_at = v_now,
+        ON CONFLICT (day) DO UPDATE SET due_at = v_due, started_at = v_now,
             journal_seq = excluded.journal_seq, finished_at = NULL, members = n.settled + n.failed
         RETURNING * INTO v_night;
         INSERT INTO night_member (id, day, member_id)
@@ -73,7 +73,8 @@ RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
 DECLARE
     v_now timestamptz := coalesce(p_now, clock_timestamp());
-    v_due timestamptz := (SELECT due_at FROM night WHERE day = p_day);
+    -- Nothing dies before its time: a clock that ran ahead may have been put back since.
+    v_due timestamptz := least((SELECT due_at FROM night WHERE day = p_day), v_now);
     v_member uuid;
     v_settled integer := 0;
     v_failed uuid[] := '{}';
@@ -104,7 +105,8 @@ BEGIN
         END;
     END LOOP;
     UPDATE night
-    SET settled = settled + v_settled, failed = failed + cardinality(v_failed),
+    SET due_at = least(due_at, v_due),
+        settled = settled + v_settled, failed = failed + cardinality(v_failed),
         cleared = cleared + v_done[1], activated = activated + v_done[2],
         expired = expired + v_done[3], forfeited = forfeited + v_done[4]
     WHERE day = p_day;

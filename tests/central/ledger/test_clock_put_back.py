@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from central.ledger import night as night_module
 from central.ledger.accounts import Accounts
 from central.ledger.invariants import violations
 from central.ledger.night import NightRun
@@ -159,3 +160,44 @@ async def test_a_lot_that_a_night_left_is_found_whatever_the_clock_says(
     assert await violations(chain.owner) == [
         f"4j. a lot that was dead when the last night began has no free points: {lot}"
     ]
+
+
+async def test_a_night_that_was_ahead_of_time_is_run_again_at_the_right_one(
+    chain: Chain, night: NightRun
+) -> None:
+    """What it would have found by the wrong clock waits, and is not dead."""
+    chain.clock.forward(hours=4)
+    await night.run()
+    chain.clock.forward(hours=-4)
+    member = await chain.member()
+    await chain.award(member, 30, available_at=chain.clock() + timedelta(hours=2))
+    await chain.award(member, 20, expires_at=chain.clock() + timedelta(hours=2))
+    assert (await night.run()).lots == {}
+    assert await chain.balance(member) == {"pending": 30, "available": 20, "held": 0, "debt": 0}
+    assert await violations(chain.owner) == []
+
+
+async def test_a_night_that_was_ahead_of_time_is_taken_up_at_the_right_one(
+    chain: Chain, night: NightRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(night_module, "_BATCH", 1)
+    first, second = sorted([await chain.member(), await chain.member()])
+    for member in (first, second):
+        await chain.award(member, 30, available_at=chain.clock() + timedelta(hours=2))
+        await chain.award(member, 20, expires_at=chain.clock() + timedelta(hours=2))
+
+    def stop(*_counts: int) -> None:
+        raise KeyboardInterrupt
+
+    chain.clock.forward(hours=4)
+    with pytest.raises(KeyboardInterrupt):
+        await night.run(progress=stop)
+    chain.clock.forward(hours=-4)
+    done = await night.run()
+    assert (done.settled, done.lots) == (1, {})
+    assert await chain.balance(second) == {"pending": 30, "available": 20, "held": 0, "debt": 0}
+    assert await violations(chain.owner) == []
+    chain.clock.forward(hours=3)
+    assert (await night.run()).lots == {"activated": 1, "expired": 1}
+    assert await chain.balance(second) == {"pending": 0, "available": 30, "held": 0, "debt": 0}
+    assert await violations(chain.owner) == []
