@@ -221,6 +221,12 @@ TIME = (
         ),
     ),
     Mutant(
+        "another time zone keeps the counters of the old one",
+        "Shoppers are refused what they had on another day.",
+        "test_redemption_limits.py::test_in_another_time_zone_each_period_is_counted_anew",
+        (Swap("limits.sql", "    DELETE FROM limit_counter;\n", ""),),
+    ),
+    Mutant(
         "a hold tells no order",
         "After a clock was put back nobody can tell whether points went from an account on hold.",
         "test_clock_put_back.py::"

@@ -166,3 +166,16 @@ CREATE TRIGGER reward_limit_set
     FOR EACH ROW WHEN ((OLD.per_member_per_day, OLD.per_member_per_month, OLD.per_member_ever)
         IS DISTINCT FROM (NEW.per_member_per_day, NEW.per_member_per_month, NEW.per_member_ever))
     EXECUTE FUNCTION reward_limit_set();
+
+-- In another time zone every period begins at another moment: the counters go, and each is counted
+-- anew from the redemptions when it is next needed.
+CREATE FUNCTION limit_zone_set() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
+BEGIN
+    LOCK TABLE redemption IN SHARE ROW EXCLUSIVE MODE;
+    DELETE FROM limit_counter;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER limit_zone_set AFTER UPDATE OF timezone ON programme
+    FOR EACH ROW WHEN (OLD.timezone IS DISTINCT FROM NEW.timezone)
+    EXECUTE FUNCTION limit_zone_set();

@@ -328,3 +328,17 @@ async def test_limits_and_budgets_hold_for_sixteen_connections(
     assert codes.count(None) == 16, "the whole budget, and no more"
     assert await chain.value("SELECT points_used FROM campaign") == 1600
     assert await violations(chain.owner) == []
+
+
+async def test_in_another_time_zone_each_period_is_counted_anew(chain: Chain) -> None:
+    """Noon of Sunday in Shanghai is Saturday evening in Los Angeles: its Sunday is to come."""
+    reward, member = await chain.reward(), await chain.member(1000)
+    await chain.limit(reward, "member", "day", 1)
+    await chain.reserve(member, reward)
+    await chain.execute("UPDATE programme SET timezone = 'America/Los_Angeles'")
+    assert await violations(chain.owner) == []
+    sunday = datetime(2026, 11, 22, 8, tzinfo=UTC)
+    assert await refusal(chain, member, reward) == ("per_member_per_day", sunday)
+    chain.clock.at = sunday
+    await chain.reserve(member, reward)
+    assert await violations(chain.owner) == []
