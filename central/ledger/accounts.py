@@ -1,13 +1,11 @@
 """What staff do to an account by hand: each with a reason, each in the audit chain."""
 
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
-import asyncpg
 import msgspec
 
-from central.ledger.call import Caller, WallClock
+from central.ledger.call import Functions
 
 
 class Adjusted(msgspec.Struct, frozen=True):
@@ -41,17 +39,10 @@ class Clearing(msgspec.Struct, frozen=True):
     """The first instant at which what is not held is gone."""
 
 
-class Accounts:
+class Accounts(Functions):
     """Every method takes who does it and an idempotency key, and raises `LedgerRefused` when
     nothing was done. Safe for concurrent use within one event loop.
     """
-
-    def __init__(
-        self,
-        pool: "asyncpg.Pool[Any] | asyncpg.Connection[Any]",
-        clock: WallClock | None = None,
-    ) -> None:
-        self._caller = Caller(pool, clock)
 
     async def adjust(
         self,

@@ -1,25 +1,16 @@
 """Awards given and taken back by hand: each with a reason, each in the audit chain."""
 
-from typing import Any
 from uuid import UUID
 
-import asyncpg
 import msgspec
 
-from central.ledger.call import Caller, WallClock
-from central.ledger.money import ClawedBack
+from central.ledger.call import Functions
+from central.ledger.points import ClawedBack
 from central.ledger.proposal import AwardGiven, Proposal
 
 
-class AwardDesk:
+class AwardDesk(Functions):
     """Raises `LedgerRefused` when nothing moved. Safe for concurrent use within one event loop."""
-
-    def __init__(
-        self,
-        pool: "asyncpg.Pool[Any] | asyncpg.Connection[Any]",
-        clock: WallClock | None = None,
-    ) -> None:
-        self._caller = Caller(pool, clock)
 
     async def award(
         self,

@@ -90,3 +90,18 @@ class Caller:
             else:
                 return value
         raise AssertionError("unreachable: the last attempt returns or raises")
+
+
+class Functions:
+    """A part of the ledger's face: typed methods over SQL functions."""
+
+    def __init__(
+        self,
+        pool: "asyncpg.Pool[Any] | asyncpg.Connection[Any]",
+        clock: WallClock | None = None,
+    ) -> None:
+        """Args:
+        pool: from `central.ledger.pool.open_pool`, connected as central_app.
+        clock: for tests and made-up history; without it the database's clock counts.
+        """
+        self._caller = Caller(pool, clock)

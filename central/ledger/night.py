@@ -3,13 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 from uuid import UUID
 
-import asyncpg
 import msgspec
 
-from central.ledger.call import Caller, WallClock
+from central.ledger.call import Functions
 
 _BATCH = 50
 """Members of one commit. Shoppers among them wait for it: some 50 ms."""
@@ -50,13 +48,10 @@ class NightDone:
     """Left as they were: their rows contradict each other. `central check` tells how."""
 
 
-class NightRun:
+class NightRun(Functions):
     """Idempotent per lot, resumable, may run beside itself and be days late: nothing dead can be
     spent meanwhile.
     """
-
-    def __init__(self, pool: "asyncpg.Pool[Any]", clock: WallClock | None = None) -> None:
-        self._caller = Caller(pool, clock)
 
     async def run(
         self, day: date | None = None, progress: Callable[[int, int], None] | None = None

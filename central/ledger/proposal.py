@@ -6,13 +6,12 @@ AwardBook.award(proposal, facts_version) -> AwardGiven    it is done, once
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
-import asyncpg
 import msgspec
 
-from central.ledger.call import Caller, WallClock
+from central.ledger.call import Functions
 
 
 class Scope(StrEnum):
@@ -111,11 +110,8 @@ class _Answer(msgspec.Struct, frozen=True):
     lines: tuple[GivenLine, ...] = ()
 
 
-class AwardBook:
+class AwardBook(Functions):
     """Takes proposals. Raises `LedgerRefused` as the ledger does; safe for concurrent use."""
-
-    def __init__(self, pool: "asyncpg.Pool[Any]", clock: WallClock | None = None) -> None:
-        self._caller = Caller(pool, clock)
 
     async def award(
         self, proposal: Proposal, facts_version: int, *, client: str, key: str

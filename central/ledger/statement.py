@@ -1,13 +1,11 @@
 """A member's account as its owner may read it: lines from the postings, and how it stands."""
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-import asyncpg
 import msgspec
 
-from central.ledger.call import Caller, WallClock
+from central.ledger.call import Functions
 from wire.api.text import Text
 
 LINES_MAX = 200
@@ -126,15 +124,8 @@ class Statement(msgspec.Struct, frozen=True):
     """`before` of the next page; None: there is no older line."""
 
 
-class StatementBook:
+class StatementBook(Functions):
     """Reads statements; moves nothing. Safe for concurrent use within one event loop."""
-
-    def __init__(
-        self,
-        pool: "asyncpg.Pool[Any] | asyncpg.Connection[Any]",
-        clock: WallClock | None = None,
-    ) -> None:
-        self._caller = Caller(pool, clock)
 
     async def read(
         self,

@@ -4,13 +4,11 @@ What redemptions take and give back is the ledger's own (central/ledger/sql/stoc
 """
 
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
-import asyncpg
 import msgspec
 
-from central.ledger.call import Caller, WallClock
+from central.ledger.call import Functions
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,18 +39,13 @@ class OnShelf(msgspec.Struct, frozen=True):
     """Still lying there, but somebody's: reserved, or on a voucher that is not used yet."""
 
 
-class Stock:
+class Stock(Functions):
     """Every method takes who does it and an idempotency key, and raises `LedgerRefused` when
     nothing was done: reward_unavailable (unknown, or not counted), not_found (no such place),
     bad_request (no operator or reason; 1 to 1,000,000 pieces), idempotency_*.
 
     Safe for concurrent use within one event loop.
     """
-
-    def __init__(
-        self, pool: "asyncpg.Pool[Any] | asyncpg.Connection[Any]", clock: WallClock | None = None
-    ) -> None:
-        self._caller = Caller(pool, clock)
 
     async def receive(
         self, *, operator: str, key: str, reward: UUID, place: Place, pieces: int, reason: str

@@ -1,13 +1,11 @@
 """Tiers: given and withdrawn by staff, and why somebody has the one that they have."""
 
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
-import asyncpg
 import msgspec
 
-from central.ledger.call import Caller, WallClock
+from central.ledger.call import Functions
 from wire.api.text import Text
 
 
@@ -107,11 +105,8 @@ class TierStory(msgspec.Struct, frozen=True):
     """In the order of time."""
 
 
-class Tiers:
+class Tiers(Functions):
     """Raises `LedgerRefused` when nothing was done. Safe for concurrent use in one event loop."""
-
-    def __init__(self, pool: "asyncpg.Pool[Any]", clock: WallClock | None = None) -> None:
-        self._caller = Caller(pool, clock)
 
     async def give(
         self,

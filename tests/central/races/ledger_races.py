@@ -11,7 +11,8 @@ from datetime import timedelta
 from uuid import UUID
 
 from central.ledger import proposal
-from central.ledger.money import ClawedBack, Ledger
+from central.ledger.money import Ledger
+from central.ledger.points import ClawedBack
 from central.ledger.proposal import AwardGiven, Proposal, ProposedLine, Scope
 from central.ledger.timekeeper import Timekeeper
 from tests.central.races.crowd import CLIENTS, Crowd, at_once, books_are_right, outcome
