@@ -1,6 +1,6 @@
 """What holds of staff, hours and rolls, as queries over the whole database (`central check`)."""
 
-from central.ledger.invariant import Invariant
+from central.ledger.invariants import Invariant
 
 STAFF_INVARIANTS: tuple[Invariant, ...] = (
     Invariant(
