@@ -6,11 +6,11 @@ from datetime import timedelta
 
 import pytest
 
-from central.ledger import night as night_module
 from central.ledger.accounts import Accounts
 from central.ledger.invariants import violations
 from central.ledger.night import NightRun
 from central.ledger.refusal import LedgerRefused
+from tests.central.ledger.stopped_night import stopped
 from tests.chain import Chain, text
 from wire.api.redemptions import State
 from wire.errors import ErrorCode
@@ -180,18 +180,12 @@ async def test_a_night_that_was_ahead_of_time_is_run_again_at_the_right_one(
 async def test_a_night_that_was_ahead_of_time_is_taken_up_at_the_right_one(
     chain: Chain, night: NightRun, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(night_module, "_BATCH", 1)
     first, second = sorted([await chain.member(), await chain.member()])
     for member in (first, second):
         await chain.award(member, 30, available_at=chain.clock() + timedelta(hours=2))
         await chain.award(member, 20, expires_at=chain.clock() + timedelta(hours=2))
-
-    def stop(*_counts: int) -> None:
-        raise KeyboardInterrupt
-
     chain.clock.forward(hours=4)
-    with pytest.raises(KeyboardInterrupt):
-        await night.run(progress=stop)
+    await stopped(night, monkeypatch, batch=1)
     chain.clock.forward(hours=-4)
     done = await night.run()
     assert (done.settled, done.lots) == (1, {})

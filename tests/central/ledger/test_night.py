@@ -14,6 +14,7 @@ from central.ledger.accounts import Accounts
 from central.ledger.invariants import violations
 from central.ledger.night import NightRun
 from central.ledger.refusal import LedgerRefused
+from tests.central.ledger.stopped_night import stopped
 from tests.chain import Chain
 from tests.postgres import Database
 from wire.api.redemptions import State
@@ -123,13 +124,7 @@ async def test_one_that_was_not_finished_is_taken_over_by_the_next(
     """Whom it has left are due in that one, too; the older is over, and is not told as whole."""
     await due(chain, 7)
     chain.clock.forward(days=3)
-    monkeypatch.setattr(night_module, "_BATCH", 2)
-
-    def stop(*_counts: int) -> None:
-        raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        await night.run(progress=stop)
+    await stopped(night, monkeypatch, batch=2)
     older = await chain.value("SELECT day FROM night")
     chain.clock.forward(days=1)
     done = await night.run()
