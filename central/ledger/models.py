@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Now
 
+import central.ledger.returns  # noqa: F401  # a model in a file of its own
 from central.members.models import Member
 from central.programme.limits import PERIODS
 from central.programme.models import PointType, Reward, Store

@@ -29,7 +29,11 @@ class ClawedBack(msgspec.Struct, frozen=True):
     """What the policy did not reach."""
     spendable: int
     by_desk: int = 0
-    """Taken by hand for the same sale before, and so not again."""
+    """Booked by hand for the same sale before, and so not taken again."""
+    beyond: int = 0
+    """More than is left of the sale; not taken."""
+    died: int = 0
+    """Of the sale's points, unused; not taken."""
     spend_fen: int = 0
     """By hand: what of the sale's spend counts towards tiers no more."""
 

@@ -9,9 +9,10 @@
 --   p_spend_fen  of the sale, given back; without it as large a part as of the points. With it the
 --                points may be 0.
 --   p_operator   who takes it by hand
--- What was taken by hand for that sale before, because the till had not been heard, is not taken
--- again when it is.
--- -> {points, from_lots, to_debt, waived, by_desk, spendable}; by_desk: taken by hand before
+-- Of a sale that is known never more is taken than it gave (`return_told`), and nothing that died
+-- before anybody had used it: nobody owes points that were never of any use.
+-- -> {points, from_lots, to_debt, waived, by_desk, beyond, died, spendable}; by_desk: booked by hand
+-- before; beyond: more than the sale gave
 CREATE FUNCTION clawback(
     p_client text, p_key text, p_member uuid, p_points bigint, p_reference text, p_reason text,
     p_policy text DEFAULT NULL, p_now timestamptz DEFAULT NULL, p_spend_fen bigint DEFAULT NULL,
@@ -27,13 +28,14 @@ DECLARE
     v_member uuid;
     v_lot lot;
     v_own boolean;
-    v_left bigint := p_points;
+    v_return record;
+    v_left bigint;
+    v_died bigint := 0;
     v_part bigint;
     v_others bigint := 0;
     v_pending bigint := 0;
     v_available bigint := 0;
     v_debt bigint := 0;
-    v_by_desk bigint := 0;
 BEGIN
     IF v_answer IS NOT NULL THEN
         RETURN v_answer;
@@ -45,11 +47,14 @@ BEGIN
     END IF;
     v_member := member_lock_merged(p_member);
     PERFORM lots_settle_locked(v_member, v_now);
-    IF p_operator = '' AND desk_has_taken(v_member, p_reference) THEN
-        v_left := least(p_points, greatest(sale_kept(v_member, p_reference), 0));
-        v_by_desk := p_points - v_left;
+    SELECT * INTO v_return
+    FROM return_told(v_member, p_reference, p_points, p_spend_fen, p_operator, v_now);
+    v_left := v_return.told;
+    IF v_return.known THEN
+        v_left := least(v_left, greatest(sale_had(v_member, p_reference), 0));
+        v_died := v_return.told - v_left;
     END IF;
-    PERFORM tier_returned(v_member, p_reference, p_points, p_spend_fen, v_now);
+    PERFORM tier_returned(v_member, p_reference, v_return.told, v_return.told_fen, v_now);
     PERFORM sale_counters_lock(v_member, p_reference);
     FOR v_lot IN
         SELECT * FROM lot
@@ -90,17 +95,9 @@ BEGIN
     END IF;
     RETURN remember(p_client, p_key, v_content, jsonb_build_object(
         'points', p_points, 'from_lots', v_pending + v_available, 'to_debt', v_debt,
-        'waived', v_left - v_debt, 'by_desk', v_by_desk,
-        'spendable', spendable(v_member, v_now)), v_now);
+        'waived', v_left - v_debt, 'by_desk', v_return.by_desk, 'beyond', v_return.beyond,
+        'died', v_died, 'spendable', spendable(v_member, v_now)), v_now);
 END $$;
-
-CREATE FUNCTION desk_has_taken(p_member uuid, p_reference text) RETURNS boolean
-LANGUAGE sql STABLE AS $$
-    SELECT p_reference <> '' AND EXISTS (
-        SELECT FROM journal
-        WHERE member_id IN (SELECT accounts_of(p_member)) AND kind = 'clawback'
-            AND reference = p_reference AND operator <> '')
-$$;
 
 -- The lots of a sale that counted in limits and budgets, also those that were spent before their
 -- account was merged.

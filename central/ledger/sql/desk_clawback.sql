@@ -56,14 +56,3 @@ BEGIN
         'to_debt', v_answer->'to_debt', 'waived', v_answer->'waived', 'reason', p_reason), v_now);
     RETURN remember(v_client, p_key, v_content, v_answer, v_now);
 END $$;
-
--- What of a sale still counts for a member, and was not taken back yet, by the till or by hand, of
--- whatever lots; NULL: it gave nothing. What counts towards tiers tells it: an entry for every
--- award and return, which goes along when the account is merged.
-CREATE FUNCTION sale_left(
-    p_member uuid, p_reference text, OUT points bigint, OUT spend_fen bigint
-)
-LANGUAGE sql STABLE AS $$
-    SELECT sum(e.points), sum(e.spend_fen) FROM tier_entry e
-    WHERE e.member_id = p_member AND e.reference = p_reference
-$$;

@@ -113,6 +113,7 @@ BEGIN
     UPDATE member_ref SET member_id = p_into WHERE member_id = p_from;
     UPDATE member_card SET member_id = p_into WHERE member_id = p_from;
     UPDATE plain_card SET member_id = p_into WHERE member_id = p_from;
+    UPDATE sale_return SET member_id = p_into WHERE member_id = p_from;
     UPDATE member_session SET expires_at = p_now WHERE member_id = p_from AND expires_at > p_now;
     -- How often they had a reward: both together.
     INSERT INTO limit_counter (id, reward_id, member_id, period, starts_on, used)

@@ -10,38 +10,24 @@ CREATE FUNCTION receipt_claim(p_member uuid, p_reference text, p_by_hand boolean
 LANGUAGE plpgsql AS $$
 DECLARE
     v_has record;
+    v_left record;
 BEGIN
     IF coalesce(trim(p_reference), '') = '' THEN
         RETURN;
     END IF;
     PERFORM pg_advisory_xact_lock(hashtextextended(p_reference, 6));
     FOR v_has IN
-        SELECT member_id, min(made_at) AS at, sum(spend_fen) AS spend_fen,
-            sale_kept(member_id, p_reference) AS points
+        SELECT member_id, min(made_at) AS at, sale_had(member_id, p_reference) AS points
         FROM tier_entry
         WHERE reference = p_reference AND (member_id <> p_member OR NOT p_by_hand)
         GROUP BY member_id ORDER BY at
     LOOP
-        IF v_has.points > 0 OR v_has.spend_fen > 0 THEN
-            PERFORM refuse_receipt(v_has.member_id, v_has.at, v_has.points);
+        SELECT points, spend_fen INTO v_left FROM sale_left(v_has.member_id, p_reference);
+        IF v_has.points > 0 OR v_left.points > 0 OR v_left.spend_fen > 0 THEN
+            PERFORM refuse_receipt(v_has.member_id, v_has.at, greatest(v_has.points, 0));
         END IF;
     END LOOP;
 END $$;
-
--- What a receipt gave to an account, and to those that were merged into it, less what was really
--- taken back for it, of whatever lots or as debt: what a policy waived is still theirs, although it
--- counts towards tiers no more.
-CREATE FUNCTION sale_kept(p_member uuid, p_reference text) RETURNS bigint
-LANGUAGE sql STABLE AS $$
-    SELECT (coalesce((
-            SELECT sum(granted) FROM lot
-            WHERE member_id IN (SELECT accounts_of(p_member)) AND reference = p_reference
-                AND merged_from_id IS NULL), 0)
-        - coalesce((
-            SELECT sum(p.points) FROM journal j JOIN posting p ON p.journal_id = j.id
-            WHERE j.member_id IN (SELECT accounts_of(p_member)) AND j.kind = 'clawback'
-                AND j.reference = p_reference AND p.account = 'clawed_back'), 0))::bigint
-$$;
 
 CREATE FUNCTION refuse_receipt(p_member uuid, p_at timestamptz, p_have bigint) RETURNS void
 LANGUAGE plpgsql AS $$

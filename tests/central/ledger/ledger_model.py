@@ -4,6 +4,7 @@ No journal, no locks, no database: only how many points lie where. Ids are the d
 they are the last word in the order of spending.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
@@ -54,6 +55,18 @@ class Account:
     status: str = "active"
     forfeits_at: datetime | None = None
     merged_into: UUID | None = None
+    gave: Counter[str] = field(default_factory=Counter)
+    """By receipt, as the next three: what it gave,"""
+    told: Counter[str] = field(default_factory=Counter)
+    """what was told of its returns,"""
+    taken: Counter[str] = field(default_factory=Counter)
+    """what was taken for them, of whatever lots or as debt,"""
+    died: Counter[str] = field(default_factory=Counter)
+    """and what of it ended unused."""
+
+    @property
+    def by_receipt(self) -> tuple[Counter[str], ...]:
+        return self.gave, self.told, self.taken, self.died
 
     @property
     def fefo(self) -> list[Lot]:
@@ -66,6 +79,13 @@ class Account:
             "held": sum(lot.held for lot in self.lots),
             "debt": -self.debt,
         }
+
+    def bury(self, lot: Lot, points: int) -> None:
+        lot.remaining -= points
+        self.died[lot.reference] += points
+
+    def had(self, receipt: str) -> int:
+        return max(0, self.gave[receipt] - self.taken[receipt] - self.died[receipt])
 
     def pay(self, points: int) -> int:
         """How much of these points debt takes first."""
@@ -129,14 +149,14 @@ class Model:
                 lot.remaining -= account.pay(lot.remaining)
         for lot in account.lots:
             if not lot.pending and lot.expires_at <= now:
-                lot.remaining = lot.held
+                account.bury(lot, lot.free)
 
     def night(self, now: datetime) -> None:
         for member, account in self.accounts.items():
             self.settle(member, now)
             if account.forfeits_at and account.forfeits_at <= now:
                 for lot in account.lots:
-                    lot.remaining = lot.held
+                    account.bury(lot, lot.free)
 
     def slide(self, member: UUID, now: datetime) -> None:
         for lot in self.accounts[member].lots:
@@ -167,6 +187,7 @@ class Model:
         if not made.pending:
             made.remaining -= account.pay(points)
         account.lots.append(made)
+        account.gave[reference] += points
         return made
 
     def room(self, counters: Iterable[tuple[tuple[str, ...], int]], points: int) -> int:
@@ -183,7 +204,12 @@ class Model:
     ) -> tuple[int, int]:
         """What was taken from lots, and what became debt."""
         self.settle(member, now)
-        account, left, others = self.accounts[member], points, 0
+        account, others = self.accounts[member], 0
+        if reference and account.gave[reference]:
+            points = min(points, account.gave[reference] - account.told[reference])
+            account.told[reference] += points
+            points = min(points, account.had(reference))
+        left = points
         own = [lot for lot in account.fefo if reference and lot.reference == reference]
         turns = [lot for lot in own if lot.pending]
         if policy != "only_pending":
@@ -199,6 +225,7 @@ class Model:
                 others += part
         debt = left if policy == "debt" else 0
         account.debt += debt
+        account.taken[reference] += points - left + debt
         spent = others + debt
         sale = [lot for lot in self.lots_ever(member) if reference and lot.reference == reference]
         for lot in sorted(sale, key=lambda lot: lot.id, reverse=True):
@@ -299,8 +326,11 @@ class Model:
         self.look(hold.member)
         for lot, part in sorted(hold.parts, key=lambda each: each[0].order):
             lot.held -= part
-            dead = lot.expires_at <= now
-            lot.remaining -= part if dead else self.accounts[hold.member].pay(part)
+            account = self.accounts[hold.member]
+            if lot.expires_at <= now:
+                account.bury(lot, part)
+            else:
+                lot.remaining -= account.pay(part)
 
     def _give_back(self, hold: Spent, now: datetime) -> list[Anew]:
         account, anew = self.accounts[hold.member], []
@@ -335,6 +365,9 @@ class Model:
         for hold in self.holds.values():
             hold.member = other if hold.member == one else hold.member
         self._merge_counters(str(one), str(other))
+        for theirs, ours in zip(old.by_receipt, new.by_receipt, strict=True):
+            ours.update(theirs)
+            theirs.clear()
         new.debt += old.debt
         old.debt, old.status, old.merged_into = 0, "merged", other
         for lot in new.fefo:

@@ -187,6 +187,41 @@ async def test_what_the_desk_has_taken_a_late_till_does_not_take_again(
     assert await violations(chain.owner) == []
 
 
+async def test_a_part_that_the_desk_has_booked_is_the_part_that_the_till_tells(
+    chain: Chain, at_desk: AwardDesk, awards: AwardBook
+) -> None:
+    """Once, of the points, of what counts towards tiers, and of the spend; later parts are new."""
+    member = await chain.member()
+    line = (ProposedLine(100, "base", "sale"),)
+    await awards.award(Proposal(member, "R1", "b", line, spend_fen=999), 1, client="till", key="1")
+    await at_desk.clawback(key="1", member=member, reference="R1", points=30, **E1)
+    till: dict[str, Any] = {"client": "till", "member": member, "reference": "R1", "reason": "r"}
+    for key, points, told in (("2", 20, (0, 20)), ("3", 20, (10, 10)), ("4", 60, (60, 0))):
+        back = await chain.ledger.clawback(key=key, points=points, **till)
+        assert (back.from_lots, back.by_desk) == told
+        counts = (await chain.rows("SELECT sum(points), sum(spend_fen) FROM tier_entry"))[0]
+        have = (await chain.balance(member))["available"]
+        assert (have, counts[0]) == ({"2": 70, "3": 60, "4": 0}[key],) * 2
+    assert counts[1] == 0
+    assert await violations(chain.owner) == []
+
+
+async def test_what_the_desk_has_waived_no_till_takes(chain: Chain, at_desk: AwardDesk) -> None:
+    await chain.execute("UPDATE programme SET clawback_policy = 'within_balance'")
+    member = await chain.member()
+    await chain.award(member, 100, reference="R1")
+    await chain.in_state(State.ISSUED, await chain.reward(40), member, 40)
+    done = await at_desk.clawback(key="1", member=member, reference="R1", **E1)
+    assert (done.from_lots, done.waived) == (60, 40)
+    await chain.award(member, 50, reference="R2")
+    back = await chain.ledger.clawback(
+        client="till", key="1", member=member, points=100, reference="R1", reason="returned"
+    )
+    assert (back.from_lots, back.by_desk) == (0, 100)
+    assert (await chain.balance(member))["available"] == 50
+    assert await violations(chain.owner) == []
+
+
 async def test_a_sale_that_counts_by_spend_only_is_taken_back(
     chain: Chain, at_desk: AwardDesk, awards: AwardBook
 ) -> None:

@@ -1,24 +1,28 @@
 """A return takes its points back: in which order, and how far each policy reaches."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
 
 from central.ledger.invariants import violations
+from central.ledger.night import NightRun
 from central.ledger.refusal import LedgerRefused
 from tests.chain import Chain
+from wire.api.redemptions import State
 from wire.errors import ErrorCode
 
 REFERENCE = "S1:1:R1"
 
 
 async def sale(chain: Chain) -> UUID:
-    """A member with 40 pending and 30 active of the sale, 20 of another; 50 of them all held."""
+    """A member with 40 pending and 30 active of a sale that gave 100, and 20 of another."""
     member = await chain.member()
     later = chain.clock() + timedelta(days=7)
     await chain.award(member, 40, reference=REFERENCE, available_at=later)
-    await chain.award(member, 30, reference=REFERENCE)
+    await chain.award(member, 60, reference=REFERENCE)
+    await chain.in_state(State.ISSUED, await chain.reward(30), member, 30)
     await chain.award(member, 20, reference="S1:1:R2")
     return member
 
@@ -92,3 +96,43 @@ async def test_partial_returns_in_any_order_add_up_to_the_grant(chain: Chain) ->
         )  # fmt: skip
     assert await chain.balance(member) == {"pending": 0, "available": 0, "held": 0, "debt": 0}
     assert await chain.value("SELECT clawed FROM lot") == 75
+
+
+async def test_returns_never_take_more_than_the_sale_gave(chain: Chain) -> None:
+    """A till that has lost its key tells a return twice: the other sale's points stay."""
+    member = await chain.member()
+    for receipt in (REFERENCE, "S1:1:R2"):
+        await chain.award(member, 100, reference=receipt)
+    till: dict[str, Any] = {
+        "client": "pos",
+        "member": member,
+        "reference": REFERENCE,
+        "reason": "r",
+    }
+    for key, points, told in (("1", 60, (60, 0)), ("2", 60, (40, 20)), ("3", 60, (0, 60))):
+        back = await chain.ledger.clawback(key=key, points=points, **till)
+        assert (back.from_lots + back.to_debt, back.beyond) == told
+    assert (await chain.balance(member))["available"] == 100
+    assert await violations(chain.owner) == []
+
+
+async def test_nobody_owes_points_that_died_unused(chain: Chain, night: NightRun) -> None:
+    """Nor loses others for them: of 100, 40 were spent and 60 died."""
+    member = await chain.member()
+    end = chain.clock() + timedelta(days=7)
+    await chain.award(member, 100, reference=REFERENCE, expires_at=end)
+    await chain.in_state(State.ISSUED, await chain.reward(40), member, 40)
+    chain.clock.forward(days=8)
+    assert (await night.run()).lots == {"expired": 1}
+    await chain.award(member, 50, reference="S1:1:R2")
+    till: dict[str, Any] = {
+        "client": "pos",
+        "member": member,
+        "reference": REFERENCE,
+        "reason": "r",
+    }
+    for key, told in (("1", (30, 0)), ("2", (10, 20)), ("3", (0, 30))):
+        back = await chain.ledger.clawback(key=key, points=30, **till)
+        assert (back.from_lots, back.died) == told
+    assert await chain.balance(member) == {"pending": 0, "available": 10, "held": 0, "debt": 0}
+    assert await violations(chain.owner) == []

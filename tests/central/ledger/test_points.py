@@ -140,6 +140,8 @@ async def test_held_points_are_never_clawed_back_but_taken_at_release(chain: Cha
 async def test_clawback_takes_the_sales_own_lots_first(chain: Chain) -> None:
     member = await chain.member()
     later = chain.clock() + timedelta(days=3)
+    spent = await chain.award(member, 20, reference="B")
+    await chain.in_state(State.ISSUED, await chain.reward(20), member, 20)
     soon = await chain.award(member, 50, reference="A", expires_at=later)
     own = await chain.award(member, 50, reference="B", point_type="forever")
     pending = await chain.award(member, 50, reference="B", available_at=later)
@@ -147,7 +149,7 @@ async def test_clawback_takes_the_sales_own_lots_first(chain: Chain) -> None:
         client="t", key="c", member=member, points=110, reference="B", reason="returned"
     )
     left = {row["id"]: row["remaining"] for row in await chain.rows("SELECT * FROM lot")}
-    assert left == {soon: 40, own: 0, pending: 0}
+    assert left == {spent: 0, soon: 40, own: 0, pending: 0}
     assert await violations(chain.owner) == []
 
 

@@ -43,11 +43,11 @@ async def test_a_life_of_an_account_in_words(
     chain: Chain, accounts: Accounts, night: NightRun, book: StatementBook
 ) -> None:
     member = await chain.member()
-    await chain.award(member, 500, reference="S1:1:77")
+    await chain.award(member, 600, reference="S1:1:77")
     await chain.award(member, 90, source="campaign", available_at=chain.clock() + timedelta(days=1))
-    reward = await chain.reward()
-    await chain.in_state(State.USED, reward, member)
-    cancelled = (await chain.reserve(member, reward)).id
+    reward = await chain.reward(200)
+    await chain.in_state(State.USED, reward, member, 200)
+    cancelled = (await chain.reserve(member, reward, 200)).id
     await chain.release(cancelled)
     chain.clock.forward(days=1)
     await night.run()
@@ -61,12 +61,12 @@ async def test_a_life_of_an_account_in_words(
 
     statement = await book.read(member)
     assert said(statement.lines) == [
-        ("消费积分", 500, 0),
+        ("消费积分", 600, 0),
         ("活动积分（待生效）", 0, 90),
-        ("兑换 雨伞", -100, 0),
+        ("兑换 雨伞", -200, 0),
         ("兑换完成 雨伞", 0, 0),
-        ("兑换 雨伞", -100, 0),
-        ("兑换未完成，积分退回 雨伞", 100, 0),
+        ("兑换 雨伞", -200, 0),
+        ("兑换未完成，积分退回 雨伞", 200, 0),
         ("积分生效", 90, -90),
         ("退货扣回，其中尚欠 110", -600, 0),
         ("人工调整，其中抵扣所欠 110", 150, 0),

@@ -31,6 +31,7 @@ from kiosk.journal.book import Book
 from kiosk.journal.state import JournalState
 from kiosk.paper.near_end import HELD_S
 from tests.kiosk.run.shop import Shop
+from tests.service import eventually
 from wire.api.redemptions import State
 
 PROFILE = "80mm-presenter"
@@ -225,17 +226,28 @@ async def test_a_sensor_that_says_paper_does_not_make_a_silent_printer_fine(shop
         assert shop.state.health.printer is PrinterReadiness.UNKNOWN
 
 
+async def driven(here: Counter, signal: Signal, *, active: bool) -> None:
+    """Until it has stood still for long enough to be believed."""
+    here.panel.drive(signal, active=active)
+    says = {Signal.NEAR_END: "paper_near_end", Signal.ROLL_DOOR: "roll_door_open"}[signal]
+
+    async def believed() -> bool:
+        return getattr(here.panel.state, says) is (Fact.FAULT if active else Fact.OK)
+
+    await eventually(believed, within_s=20)
+
+
 async def test_near_end_warns(shop: Shop) -> None:
     async with counter(shop) as here:
-        here.panel.drive(Signal.NEAR_END, active=True)
+        await driven(here, Signal.NEAR_END, active=True)
         await shop.running.health.check()
         assert not shop.state.paper.low, "not before it has held"
-        here.panel.drive(Signal.ROLL_DOOR, active=True)
+        await driven(here, Signal.ROLL_DOOR, active=True)
         await shop.running.health.check()
         shop.clock.skip(HELD_S)
         await shop.running.health.check()
         assert not (await shop.running.paper.refresh()).low, "hands are at the roll"
-        here.panel.drive(Signal.ROLL_DOOR, active=False)
+        await driven(here, Signal.ROLL_DOOR, active=False)
         await shop.running.health.check()
         shop.clock.skip(HELD_S)
         await shop.running.health.check()
