@@ -76,8 +76,8 @@ DESK = (
         (
             Swap(
                 "receipt.sql",
-                "sale_kept(member_id, p_reference) AS points",
-                "sum(points)::bigint AS points",
+                "sale_had(member_id, p_reference) AS points",
+                "0::bigint AS points",
             ),
         ),
     ),
@@ -85,11 +85,46 @@ DESK = (
         "a late till takes what the desk has taken",
         "A return that both tell of costs other points, or makes a debt.",
         "test_award_desk.py::test_what_the_desk_has_taken_a_late_till_does_not_take_again",
+        (Swap("sale_return.sql", "AND p_operator = ''\n", "AND false\n"),),
+    ),
+    Mutant(
+        "a till is heard for one return as often as it tells",
+        "What the desk booked once is set against every return that comes later.",
+        "test_award_desk.py::test_a_part_that_the_desk_has_booked_is_the_part_that_the_till_tells",
         (
             Swap(
-                "clawback.sql",
-                "IF p_operator = '' AND desk_has_taken",
-                "IF false AND desk_has_taken",
+                "sale_return.sql",
+                "SET heard_points = heard_points + v_part, heard_fen",
+                "SET heard_fen",
+            ),
+        ),
+    ),
+    Mutant(
+        "a return that is told twice takes other sales' points",
+        "A till has lost its key, and the shopper pays for it.",
+        "test_clawback_policies.py::test_returns_never_take_more_than_the_sale_gave",
+        (Swap("sale_return.sql", "greatest(told - v_left.points, 0)", "0"),),
+    ),
+    Mutant(
+        "points that died unused are owed",
+        "Given 100 for a week and not used: returned on the eighth day, the shopper owes 100.",
+        "test_clawback_policies.py::test_nobody_owes_points_that_died_unused",
+        (
+            Swap(
+                "sale_return.sql", "            - l.expired - l.forfeited), 0)", "            ), 0)"
+            ),
+        ),
+    ),
+    Mutant(
+        "a return of a part counts no spend",
+        "A tier by spend is had for goods that were brought back.",
+        "test_tier_returns.py::test_partial_returns_add_up_to_the_whole",
+        (
+            Swap(
+                "sale_return.sql",
+                "    IF told_fen > v_left.spend_fen THEN\n"
+                "        told_fen := v_left.spend_fen;\n    END IF;\n",
+                "    told_fen := least(told_fen, v_left.spend_fen);\n",
             ),
         ),
     ),
@@ -123,9 +158,9 @@ DESK = (
         "test_award_desk.py::test_what_became_debt_is_not_taken_again",
         (
             Swap(
-                "desk_clawback.sql",
-                "SELECT sum(e.points), sum(e.spend_fen) FROM tier_entry e",
-                "SELECT sum(granted - clawed)::bigint, 0::bigint FROM lot e",
+                "sale_return.sql",
+                "SELECT e.points - r.points,",
+                "SELECT e.points - (SELECT sum(clawed)::bigint FROM lot),",
             ),
         ),
     ),
@@ -135,9 +170,9 @@ DESK = (
         "test_award_desk.py::test_what_the_till_has_taken_is_not_taken_again",
         (
             Swap(
-                "desk_clawback.sql",
-                "AND e.reference = p_reference",
-                "AND e.reference = p_reference AND e.returns_id IS NULL",
+                "sale_return.sql",
+                "SELECT e.points - r.points,",
+                "SELECT e.points,",
             ),
         ),
     ),

@@ -40,4 +40,18 @@ TIERS: tuple[Invariant, ...] = (
            WHERE seq <> seq_before + 1 OR from_tier_id <> coalesce(before, from_tier_id)
            ORDER BY 1""",
     ),
+    Invariant(
+        "8e. no more of a sale was told as returned than it gave",
+        "SELECT count(*) FROM sale_return",
+        """SELECT r.member_id || ' ' || r.reference FROM (
+               SELECT member_id, reference, sum(points) AS points, sum(spend_fen) AS spend_fen
+               FROM sale_return GROUP BY member_id, reference
+           ) r LEFT JOIN (
+               SELECT member_id, reference, sum(points) AS points, sum(spend_fen) AS spend_fen
+               FROM tier_entry WHERE returns_id IS NULL AND reference <> ''
+               GROUP BY member_id, reference
+           ) e USING (member_id, reference)
+           WHERE r.points > coalesce(e.points, 0) OR r.spend_fen > coalesce(e.spend_fen, 0)
+           ORDER BY 1""",
+    ),
 )

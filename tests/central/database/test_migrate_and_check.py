@@ -180,6 +180,8 @@ DAMAGE: dict[str, str] = {
     " 'gold', now(), 0 FROM member",
     "8d.": "INSERT INTO tier_change (id, member_id, seq, at, from_tier_id, to_tier_id, cause)"
     " SELECT gen_random_uuid(), id, 2, now(), 'gold', 'plain', 'review' FROM member",
+    "8e.": "INSERT INTO sale_return (id, member_id, reference, at, points, spend_fen, operator)"
+    " SELECT gen_random_uuid(), id, 'R', now(), 1, 0, '' FROM member",
     "9a.": "UPDATE audit_event SET actor = 'E2'",
     "9b.": "UPDATE member SET status = 'merged'",
     "9c.": "INSERT INTO audit_event (seq, at, actor, action, subject, detail, hash)"
