@@ -56,9 +56,11 @@ class Account:
     forfeits_at: datetime | None = None
     merged_into: UUID | None = None
     gave: Counter[str] = field(default_factory=Counter)
-    """By receipt, as the next three: what it gave,"""
+    """By receipt, as the next four: what it gave,"""
     told: Counter[str] = field(default_factory=Counter)
     """what was told of its returns,"""
+    booked: Counter[str] = field(default_factory=Counter)
+    """of that by hand, and by no till since,"""
     taken: Counter[str] = field(default_factory=Counter)
     """what was taken for them, of whatever lots or as debt,"""
     died: Counter[str] = field(default_factory=Counter)
@@ -66,7 +68,7 @@ class Account:
 
     @property
     def by_receipt(self) -> tuple[Counter[str], ...]:
-        return self.gave, self.told, self.taken, self.died
+        return self.gave, self.told, self.booked, self.taken, self.died
 
     @property
     def fefo(self) -> list[Lot]:
@@ -83,6 +85,9 @@ class Account:
     def bury(self, lot: Lot, points: int) -> None:
         lot.remaining -= points
         self.died[lot.reference] += points
+
+    def left(self, receipt: str) -> int:
+        return self.gave[receipt] - self.told[receipt]
 
     def had(self, receipt: str) -> int:
         return max(0, self.gave[receipt] - self.taken[receipt] - self.died[receipt])
@@ -200,14 +205,26 @@ class Model:
             lot.counts[name] = points
 
     def clawback(
-        self, member: UUID, points: int, reference: str, policy: str, now: datetime
+        self,
+        member: UUID,
+        points: int,
+        reference: str,
+        policy: str,
+        now: datetime,
+        *,
+        by_hand: bool = False,
     ) -> tuple[int, int]:
         """What was taken from lots, and what became debt."""
         self.settle(member, now)
         account, others = self.accounts[member], 0
         if reference and account.gave[reference]:
-            points = min(points, account.gave[reference] - account.told[reference])
+            if not by_hand:
+                heard = min(points, account.booked[reference])
+                account.booked[reference] -= heard
+                points -= heard
+            points = min(points, account.left(reference))
             account.told[reference] += points
+            account.booked[reference] += points if by_hand else 0
             points = min(points, account.had(reference))
         left = points
         own = [lot for lot in account.fefo if reference and lot.reference == reference]

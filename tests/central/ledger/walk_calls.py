@@ -59,8 +59,6 @@ class WalkOfCalls(RuleBasedStateMachine):
         for member, lot, kind, points in self.plan.lots:
             self.model.grant(member, lot, points, kind, self.now)
         self.kept: list[Kept] = []
-        self.sales: dict[int, str] = {}
-        """By a member's place, the receipt of the last proposal that gave points."""
         self.moved = True
         """Something was committed since the books were last looked at."""
         type(self).walks += 1

@@ -15,6 +15,7 @@ from uuid import UUID
 import asyncpg
 
 from central.ledger.accounts import Accounts
+from central.ledger.award_desk import AwardDesk
 from central.ledger.call import Caller
 from central.ledger.money import Ledger
 from central.ledger.night import NightRun
@@ -84,6 +85,7 @@ class Ground:
         self.night = NightRun(app, self.clock)
         self.accounts = Accounts(app, self.clock)
         self.awards = AwardBook(app, self.clock)
+        self.at_desk = AwardDesk(app, self.clock)
         self.tiers = Tiers(app, self.clock)
         self.caller = Caller(app, self.clock)
 
