@@ -272,6 +272,18 @@ REDEMPTIONS = (
         ),
     ),
     Mutant(
+        "a restored use is compared with the next",
+        "The cashier voids the receipt, changes the goods, and the voucher is refused for ever.",
+        "test_vouchers.py::test_after_its_restore_a_receipt_may_have_other_goods",
+        (
+            Swap(
+                "voucher.sql",
+                "AND (response->>'used_at')::timestamptz = v_used_at;",
+                "AND false;",
+            ),
+        ),
+    ),
+    Mutant(
         "a limit is not given back",
         "A kiosk without paper uses up somebody's one umbrella a day.",
         "test_reserve_refusals.py::test_limit_per_member[per_member_per_day-resets_at0]",

@@ -85,8 +85,9 @@ END $$;
 -- ISSUED -> USED; PRINTING or UNCERTAIN: captured and used in one transaction (the shopper was
 -- faster than a delayed capture). Again by the same store, till, receipt and line: the same.
 -- What counts is the voucher's own row and not a stored answer: a till's key comes from its
--- receipt, and after a restore that receipt may use the voucher once more. Not so what the till
--- signed before that restore and what comes late, or again: p_signed_at is by its own clock.
+-- receipt, and after a restore that receipt may use the voucher once more, with other goods. Not
+-- so what the till signed before that restore and what comes late, or again: p_signed_at is by its
+-- own clock.
 -- p_basket: as for voucher_unmet; p_shown: as for member_shown, and whether it was `fresh`: a
 -- repeated use shows the code of the first, which is old by then.
 -- Refused with: voucher_condition{condition, need, have, unmet}, code_expired,
@@ -168,7 +169,8 @@ BEGIN
     RETURN v_answer;
 END $$;
 
--- USED -> ISSUED: the till voids that same receipt.
+-- USED -> ISSUED: the till voids that same receipt. The key of that use is forgotten with it: what
+-- is bought, and with which voucher, may be another one the next time.
 CREATE FUNCTION voucher_restore(
     p_device uuid, p_code text, p_key text, p_pos text, p_receipt text, p_line integer,
     p_reason text, p_now timestamptz DEFAULT NULL, p_signed_at timestamptz DEFAULT NULL
@@ -180,6 +182,7 @@ DECLARE
     v_answer jsonb := replay(p_device::text, p_key, v_content);
     v_till device := device_for(p_device, 'till', false);
     v_redemption redemption;
+    v_used_at timestamptz;
 BEGIN
     IF v_answer IS NOT NULL THEN
         RETURN v_answer;
@@ -188,6 +191,7 @@ BEGIN
     IF v_redemption.id IS NULL THEN
         RETURN '{"refused": "voucher_unknown", "facts": {}}';
     END IF;
+    v_used_at := (SELECT used_at FROM voucher WHERE redemption_id = v_redemption.id);
     UPDATE voucher
     SET state = 'live', used_at = NULL, used_store_id = NULL, used_pos = NULL,
         used_receipt = NULL, used_line = NULL
@@ -197,6 +201,10 @@ BEGIN
     IF NOT FOUND THEN
         PERFORM refuse('not_used_here', jsonb_build_object('state', v_redemption.state));
     END IF;
+    DELETE FROM idempotency_key
+    WHERE client = p_device::text AND created_at >= v_used_at
+        AND response->>'tail' = right(p_code, 4)
+        AND (response->>'used_at')::timestamptz = v_used_at;
     UPDATE redemption SET state = 'ISSUED' WHERE id = v_redemption.id;
     PERFORM voucher_note(v_redemption.id, 'restore', v_now, p_device, v_till.store_id,
         concat_ws(':', p_pos, p_receipt, p_line, p_reason), p_signed_at => p_signed_at);

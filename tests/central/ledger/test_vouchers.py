@@ -79,6 +79,34 @@ async def test_one_receipt_and_key_can_use_it_again_after_its_restore(chain: Cha
     assert await violations(chain.owner) == []
 
 
+async def test_after_its_restore_a_receipt_may_have_other_goods(chain: Chain) -> None:
+    code = await issued_code(chain, min_spend_fen=20000)
+    key, restore = "use:S1:1:R1:1", RestoreRequest("1", "R1")
+    await chain.ledger.use_voucher(chain.till, code, key, UseRequest("1", "R1", 1, 30000))
+    back = await chain.ledger.restore_voucher(chain.till, code, "back", restore)
+    other = UseRequest("1", "R1", 1, 25000)
+    used = await chain.ledger.use_voucher(chain.till, code, key, other)
+    assert used.state is State.USED
+    # The restore's answer was lost: its replay forgets no later use.
+    assert await chain.ledger.restore_voucher(chain.till, code, "back", restore) == back
+    assert await chain.ledger.use_voucher(chain.till, code, key, other) == used
+    with pytest.raises(LedgerRefused) as refused:
+        await chain.ledger.use_voucher(chain.till, code, key, UseRequest("1", "R1", 1, 30000))
+    assert refused.value.code is ErrorCode.IDEMPOTENCY_MISMATCH
+    assert await violations(chain.owner) == []
+
+
+async def test_after_its_restore_a_receipt_may_have_another_voucher(chain: Chain) -> None:
+    code, other = await issued_code(chain), await issued_code(chain)
+    key, use = "use:S1:1:R1:1", UseRequest("1", "R1")
+    await chain.ledger.use_voucher(chain.till, code, key, use)
+    with pytest.raises(LedgerRefused) as refused:
+        await chain.ledger.use_voucher(chain.till, other, key, use)
+    assert refused.value.code is ErrorCode.IDEMPOTENCY_MISMATCH
+    await chain.ledger.restore_voucher(chain.till, code, "back", RestoreRequest("1", "R1"))
+    assert (await chain.ledger.use_voucher(chain.till, other, key, use)).state is State.USED
+
+
 async def test_a_key_that_used_it_once_cannot_use_what_another_receipt_has(chain: Chain) -> None:
     code = await issued_code(chain)
     use = UseRequest(pos="1", receipt="R1")
