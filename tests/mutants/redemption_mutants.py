@@ -266,10 +266,28 @@ REDEMPTIONS = (
         (
             Swap(
                 "voucher.sql",
-                "ELSIF p_signed_at < (SELECT max(signed_at)",
-                "ELSIF p_signed_at > (SELECT max(signed_at) + '1 day'",
+                "ELSIF voucher_overtaken(v_redemption.id, p_device, 'restore', p_signed_at) THEN",
+                "ELSIF false THEN",
             ),
         ),
+    ),
+    Mutant(
+        "a late restore takes back a later use",
+        "The shopper has the goods, and the voucher lives on.",
+        "test_vouchers.py::test_a_restore_that_comes_late_does_not_undo_a_later_use",
+        (
+            Swap(
+                "voucher.sql",
+                "ELSIF voucher_overtaken(v_redemption.id, p_device, 'use', p_signed_at) THEN",
+                "ELSIF false THEN",
+            ),
+        ),
+    ),
+    Mutant(
+        "a repeated use is as old as the first",
+        "A restore from between the two takes back what the till was told is used.",
+        "test_vouchers.py::test_a_restore_from_before_the_use_was_repeated_is_late",
+        (Swap("voucher.sql", "AND signed_at < p_signed_at;", "AND false;"),),
     ),
     Mutant(
         "a restored use is compared with the next",

@@ -83,7 +83,10 @@ class UseRequest(msgspec.Struct, frozen=True):
 
 
 class RestoreRequest(msgspec.Struct, frozen=True):
-    """POST /vouchers/{code}/restore: the till voids that same receipt."""
+    """POST /vouchers/{code}/restore: the till voids that same receipt.
+
+    `not_used_here` if it was signed before that receipt's use, or its repetition.
+    """
 
     pos: _Pos
     receipt: _Receipt

@@ -127,6 +127,9 @@ BEGIN
             PERFORM refuse('already_used', jsonb_build_object(
                 'at', v_voucher.used_at, 'store', v_voucher.used_store_id));
         END IF;
+        UPDATE voucher_event SET signed_at = p_signed_at
+        WHERE voucher_id = v_redemption.id AND kind = 'use' AND at = v_voucher.used_at
+            AND device_id = p_device AND signed_at < p_signed_at;
         RETURN voucher_used(p_device, p_key, v_content, v_answer, v_redemption.id, v_now);
     ELSIF v_redemption.state IN ('RELEASED', 'VOIDED') THEN
         PERFORM refuse('voucher_revoked', jsonb_build_object('at', v_redemption.ended_at));
@@ -134,9 +137,7 @@ BEGIN
         PERFORM refuse('voucher_expired', jsonb_build_object('at', v_voucher.valid_to));
     ELSIF NOT coalesce((p_shown->>'fresh')::boolean, true) THEN
         PERFORM refuse('code_expired');
-    ELSIF p_signed_at < (SELECT max(signed_at) FROM voucher_event
-        WHERE voucher_id = v_redemption.id AND kind = 'restore' AND device_id = p_device)
-    THEN
+    ELSIF voucher_overtaken(v_redemption.id, p_device, 'restore', p_signed_at) THEN
         PERFORM refuse('not_used_here', jsonb_build_object('state', v_redemption.state));
     END IF;
     PERFORM voucher_condition_refuse(voucher_unmet(v_voucher, v_redemption.member_id,
@@ -150,9 +151,18 @@ BEGIN
     WHERE redemption_id = v_redemption.id;
     UPDATE redemption SET state = 'USED' WHERE id = v_redemption.id;
     PERFORM voucher_note(v_redemption.id, 'use', v_now, p_device, v_till.store_id,
-        concat_ws(':', p_pos, p_receipt, p_line));
+        concat_ws(':', p_pos, p_receipt, p_line), p_signed_at => p_signed_at);
     RETURN voucher_used(p_device, p_key, v_content, v_answer, v_redemption.id, v_now);
 END $$;
+
+-- Whether the till signed this before the last of what it signed of a kind, both by its own clock.
+CREATE FUNCTION voucher_overtaken(
+    p_redemption uuid, p_device uuid, p_kind text, p_signed_at timestamptz
+) RETURNS boolean
+LANGUAGE sql STABLE AS $$
+    SELECT coalesce(p_signed_at < max(signed_at), false) FROM voucher_event
+    WHERE voucher_id = p_redemption AND kind = p_kind AND device_id = p_device
+$$;
 
 -- The answer of a use; the key is kept with the first, so that other content is a mismatch.
 CREATE FUNCTION voucher_used(
@@ -170,7 +180,9 @@ BEGIN
 END $$;
 
 -- USED -> ISSUED: the till voids that same receipt. The key of that use is forgotten with it: what
--- is bought, and with which voucher, may be another one the next time.
+-- is bought, and with which voucher, may be another one the next time. What the till signed before
+-- a use, or before it asked for that once more, and what comes late, takes nothing back.
+-- Refused with: voucher_unknown, not_used_here{state} (another's, or older than its use)
 CREATE FUNCTION voucher_restore(
     p_device uuid, p_code text, p_key text, p_pos text, p_receipt text, p_line integer,
     p_reason text, p_now timestamptz DEFAULT NULL, p_signed_at timestamptz DEFAULT NULL
@@ -190,6 +202,8 @@ BEGIN
     v_redemption := voucher_at_till(v_till, p_code, v_now);
     IF v_redemption.id IS NULL THEN
         RETURN '{"refused": "voucher_unknown", "facts": {}}';
+    ELSIF voucher_overtaken(v_redemption.id, p_device, 'use', p_signed_at) THEN
+        PERFORM refuse('not_used_here', jsonb_build_object('state', v_redemption.state));
     END IF;
     v_used_at := (SELECT used_at FROM voucher WHERE redemption_id = v_redemption.id);
     UPDATE voucher
