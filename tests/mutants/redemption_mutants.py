@@ -229,6 +229,18 @@ REDEMPTIONS = (
         without=("voucher.voucher_copies_limit",),
     ),
     Mutant(
+        "a dead voucher is printed again",
+        "A shopper is given paper that no till takes.",
+        "test_redemption_states.py::test_what_no_till_takes_any_more_is_not_printed_again",
+        (
+            Swap(
+                "reprint.sql",
+                "WHERE redemption_id = p_redemption) <= v_now THEN",
+                "WHERE redemption_id = p_redemption) < v_now THEN",
+            ),
+        ),
+    ),
+    Mutant(
         "one guess more",
         "Five bad codes pause a till; the sixth is not looked at.",
         "test_vouchers.py::test_five_bad_codes_in_ten_minutes_pause_that_till",

@@ -221,6 +221,19 @@ async def test_reprint_gives_the_same_code_twice_and_no_more(chain: Chain) -> No
     assert [r.id for r in opened.redemptions] == [redemption]
 
 
+async def test_what_no_till_takes_any_more_is_not_printed_again(chain: Chain) -> None:
+    member = await chain.member(1000)
+    redemption = await chain.in_state(S.UNCERTAIN, await chain.reward(voucher_days=1), member)
+    chain.clock.at = await chain.value("SELECT valid_to FROM voucher") - timedelta(seconds=1)
+    session = await chain.session(member)
+    await chain.ledger.reprint(chain.kiosk, redemption, "1", ReprintRequest(session))
+    chain.clock.forward(seconds=1)
+    with pytest.raises(LedgerRefused) as refused:
+        await chain.ledger.reprint(chain.kiosk, redemption, "2", ReprintRequest(session))
+    assert refused.value.code is R.REDEMPTION_STATE
+    assert refused.value.facts == {"state": "EXPIRED"}
+
+
 async def test_somebody_elses_redemption_is_unknown_to_a_session(chain: Chain) -> None:
     member, stranger = await chain.member(1000), await chain.member(1000)
     redemption = await chain.in_state(S.UNCERTAIN, await chain.reward(), member)
