@@ -227,6 +227,42 @@ TIME = (
         (Swap("limits.sql", "    DELETE FROM limit_counter;\n", ""),),
     ),
     Mutant(
+        "a hold waits for the day on which it was made",
+        "A clock was a month ahead and is put back: a shopper's points are held for that month.",
+        "test_clock_put_back.py::test_what_was_reserved_ahead_of_time_is_released_in_time",
+        (
+            Swap(
+                "redemption_settle.sql",
+                "OR p_now < p_redemption.reserved_at - interval '15 minutes'",
+                "OR false",
+            ),
+        ),
+    ),
+    Mutant(
+        "a pause lasts for as long as a clock was ahead",
+        "A till takes no vouchers for days.",
+        "test_clock_put_back.py::test_a_pause_that_began_ahead_of_time_is_none",
+        (
+            Swap(
+                "guesses.sql",
+                "v_paused_until > p_now AND v_paused_until <= p_now + interval '10 minutes' THEN",
+                "v_paused_until > p_now THEN",
+            ),
+        ),
+    ),
+    Mutant(
+        "tomorrow's guesses count today",
+        "A clock was put back, and a till is paused for guesses that nobody has made yet.",
+        "test_clock_put_back.py::test_a_pause_that_began_ahead_of_time_is_none",
+        (
+            Swap(
+                "guesses.sql",
+                "AND at > p_now - c_window AND at <= p_now",
+                "AND at > p_now - c_window",
+            ),
+        ),
+    ),
+    Mutant(
         "a hold tells no order",
         "After a clock was put back nobody can tell whether points went from an account on hold.",
         "test_clock_put_back.py::"
