@@ -276,6 +276,18 @@ TIME = (
         ),
     ),
     Mutant(
+        "a night that is run again keeps whom it left",
+        "`central check` looks at no lot of that day, and the page tells of members that are well.",
+        "test_night.py::test_run_again_on_its_day_a_night_tells_of_itself",
+        (
+            Swap(
+                "night.sql",
+                "members = n.settled, failed = 0",
+                "members = n.settled + n.failed",
+            ),
+        ),
+    ),
+    Mutant(
         "a night tells no order",
         "After a clock was put back `central check` tells of points that no night was to take.",
         "test_clock_put_back.py::test_points_given_after_a_night_that_was_ahead_of_time",
