@@ -288,6 +288,18 @@ TIME = (
         ),
     ),
     Mutant(
+        "a clearing tells no order",
+        "After a clock was put back `central check` tells of points that were spent when dead.",
+        "test_clock_put_back.py::test_a_clearing_announced_after_what_was_reserved_ahead_of_it",
+        (
+            Swap(
+                "clearing.sql",
+                "'journal', coalesce(pg_sequence_last_value('journal_seq'), 0)),",
+                "'journal', NULL),",
+            ),
+        ),
+    ),
+    Mutant(
         "a night tells no order",
         "After a clock was put back `central check` tells of points that no night was to take.",
         "test_clock_put_back.py::test_points_given_after_a_night_that_was_ahead_of_time",

@@ -118,6 +118,37 @@ async def test_a_clearing_that_took_place_ahead_of_time_can_be_withdrawn(
     assert await violations(chain.owner) == []
 
 
+async def test_a_clearing_announced_after_what_was_reserved_ahead_of_it(
+    chain: Chain, accounts: Accounts, night: NightRun
+) -> None:
+    member = await chain.member()
+    await chain.award(member, 150, point_type="forever")
+    chain.clock.forward(days=5)
+    await chain.in_state(State.PRINTING, await chain.reward(), member)
+    chain.clock.forward(days=-5)
+    last_day = chain.clock().date() + timedelta(days=1)
+    await chain.manager()
+    await accounts.announce_clearing(
+        key="1", approver="M1", point_type="forever", last_day=last_day, **BY
+    )
+    await night.run()
+    assert await violations(chain.owner) == []
+
+
+async def test_what_was_spent_after_its_clearing_is_found(chain: Chain, accounts: Accounts) -> None:
+    member = await chain.member()
+    await chain.award(member, 150, point_type="forever")
+    last_day = chain.clock().date() + timedelta(days=1)
+    await chain.manager()
+    await accounts.announce_clearing(
+        key="1", approver="M1", point_type="forever", last_day=last_day, **BY
+    )
+    await chain.reserve(member, await chain.reward())
+    await chain.execute("UPDATE hold SET created_at = (SELECT clears_at FROM point_clearing)")
+    found = await chain.value("SELECT id FROM hold_allocation")
+    assert f"4e. no dead lot was spent: {found}" in await violations(chain.owner)
+
+
 async def test_points_given_after_a_night_that_was_ahead_of_time(
     chain: Chain, accounts: Accounts, night: NightRun
 ) -> None:
