@@ -64,6 +64,19 @@ REDEMPTIONS = (
         without=("redemption.redemption_device_seq",),
     ),
     Mutant(
+        "a device's number is used twice at once",
+        "Two copies of one kiosk: the second gets an error of ours instead of its next number.",
+        "test_points.py::test_nor_do_two_ids_that_come_at_once",
+        (
+            Swap(
+                "reserve.sql",
+                "hashtextextended(p_device::text || chr(31) || p_device_seq, 7)",
+                "hashtextextended(p_redemption::text, 7)",
+            ),
+        ),
+        without=("redemption.redemption_device_seq",),
+    ),
+    Mutant(
         "reserve does not look at what time has done",
         "An announced clearing, or points that have become available, wait for a night.",
         "test_clearing.py::test_no_night_is_needed_for_it_to_hold",

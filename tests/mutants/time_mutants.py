@@ -263,6 +263,18 @@ TIME = (
         ),
     ),
     Mutant(
+        "a reserve that waited counts in the zone of before",
+        "Somebody may have one more on the day on which the merchant moves the programme.",
+        "test_redemption_limits.py::test_a_reserve_that_waits_for_another_time_zone_counts_in_it",
+        (
+            Swap(
+                "reserve.sql",
+                "limit_take(v_redemption, (SELECT timezone FROM programme));",
+                "limit_take(v_redemption, v_programme.timezone);",
+            ),
+        ),
+    ),
+    Mutant(
         "a hold tells no order",
         "After a clock was put back nobody can tell whether points went from an account on hold.",
         "test_clock_put_back.py::"
