@@ -153,7 +153,9 @@ def use(
 def restore(code: str, url: str, data: Path, pos: str, receipt: str | None, line: int) -> None:
     typed = _canonical(code)
     with _till(url, data) as till:
-        known = receipt or till.check(typed).used_receipt or ""
+        known = receipt or till.check(typed).used_receipt
+        if not known:
+            raise click.ClickException("refused: no receipt has used the voucher")
         _tell("restored", till.restore(typed, RestoreRequest(pos, known, line)))
 
 

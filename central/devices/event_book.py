@@ -51,19 +51,32 @@ async def _again(connection: "asyncpg.Connection[Any]", device: UUID, told: Even
 async def _insert(
     connection: "asyncpg.Connection[Any]", device: UUID, told: Event, now: datetime
 ) -> EventStatus:
-    """Keeps it under its number. An id that any device has told before is for review: then the
-    row gets an id of its own and names the one that was told.
+    """Keeps it under its number.
+
+    For review: an id that any device has told before (the row gets an id of its own and names the
+    one that was told); a NUL in a text, which PostgreSQL cannot keep (U+FFFD stands in its place).
+    Refused, either would come again for ever, and hold up what comes after it.
     """
     insert = (
         "INSERT INTO device_event (id, device_id, seq, type, at, received_at, mono_ms, boot_id,"
         " payload, status) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
         " ON CONFLICT (id) DO NOTHING"
     )
-    row = (device, told.seq, told.type, told.at, now, told.mono_ms, told.boot_id)
-    payload, status = json.dumps(told.payload), EventStatus.APPLIED
-    done: str = await connection.execute(insert, told.id, *row, payload, status.value)
+    kind = _without_nul(told.type)
+    payload = {
+        _without_nul(name): _without_nul(value) if isinstance(value, str) else value
+        for name, value in told.payload.items()
+    }
+    whole = (kind, payload) == (told.type, told.payload)
+    status = EventStatus.APPLIED if whole else EventStatus.REVIEW
+    row = (device, told.seq, kind, told.at, now, told.mono_ms, told.boot_id)
+    done: str = await connection.execute(insert, told.id, *row, json.dumps(payload), status.value)
     if done == "INSERT 0 1":
         return status
-    payload, status = json.dumps(told.payload | {"told_id": str(told.id)}), EventStatus.REVIEW
-    await connection.execute(insert, new_id(), *row, payload, status.value)
+    copied, status = json.dumps(payload | {"told_id": str(told.id)}), EventStatus.REVIEW
+    await connection.execute(insert, new_id(), *row, copied, status.value)
     return status
+
+
+def _without_nul(text: str) -> str:
+    return text.replace("\0", "\N{REPLACEMENT CHARACTER}")

@@ -94,7 +94,11 @@ class Vouchers(Functions):
     ) -> VoucherState:
         """USED -> ISSUED, by the store, till and receipt that used it.
 
-        Refused with: voucher_unknown, till_paused, not_used_here.
+        Args:
+            signed_at: when the till signed this, by its clock. What it signed before its own use
+                and what comes after that takes nothing back.
+
+        Refused with: voucher_unknown, till_paused, not_used_here{state}.
         """
         return await self._caller.call(
             "SELECT voucher_restore($1, $2, $3, $4, $5, $6, $7, $8, $9)",

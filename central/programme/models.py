@@ -381,6 +381,16 @@ class Reward(models.Model):
             models.CheckConstraint(
                 condition=Q(tier_days=None) | Q(tier_days__gt=0), name="reward_tier_days_positive"
             ),
+            models.CheckConstraint(
+                condition=Q(voucher_days__gte=0, min_spend_fen__gte=0),
+                name="reward_voucher_not_negative",
+            ),
+            models.CheckConstraint(
+                condition=(Q(per_member_per_day=None) | Q(per_member_per_day__gte=0))
+                & (Q(per_member_per_month=None) | Q(per_member_per_month__gte=0))
+                & (Q(per_member_ever=None) | Q(per_member_ever__gte=0)),
+                name="reward_limits_not_negative",
+            ),
         ]
 
 

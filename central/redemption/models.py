@@ -182,7 +182,7 @@ class VoucherEvent(models.Model):
         default="", db_default="", help_text="pos:receipt:line, or a reason"
     )
     signed_at = models.DateTimeField(
-        null=True, blank=True, help_text="restore: when the till signed it, by the till's clock"
+        null=True, blank=True, help_text="use, restore: when the till last signed it, by its clock"
     )
 
     class Meta:

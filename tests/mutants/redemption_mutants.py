@@ -64,6 +64,19 @@ REDEMPTIONS = (
         without=("redemption.redemption_device_seq",),
     ),
     Mutant(
+        "a device's number is used twice at once",
+        "Two copies of one kiosk: the second gets an error of ours instead of its next number.",
+        "test_points.py::test_nor_do_two_ids_that_come_at_once",
+        (
+            Swap(
+                "reserve.sql",
+                "hashtextextended(p_device::text || chr(31) || p_device_seq, 7)",
+                "hashtextextended(p_redemption::text, 7)",
+            ),
+        ),
+        without=("redemption.redemption_device_seq",),
+    ),
+    Mutant(
         "reserve does not look at what time has done",
         "An announced clearing, or points that have become available, wait for a night.",
         "test_clearing.py::test_no_night_is_needed_for_it_to_hold",
@@ -229,6 +242,18 @@ REDEMPTIONS = (
         without=("voucher.voucher_copies_limit",),
     ),
     Mutant(
+        "a dead voucher is printed again",
+        "A shopper is given paper that no till takes.",
+        "test_redemption_states.py::test_what_no_till_takes_any_more_is_not_printed_again",
+        (
+            Swap(
+                "reprint.sql",
+                "WHERE redemption_id = p_redemption) <= v_now THEN",
+                "WHERE redemption_id = p_redemption) < v_now THEN",
+            ),
+        ),
+    ),
+    Mutant(
         "one guess more",
         "Five bad codes pause a till; the sixth is not looked at.",
         "test_vouchers.py::test_five_bad_codes_in_ten_minutes_pause_that_till",
@@ -266,8 +291,38 @@ REDEMPTIONS = (
         (
             Swap(
                 "voucher.sql",
-                "ELSIF p_signed_at < (SELECT max(signed_at)",
-                "ELSIF p_signed_at > (SELECT max(signed_at) + '1 day'",
+                "ELSIF voucher_overtaken(v_redemption.id, p_device, 'restore', p_signed_at) THEN",
+                "ELSIF false THEN",
+            ),
+        ),
+    ),
+    Mutant(
+        "a late restore takes back a later use",
+        "The shopper has the goods, and the voucher lives on.",
+        "test_vouchers.py::test_a_restore_that_comes_late_does_not_undo_a_later_use",
+        (
+            Swap(
+                "voucher.sql",
+                "ELSIF voucher_overtaken(v_redemption.id, p_device, 'use', p_signed_at) THEN",
+                "ELSIF false THEN",
+            ),
+        ),
+    ),
+    Mutant(
+        "a repeated use is as old as the first",
+        "A restore from between the two takes back what the till was told is used.",
+        "test_vouchers.py::test_a_restore_from_before_the_use_was_repeated_is_late",
+        (Swap("voucher.sql", "AND signed_at < p_signed_at;", "AND false;"),),
+    ),
+    Mutant(
+        "a restored use is compared with the next",
+        "The cashier voids the receipt, changes the goods, and the voucher is refused for ever.",
+        "test_vouchers.py::test_after_its_restore_a_receipt_may_have_other_goods",
+        (
+            Swap(
+                "voucher.sql",
+                "AND (response->>'used_at')::timestamptz = v_used_at;",
+                "AND false;",
             ),
         ),
     ),

@@ -227,6 +227,54 @@ TIME = (
         (Swap("limits.sql", "    DELETE FROM limit_counter;\n", ""),),
     ),
     Mutant(
+        "a hold waits for the day on which it was made",
+        "A clock was a month ahead and is put back: a shopper's points are held for that month.",
+        "test_clock_put_back.py::test_what_was_reserved_ahead_of_time_is_released_in_time",
+        (
+            Swap(
+                "redemption_settle.sql",
+                "OR p_now < p_redemption.reserved_at - interval '15 minutes'",
+                "OR false",
+            ),
+        ),
+    ),
+    Mutant(
+        "a pause lasts for as long as a clock was ahead",
+        "A till takes no vouchers for days.",
+        "test_clock_put_back.py::test_a_pause_that_began_ahead_of_time_is_none",
+        (
+            Swap(
+                "guesses.sql",
+                "v_paused_until > p_now AND v_paused_until <= p_now + interval '10 minutes' THEN",
+                "v_paused_until > p_now THEN",
+            ),
+        ),
+    ),
+    Mutant(
+        "tomorrow's guesses count today",
+        "A clock was put back, and a till is paused for guesses that nobody has made yet.",
+        "test_clock_put_back.py::test_a_pause_that_began_ahead_of_time_is_none",
+        (
+            Swap(
+                "guesses.sql",
+                "AND at > p_now - c_window AND at <= p_now",
+                "AND at > p_now - c_window",
+            ),
+        ),
+    ),
+    Mutant(
+        "a reserve that waited counts in the zone of before",
+        "Somebody may have one more on the day on which the merchant moves the programme.",
+        "test_redemption_limits.py::test_a_reserve_that_waits_for_another_time_zone_counts_in_it",
+        (
+            Swap(
+                "reserve.sql",
+                "limit_take(v_redemption, (SELECT timezone FROM programme));",
+                "limit_take(v_redemption, v_programme.timezone);",
+            ),
+        ),
+    ),
+    Mutant(
         "a hold tells no order",
         "After a clock was put back nobody can tell whether points went from an account on hold.",
         "test_clock_put_back.py::"
@@ -236,6 +284,30 @@ TIME = (
                 "member_status.sql",
                 "'journal', coalesce(pg_sequence_last_value('journal_seq'), 0))",
                 "'journal', NULL)",
+            ),
+        ),
+    ),
+    Mutant(
+        "a night that is run again keeps whom it left",
+        "`central check` looks at no lot of that day, and the page tells of members that are well.",
+        "test_night.py::test_run_again_on_its_day_a_night_tells_of_itself",
+        (
+            Swap(
+                "night.sql",
+                "members = n.settled, failed = 0",
+                "members = n.settled + n.failed",
+            ),
+        ),
+    ),
+    Mutant(
+        "a clearing tells no order",
+        "After a clock was put back `central check` tells of points that were spent when dead.",
+        "test_clock_put_back.py::test_a_clearing_announced_after_what_was_reserved_ahead_of_it",
+        (
+            Swap(
+                "clearing.sql",
+                "'journal', coalesce(pg_sequence_last_value('journal_seq'), 0)),",
+                "'journal', NULL),",
             ),
         ),
     ),

@@ -12,6 +12,11 @@ from wire.errors import Unmet
 _LINES = 500
 """A purchase has no more lines than this."""
 _Name = Annotated[str, msgspec.Meta(max_length=64)]
+_Pos = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
+_Receipt = Annotated[str, msgspec.Meta(min_length=1, max_length=128)]
+"""Never empty: what one receipt has used is served again to the same receipt, so that without a
+number everybody would be the same."""
+_LineNo = Annotated[int, msgspec.Meta(ge=1, le=10**6)]
 
 
 class BasketLine(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -69,18 +74,21 @@ class UseRequest(msgspec.Struct, frozen=True):
     After a restore the same key is a new use, if it was signed after it: `not_used_here` else.
     """
 
-    pos: str
-    receipt: str
-    line: int = 1
+    pos: _Pos
+    receipt: _Receipt
+    line: _LineNo = 1
     basket_fen: int | None = None
     """What the basket costs; needed where the voucher asks for a minimum and no lines are told."""
     basket: Basket | None = None
 
 
 class RestoreRequest(msgspec.Struct, frozen=True):
-    """POST /vouchers/{code}/restore: the till voids that same receipt."""
+    """POST /vouchers/{code}/restore: the till voids that same receipt.
 
-    pos: str
-    receipt: str
-    line: int = 1
+    `not_used_here` if it was signed before that receipt's use, or its repetition.
+    """
+
+    pos: _Pos
+    receipt: _Receipt
+    line: _LineNo = 1
     reason: str = "receipt voided"

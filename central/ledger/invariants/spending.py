@@ -60,7 +60,17 @@ SPENDING: tuple[Invariant, ...] = (
         """SELECT a.id FROM hold_allocation a JOIN hold h ON h.id = a.hold_id
            JOIN lot l ON l.id = a.lot_id
            -- Not by available_at: a clock that was put back makes nothing of what is active.
-           WHERE l.expires_at <= h.created_at OR l.state = 'pending' ORDER BY 1""",
+           WHERE l.state = 'pending' OR (l.expires_at <= h.created_at
+               -- Reserved while the clock was ahead, and announced only after: it was alive then.
+               AND NOT EXISTS (
+                   SELECT FROM point_clearing c
+                   JOIN audit_event e ON e.action = 'clearing' AND e.subject = c.type
+                       AND e.at = c.announced_at
+                   JOIN redemption r ON r.hold_id = h.id
+                   JOIN journal j ON j.redemption = r.id AND j.kind = 'reserve'
+                   WHERE c.id = l.clearing_id AND j.seq <= (e.detail ->> 'journal')::bigint
+                       AND (l.own_end > h.created_at) IS NOT FALSE))
+           ORDER BY 1""",
     ),
     Invariant(
         "4f. expiry took free points of dead lots only",

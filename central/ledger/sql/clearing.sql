@@ -56,6 +56,8 @@ END $$;
 
 -- Announced by two of staff (everybody's points die of it), for a time to come: through p_last_day
 -- in the programme's zone, which is a day after today, so that there is time to withdraw it.
+-- Its line in the audit chain keeps the journal's last number before it: the order by which
+-- `central check` goes.
 -- Refused with: bad_request, approval_needed{need: 0}, staff_same_person, staff_role.
 -- -> {clears_at}
 CREATE FUNCTION clearing_announce(
@@ -90,7 +92,8 @@ BEGIN
             withdrawn_at = NULL
         WHERE c.withdrawn_at IS NOT NULL;
     PERFORM audit(p_operator, 'clearing', p_type,
-        jsonb_build_object('last_day', p_last_day, 'reason', p_reason, 'approver', p_approver),
+        jsonb_build_object('last_day', p_last_day, 'reason', p_reason, 'approver', p_approver,
+            'journal', coalesce(pg_sequence_last_value('journal_seq'), 0)),
         v_now);
     RETURN remember(v_client, p_key, v_content,
         jsonb_build_object('clears_at', v_clears_at), v_now);

@@ -10,7 +10,8 @@ DECLARE
 BEGIN
     SELECT guessing_paused_until INTO v_paused_until FROM device
     WHERE id = p_device FOR NO KEY UPDATE;
-    IF v_paused_until > p_now THEN
+    -- Further off than any pause: by a clock that was put back since.
+    IF v_paused_until > p_now AND v_paused_until <= p_now + interval '10 minutes' THEN
         PERFORM refuse(p_code, jsonb_build_object('resets_at', v_paused_until));
     END IF;
 END $$;
@@ -34,6 +35,7 @@ BEGIN
     VALUES (new_id(), p_device, p_now, p_card_hash);
     UPDATE device SET guessing_paused_until = p_now + c_window
     WHERE id = p_device AND (
-        SELECT count(*) FROM bad_code WHERE device_id = p_device AND at > p_now - c_window
+        SELECT count(*) FROM bad_code
+        WHERE device_id = p_device AND at > p_now - c_window AND at <= p_now
     ) >= c_bad;
 END $$;

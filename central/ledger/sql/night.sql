@@ -25,7 +25,9 @@ BEGIN
         INSERT INTO night AS n (day, due_at, started_at, journal_seq, members)
         VALUES (v_day, v_due, v_now, coalesce(pg_sequence_last_value('journal_seq'), 0), 0)
         ON CONFLICT (day) DO UPDATE SET due_at = v_due, started_at = v_now,
-            journal_seq = excluded.journal_seq, finished_at = NULL, members = n.settled + n.failed
+            journal_seq = excluded.journal_seq, finished_at = NULL,
+            -- Whoever failed the first time is among those who are due now, if anything still is.
+            members = n.settled, failed = 0
         RETURNING * INTO v_night;
         INSERT INTO night_member (id, day, member_id)
         SELECT new_id(), v_day, member_id

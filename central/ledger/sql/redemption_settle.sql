@@ -34,6 +34,8 @@ CREATE FUNCTION redemption_next(p_redemption redemption, p_now timestamptz) RETU
 LANGUAGE sql STABLE AS $$
     SELECT CASE p_redemption.state
         WHEN 'RESERVED' THEN CASE WHEN p_now >= p_redemption.reserved_at + interval '15 minutes'
+            -- Reserved by a clock that was put back since: not for as long as it was ahead.
+            OR p_now < p_redemption.reserved_at - interval '15 minutes'
             THEN 'RELEASED' END
         WHEN 'PRINTING' THEN CASE WHEN p_now >= p_redemption.printing_at + interval '24 hours'
             THEN 'UNCERTAIN' END

@@ -1,6 +1,7 @@
 -- The same code once more, marked as a copy, at most twice in all. By the owner's full session, at
 -- any kiosk, while UNCERTAIN; or by staff with a reason, at a kiosk of its store, while UNCERTAIN or
--- ISSUED. The state stays until a capture ok, which this device may now send.
+-- ISSUED. Never past its validity (redemption_state{EXPIRED}): no till takes it any more. The state
+-- stays until a capture ok, which this device may now send.
 -- -> wire.api.redemptions.ReprintAnswer
 CREATE FUNCTION reprint(
     p_device uuid, p_redemption uuid, p_key text, p_session uuid,
@@ -29,10 +30,13 @@ BEGIN
     IF v_operator <> '' THEN
         v_redemption := redemption_lock(p_redemption, NULL);
         PERFORM redemption_of_store(v_redemption, p_device);
-        PERFORM reprint_by_staff(v_redemption, v_now);
+        PERFORM reprint_by_staff(v_redemption);
     ELSE
         v_redemption := reprint_by_owner(
             p_redemption, session_member(p_session, p_device, v_now));
+    END IF;
+    IF (SELECT valid_to FROM voucher WHERE redemption_id = p_redemption) <= v_now THEN
+        PERFORM refuse('redemption_state', '{"state": "EXPIRED"}');
     END IF;
     v_voucher := voucher_copied(p_redemption);
     UPDATE redemption SET printer_id = p_device WHERE id = p_redemption;
@@ -58,7 +62,7 @@ BEGIN
 END $$;
 
 -- Refuses what is not worth its paper any more.
-CREATE FUNCTION reprint_by_staff(p_redemption redemption, p_now timestamptz) RETURNS void
+CREATE FUNCTION reprint_by_staff(p_redemption redemption) RETURNS void
 LANGUAGE plpgsql AS $$
 DECLARE
     v_voucher voucher;
@@ -69,8 +73,6 @@ BEGIN
             'at', v_voucher.used_at, 'store', v_voucher.used_store_id));
     ELSIF p_redemption.state NOT IN ('UNCERTAIN', 'ISSUED') THEN
         PERFORM refuse_state(p_redemption);
-    ELSIF v_voucher.valid_to <= p_now THEN
-        PERFORM refuse('redemption_state', '{"state": "EXPIRED"}');
     END IF;
 END $$;
 

@@ -47,7 +47,9 @@ BEGIN
     SELECT * INTO v_member FROM member WHERE id = v_member_id;
     PERFORM member_must_be_active(v_member.status);
 
-    -- Device and sequence are a second natural key: two ids never share a number.
+    -- Device and sequence are a second natural key: two ids never share a number, nor do two that
+    -- come at the same time. Locked after the member; whoever has it waits for no other member.
+    PERFORM pg_advisory_xact_lock(hashtextextended(p_device::text || chr(31) || p_device_seq, 7));
     IF EXISTS (SELECT FROM redemption WHERE device_id = p_device AND device_seq = p_device_seq) THEN
         SELECT max(device_seq) + 1 INTO v_seq FROM redemption WHERE device_id = p_device;
         PERFORM refuse('idempotency_mismatch', jsonb_build_object('need', v_seq));
@@ -105,8 +107,9 @@ BEGIN
             'conditions', voucher_words(v_reward.min_spend_fen, v_reward.use_conditions)
                 || v_reward.conditions),
         v_now, v_valid_to);
-    -- The hottest rows' locks last, so that they are the shortest.
-    PERFORM limit_take(v_redemption, v_programme.timezone);
+    -- The hottest rows' locks last, so that they are the shortest. The zone is read once more: the
+    -- redemption's row may have waited for another one (`limit_zone_set`).
+    PERFORM limit_take(v_redemption, (SELECT timezone FROM programme));
     PERFORM campaigns_take(v_redemption);
     IF v_reward.stock_counted THEN
         PERFORM stock_reserve(v_redemption, v_reward.from_central);

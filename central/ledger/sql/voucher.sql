@@ -85,8 +85,9 @@ END $$;
 -- ISSUED -> USED; PRINTING or UNCERTAIN: captured and used in one transaction (the shopper was
 -- faster than a delayed capture). Again by the same store, till, receipt and line: the same.
 -- What counts is the voucher's own row and not a stored answer: a till's key comes from its
--- receipt, and after a restore that receipt may use the voucher once more. Not so what the till
--- signed before that restore and what comes late, or again: p_signed_at is by its own clock.
+-- receipt, and after a restore that receipt may use the voucher once more, with other goods. Not
+-- so what the till signed before that restore and what comes late, or again: p_signed_at is by its
+-- own clock.
 -- p_basket: as for voucher_unmet; p_shown: as for member_shown, and whether it was `fresh`: a
 -- repeated use shows the code of the first, which is old by then.
 -- Refused with: voucher_condition{condition, need, have, unmet}, code_expired,
@@ -126,6 +127,9 @@ BEGIN
             PERFORM refuse('already_used', jsonb_build_object(
                 'at', v_voucher.used_at, 'store', v_voucher.used_store_id));
         END IF;
+        UPDATE voucher_event SET signed_at = p_signed_at
+        WHERE voucher_id = v_redemption.id AND kind = 'use' AND at = v_voucher.used_at
+            AND device_id = p_device AND signed_at < p_signed_at;
         RETURN voucher_used(p_device, p_key, v_content, v_answer, v_redemption.id, v_now);
     ELSIF v_redemption.state IN ('RELEASED', 'VOIDED') THEN
         PERFORM refuse('voucher_revoked', jsonb_build_object('at', v_redemption.ended_at));
@@ -133,9 +137,7 @@ BEGIN
         PERFORM refuse('voucher_expired', jsonb_build_object('at', v_voucher.valid_to));
     ELSIF NOT coalesce((p_shown->>'fresh')::boolean, true) THEN
         PERFORM refuse('code_expired');
-    ELSIF p_signed_at < (SELECT max(signed_at) FROM voucher_event
-        WHERE voucher_id = v_redemption.id AND kind = 'restore' AND device_id = p_device)
-    THEN
+    ELSIF voucher_overtaken(v_redemption.id, p_device, 'restore', p_signed_at) THEN
         PERFORM refuse('not_used_here', jsonb_build_object('state', v_redemption.state));
     END IF;
     PERFORM voucher_condition_refuse(voucher_unmet(v_voucher, v_redemption.member_id,
@@ -149,9 +151,18 @@ BEGIN
     WHERE redemption_id = v_redemption.id;
     UPDATE redemption SET state = 'USED' WHERE id = v_redemption.id;
     PERFORM voucher_note(v_redemption.id, 'use', v_now, p_device, v_till.store_id,
-        concat_ws(':', p_pos, p_receipt, p_line));
+        concat_ws(':', p_pos, p_receipt, p_line), p_signed_at => p_signed_at);
     RETURN voucher_used(p_device, p_key, v_content, v_answer, v_redemption.id, v_now);
 END $$;
+
+-- Whether the till signed this before the last of what it signed of a kind, both by its own clock.
+CREATE FUNCTION voucher_overtaken(
+    p_redemption uuid, p_device uuid, p_kind text, p_signed_at timestamptz
+) RETURNS boolean
+LANGUAGE sql STABLE AS $$
+    SELECT coalesce(p_signed_at < max(signed_at), false) FROM voucher_event
+    WHERE voucher_id = p_redemption AND kind = p_kind AND device_id = p_device
+$$;
 
 -- The answer of a use; the key is kept with the first, so that other content is a mismatch.
 CREATE FUNCTION voucher_used(
@@ -168,7 +179,10 @@ BEGIN
     RETURN v_answer;
 END $$;
 
--- USED -> ISSUED: the till voids that same receipt.
+-- USED -> ISSUED: the till voids that same receipt. The key of that use is forgotten with it: what
+-- is bought, and with which voucher, may be another one the next time. What the till signed before
+-- a use, or before it asked for that once more, and what comes late, takes nothing back.
+-- Refused with: voucher_unknown, not_used_here{state} (another's, or older than its use)
 CREATE FUNCTION voucher_restore(
     p_device uuid, p_code text, p_key text, p_pos text, p_receipt text, p_line integer,
     p_reason text, p_now timestamptz DEFAULT NULL, p_signed_at timestamptz DEFAULT NULL
@@ -180,6 +194,7 @@ DECLARE
     v_answer jsonb := replay(p_device::text, p_key, v_content);
     v_till device := device_for(p_device, 'till', false);
     v_redemption redemption;
+    v_used_at timestamptz;
 BEGIN
     IF v_answer IS NOT NULL THEN
         RETURN v_answer;
@@ -187,7 +202,10 @@ BEGIN
     v_redemption := voucher_at_till(v_till, p_code, v_now);
     IF v_redemption.id IS NULL THEN
         RETURN '{"refused": "voucher_unknown", "facts": {}}';
+    ELSIF voucher_overtaken(v_redemption.id, p_device, 'use', p_signed_at) THEN
+        PERFORM refuse('not_used_here', jsonb_build_object('state', v_redemption.state));
     END IF;
+    v_used_at := (SELECT used_at FROM voucher WHERE redemption_id = v_redemption.id);
     UPDATE voucher
     SET state = 'live', used_at = NULL, used_store_id = NULL, used_pos = NULL,
         used_receipt = NULL, used_line = NULL
@@ -197,6 +215,10 @@ BEGIN
     IF NOT FOUND THEN
         PERFORM refuse('not_used_here', jsonb_build_object('state', v_redemption.state));
     END IF;
+    DELETE FROM idempotency_key
+    WHERE client = p_device::text AND created_at >= v_used_at
+        AND response->>'tail' = right(p_code, 4)
+        AND (response->>'used_at')::timestamptz = v_used_at;
     UPDATE redemption SET state = 'ISSUED' WHERE id = v_redemption.id;
     PERFORM voucher_note(v_redemption.id, 'restore', v_now, p_device, v_till.store_id,
         concat_ws(':', p_pos, p_receipt, p_line, p_reason), p_signed_at => p_signed_at);

@@ -63,6 +63,27 @@ async def test_the_same_receipt_and_line_is_the_same_use(api: Api) -> None:
     refused(mismatch, ErrorCode.IDEMPOTENCY_MISMATCH)
 
 
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"pos": ""},
+        {"receipt": ""},
+        {"pos": "1" * 65},
+        {"receipt": "1" * 129},
+        {"line": 0},
+        {"line": 10**6 + 1},
+    ],
+    ids=lambda wrong: "-".join(f"{name}={str(value)[:8]}" for name, value in wrong.items()),
+)
+@pytest.mark.parametrize("verb", ["use", "restore"])
+async def test_no_receipt_is_no_receipt(api: Api, verb: str, wrong: dict[str, object]) -> None:
+    """Tills that send no number would all be the one that has used it."""
+    sent = {"pos": "3", "receipt": "R100"} | wrong
+    path = f"/v1/vouchers/{voucher_code.generate()}/{verb}"
+    problem = refused(await api.till.post(path, sent), ErrorCode.BAD_REQUEST)
+    assert next(iter(wrong)) in problem.detail
+
+
 async def test_two_hundred_at_once_use_it_exactly_once(api: Api) -> None:
     """T6."""
     code = await issued(api)

@@ -120,6 +120,24 @@ async def test_what_the_dump_holds(old: Database) -> None:
     await connection.close()
 
 
+async def test_a_rewards_figures_below_nothing_become_nothing(old: Database) -> None:
+    connection = await asyncpg.connect(old.owner)
+    await connection.execute(
+        "ALTER TABLE reward DISABLE TRIGGER USER"
+    )  # the dump has not all of it
+    await connection.execute(
+        "UPDATE reward SET voucher_days = -1, min_spend_fen = -5, per_member_per_day = -2,"
+        " per_member_per_month = NULL, per_member_ever = 3"
+    )
+    central(old.environment(), "migrate")
+    figures = await connection.fetch(
+        "SELECT DISTINCT voucher_days, min_spend_fen, per_member_per_day, per_member_per_month,"
+        " per_member_ever FROM reward"
+    )
+    assert [tuple(row) for row in figures] == [(0, 0, 0, None, 3)]
+    await connection.close()
+
+
 async def test_point_types_keep_their_ends(grown: Chain) -> None:
     types = await grown.rows(
         "SELECT code, expiry, expiry_length, expiry_unit, expiry_round FROM point_type"

@@ -3,6 +3,8 @@
 from uuid import UUID
 
 import asyncpg
+import msgspec
+from msgspec.structs import replace
 
 from central.devices import event_book
 from central.ledger.invariants import violations
@@ -49,4 +51,19 @@ async def test_out_of_order_within_a_batch(
     three = [event(chain, seq) for seq in (3, 1, 2)]
     told = await tell(pool, chain, chain.kiosk, *three)
     assert told == dict.fromkeys((1, 2, 3), EventStatus.APPLIED)
+    assert await violations(pool) == []
+
+
+async def test_a_nul_stops_no_queue(chain: Chain, pool: "asyncpg.Pool[asyncpg.Record]") -> None:
+    """As a worn printer may answer; a backslash before `u0000` is no NUL."""
+    odd = replace(event(chain, 2), type="said\0", payload={"a\0b": "\0c\0", "n": 1, "none": None})
+    plain = replace(event(chain, 3), payload={"said": r"\u0000 \\u0000"})
+    told = await tell(pool, chain, chain.kiosk, event(chain, 1), odd, plain)
+    assert told == {1: EventStatus.APPLIED, 2: EventStatus.REVIEW, 3: EventStatus.APPLIED}
+    assert await tell(pool, chain, chain.kiosk, odd) == {2: EventStatus.DUPLICATE}
+    rows = await chain.rows("SELECT type, payload FROM device_event WHERE seq > 1 ORDER BY seq")
+    assert [(row["type"], msgspec.json.decode(row["payload"])) for row in rows] == [
+        ("said\ufffd", {"a\ufffdb": "\ufffdc\ufffd", "n": 1, "none": None}),
+        (plain.type, plain.payload),
+    ]
     assert await violations(pool) == []

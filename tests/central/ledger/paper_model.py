@@ -51,6 +51,8 @@ class Paper:
                 if expected is ErrorCode.VOUCHER_UNKNOWN
                 else (ErrorCode.VOUCHER_EXPIRED)
             )
+        if verb == "reprint" and expected is State.UNCERTAIN and now >= self.good_until:
+            return ErrorCode.REDEMPTION_STATE
         if verb == "restore" and self.state is State.USED and receipt != self.used_by:
             return ErrorCode.NOT_USED_HERE
         return expected

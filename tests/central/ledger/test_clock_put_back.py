@@ -10,9 +10,11 @@ from central.ledger.accounts import Accounts
 from central.ledger.invariants import violations
 from central.ledger.night import NightRun
 from central.ledger.refusal import LedgerRefused
+from central.ledger.timekeeper import Timekeeper
 from tests.central.ledger.stopped_night import stopped
 from tests.chain import Chain, text
 from wire.api.redemptions import State
+from wire.api.vouchers import UseRequest
 from wire.errors import ErrorCode
 
 BY = {"operator": "E1", "reason": "fraud?"}
@@ -116,6 +118,37 @@ async def test_a_clearing_that_took_place_ahead_of_time_can_be_withdrawn(
     assert await violations(chain.owner) == []
 
 
+async def test_a_clearing_announced_after_what_was_reserved_ahead_of_it(
+    chain: Chain, accounts: Accounts, night: NightRun
+) -> None:
+    member = await chain.member()
+    await chain.award(member, 150, point_type="forever")
+    chain.clock.forward(days=5)
+    await chain.in_state(State.PRINTING, await chain.reward(), member)
+    chain.clock.forward(days=-5)
+    last_day = chain.clock().date() + timedelta(days=1)
+    await chain.manager()
+    await accounts.announce_clearing(
+        key="1", approver="M1", point_type="forever", last_day=last_day, **BY
+    )
+    await night.run()
+    assert await violations(chain.owner) == []
+
+
+async def test_what_was_spent_after_its_clearing_is_found(chain: Chain, accounts: Accounts) -> None:
+    member = await chain.member()
+    await chain.award(member, 150, point_type="forever")
+    last_day = chain.clock().date() + timedelta(days=1)
+    await chain.manager()
+    await accounts.announce_clearing(
+        key="1", approver="M1", point_type="forever", last_day=last_day, **BY
+    )
+    await chain.reserve(member, await chain.reward())
+    await chain.execute("UPDATE hold SET created_at = (SELECT clears_at FROM point_clearing)")
+    found = await chain.value("SELECT id FROM hold_allocation")
+    assert f"4e. no dead lot was spent: {found}" in await violations(chain.owner)
+
+
 async def test_points_given_after_a_night_that_was_ahead_of_time(
     chain: Chain, accounts: Accounts, night: NightRun
 ) -> None:
@@ -195,3 +228,34 @@ async def test_a_night_that_was_ahead_of_time_is_taken_up_at_the_right_one(
     assert (await night.run()).lots == {"activated": 1, "expired": 1}
     assert await chain.balance(second) == {"pending": 0, "available": 30, "held": 0, "debt": 0}
     assert await violations(chain.owner) == []
+
+
+async def test_what_was_reserved_ahead_of_time_is_released_in_time(
+    chain: Chain, timekeeper: Timekeeper
+) -> None:
+    reward = await chain.reward()
+    chain.clock.forward(days=30)
+    ahead = (await chain.reserve(await chain.member(100), reward)).id
+    chain.clock.forward(days=-30)
+    first = (await chain.reserve(await chain.member(100), reward)).id
+    chain.clock.forward(minutes=-15)  # no longer than the deadline itself: it is waited for
+    assert await timekeeper.settle_redemptions() == {"released": 1}
+    assert (await chain.state(ahead), await chain.state(first)) == (State.RELEASED, State.RESERVED)
+    assert await violations(chain.owner) == []
+
+
+async def test_a_pause_that_began_ahead_of_time_is_none(chain: Chain) -> None:
+    member, reward = await chain.member(100), await chain.reward()
+    code = await chain.code_of(await chain.in_state(State.ISSUED, reward, member))
+    chain.clock.forward(days=2)
+    for _ in range(5):
+        await chain.ledger.count_mistyped(chain.till)
+    chain.clock.forward(days=-2)
+    for _ in range(4):  # nor do those five count with these
+        await chain.ledger.count_mistyped(chain.till)
+    used = await chain.ledger.use_voucher(chain.till, code, "1", UseRequest("1", "R1"))
+    assert used.state is State.USED
+    await chain.ledger.count_mistyped(chain.till)
+    with pytest.raises(LedgerRefused) as refused:
+        await chain.ledger.count_mistyped(chain.till)
+    assert refused.value.code is ErrorCode.TILL_PAUSED

@@ -237,6 +237,26 @@ async def test_a_clearing_is_carried_out_when_it_has_missed_nobody(
     assert await violations(chain.owner) == []
 
 
+async def test_run_again_on_its_day_a_night_tells_of_itself(chain: Chain, night: NightRun) -> None:
+    """Whom the first run left is settled by the second, and a lot that is left is found again."""
+    member = await chain.member(500)
+    lot = await chain.award(member, 10, expires_at=chain.clock() + timedelta(hours=1))
+    await trouble(chain, member, "P0001")
+    chain.clock.forward(hours=2)
+    assert (await night.run()).failed == [member]
+    await chain.execute("DROP TRIGGER trouble ON lot")
+    chain.clock.forward(minutes=1)
+    assert (await night.run()).lots == {"expired": 1}
+    told = await chain.rows("SELECT members, settled, failed FROM night")
+    assert [tuple(row) for row in told] == [(1, 1, 0)]
+    assert await violations(chain.owner) == []
+    await chain.execute(
+        "UPDATE lot SET remaining = 10, expired = 0, state = 'active' WHERE id = $1", lot
+    )
+    left = [broken for broken in await violations(chain.owner) if broken.startswith("4j.")]
+    assert left == [f"4j. a lot that was dead when the last night began has no free points: {lot}"]
+
+
 async def test_one_that_is_announced_while_a_night_begins_waits_for_the_next(
     chain: Chain, night: NightRun, pool: "asyncpg.Pool[Any]"
 ) -> None:

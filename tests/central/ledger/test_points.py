@@ -16,6 +16,7 @@ from central.ledger.refusal import LedgerRefused
 from central.ledger.timekeeper import Timekeeper
 from tests.chain import Chain
 from tests.postgres import Database
+from tests.service import eventually
 from wire.api.redemptions import PrintResult, ReleaseReason, ReleaseRequest, State
 from wire.errors import ErrorCode
 from wire.ids import new_id
@@ -288,6 +289,33 @@ async def test_two_ids_never_share_a_device_sequence(chain: Chain) -> None:
         await chain.reserve(member, reward, device_seq=7)
     assert refused.value.code is ErrorCode.IDEMPOTENCY_MISMATCH
     assert refused.value.facts == {"need": 8}
+
+
+async def test_nor_do_two_ids_that_come_at_once(chain: Chain, database: Database) -> None:
+    """Of a kiosk's disk that was copied: the second waits for the first, and is told."""
+    reward = await chain.reward()
+    first = await chain.request(await chain.member(100), reward, device_seq=7)
+    second = await chain.request(await chain.member(100), reward, device_seq=7)
+    half_way = await asyncpg.connect(database.owner)
+    async with half_way.transaction():
+        await half_way.fetchval(
+            "SELECT reserve($1, $2, $3, $4, 1, 1, 100, 7, NULL, '0000000000000000', $5)",
+            chain.kiosk, first.id, first.session, reward, chain.clock(),
+        )  # fmt: skip
+        reserving = asyncio.create_task(chain.ledger.reserve(chain.kiosk, second))
+
+        async def waits_or_is_done() -> bool:
+            query = "SELECT count(*) FROM pg_locks JOIN pg_stat_activity USING (pid)"
+            here = "datname = current_database()"
+            waiting = await chain.value(f"{query} WHERE NOT granted AND {here}")
+            return reserving.done() or waiting > 0
+
+        await eventually(waits_or_is_done, within_s=20)
+    with pytest.raises(LedgerRefused) as refused:
+        await reserving
+    assert refused.value.code is ErrorCode.IDEMPOTENCY_MISMATCH
+    assert refused.value.facts == {"need": 8}
+    await half_way.close()
 
 
 # --- Tombstones --------------------------------------------------------------------------

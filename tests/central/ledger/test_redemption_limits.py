@@ -3,6 +3,7 @@ may cost."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -32,6 +33,16 @@ _ONE_A_DAY = """
 INSERT INTO reward_limit (id, reward_id, scope, period, cap)
 VALUES (gen_random_uuid(), $1, 'chain', 'day', 1)
 """
+
+
+async def somebody_waits(chain: Chain) -> bool:
+    """For the table of redemptions."""
+    waiting: int = await chain.value(
+        "SELECT count(*) FROM pg_locks l JOIN pg_database d ON d.oid = l.database"
+        " WHERE NOT granted AND datname = current_database() AND"
+        " relation = 'redemption'::regclass"
+    )
+    return waiting > 0
 
 
 async def refusal(chain: Chain, member: UUID, reward: UUID, **more: Any) -> tuple[str, Any]:
@@ -173,16 +184,7 @@ async def test_a_limit_waits_for_what_is_half_way(
         chain.kiosk, request.id, request.session, reward, request.device_seq, chain.clock(),
     )  # fmt: skip
     setting = asyncio.create_task(other.execute(setting_it, reward))
-
-    async def waits() -> bool:
-        waiting: int = await chain.value(
-            "SELECT count(*) FROM pg_locks l JOIN pg_database d ON d.oid = l.database"
-            " WHERE NOT granted AND datname = current_database() AND"
-            " relation = 'redemption'::regclass"
-        )
-        return waiting > 0
-
-    await eventually(waits, within_s=20)
+    await eventually(partial(somebody_waits, chain), within_s=20)
     assert not setting.done()
     await transaction.commit()
     await setting
@@ -341,4 +343,19 @@ async def test_in_another_time_zone_each_period_is_counted_anew(chain: Chain) ->
     assert await refusal(chain, member, reward) == ("per_member_per_day", sunday)
     chain.clock.at = sunday
     await chain.reserve(member, reward)
+    assert await violations(chain.owner) == []
+
+
+async def test_a_reserve_that_waits_for_another_time_zone_counts_in_it(chain: Chain) -> None:
+    """Monday in Shanghai is still Sunday in London."""
+    chain.clock.at = datetime(2026, 11, 22, 20, tzinfo=UTC)
+    reward, member = await chain.reward(), await chain.member(1000)
+    await chain.limit(reward, "member", "day", 1)
+    async with chain.owner.acquire() as merchant, merchant.transaction():
+        await merchant.execute("UPDATE programme SET timezone = 'Europe/London'")
+        reserving = asyncio.create_task(chain.reserve(member, reward))
+        await eventually(partial(somebody_waits, chain), within_s=20)
+    await reserving
+    resets_at = datetime(2026, 11, 23, tzinfo=UTC)
+    assert await refusal(chain, member, reward) == ("per_member_per_day", resets_at)
     assert await violations(chain.owner) == []

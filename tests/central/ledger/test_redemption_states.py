@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+import asyncpg
 import pytest
 
 from central.ledger.invariants import violations
@@ -220,6 +221,19 @@ async def test_reprint_gives_the_same_code_twice_and_no_more(chain: Chain) -> No
     assert [r.id for r in opened.redemptions] == [redemption]
 
 
+async def test_what_no_till_takes_any_more_is_not_printed_again(chain: Chain) -> None:
+    member = await chain.member(1000)
+    redemption = await chain.in_state(S.UNCERTAIN, await chain.reward(voucher_days=1), member)
+    chain.clock.at = await chain.value("SELECT valid_to FROM voucher") - timedelta(seconds=1)
+    session = await chain.session(member)
+    await chain.ledger.reprint(chain.kiosk, redemption, "1", ReprintRequest(session))
+    chain.clock.forward(seconds=1)
+    with pytest.raises(LedgerRefused) as refused:
+        await chain.ledger.reprint(chain.kiosk, redemption, "2", ReprintRequest(session))
+    assert refused.value.code is R.REDEMPTION_STATE
+    assert refused.value.facts == {"state": "EXPIRED"}
+
+
 async def test_somebody_elses_redemption_is_unknown_to_a_session(chain: Chain) -> None:
     member, stranger = await chain.member(1000), await chain.member(1000)
     redemption = await chain.in_state(S.UNCERTAIN, await chain.reward(), member)
@@ -346,6 +360,36 @@ async def test_every_kiosk_that_printed_a_copy_may_say_how_it_went(chain: Chain)
     answer = await chain.ledger.capture(chain.kiosk_2, redemption, "c", _capture(chain, None))
     assert answer.state is S.ISSUED
     assert (await chain.ledger.open_redemptions(chain.kiosk_2)).redemptions == []
+
+
+async def test_one_whose_rows_are_broken_stops_nobodys_time(
+    chain: Chain, timekeeper: Timekeeper, caplog: pytest.LogCaptureFixture
+) -> None:
+    reward = await chain.reward()
+    broken, fine = await chain.member(100), await chain.member(100)
+    left = (await chain.reserve(broken, reward)).id
+    later = (await chain.reserve(fine, reward)).id
+    await chain.execute("UPDATE lot SET held = 0 WHERE member_id = $1", broken)
+    chain.clock.forward(minutes=16)
+    assert await timekeeper.settle_redemptions() == {"failed": 1, "released": 1}
+    assert (await chain.state(left), await chain.state(later)) == (S.RESERVED, S.RELEASED)
+    assert str(left) in caplog.text
+
+
+async def test_trouble_of_the_server_is_no_redemptions(
+    chain: Chain, timekeeper: Timekeeper
+) -> None:
+    held = (await chain.reserve(await chain.member(100), await chain.reward())).id
+    chain.clock.forward(minutes=16)
+    await chain.execute(
+        "CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS"
+        " $$ BEGIN RAISE SQLSTATE '53100'; END $$;"
+        " CREATE TRIGGER full_disk BEFORE UPDATE ON redemption"
+        " FOR EACH ROW EXECUTE FUNCTION full_disk()"
+    )
+    with pytest.raises(asyncpg.DiskFullError):
+        await timekeeper.settle_redemptions()
+    assert await chain.state(held) is S.RESERVED
 
 
 async def test_an_operator_gives_no_reason_of_staff_at_a_kiosk(chain: Chain) -> None:

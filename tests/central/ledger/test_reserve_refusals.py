@@ -31,6 +31,23 @@ async def test_too_few_points(chain: Chain) -> None:
     assert (told.code, told.facts) == (ErrorCode.INSUFFICIENT, {"need": 100, "have": 99})
 
 
+@pytest.mark.parametrize(
+    "figure",
+    [
+        "voucher_days",
+        "min_spend_fen",
+        "per_member_per_day",
+        "per_member_per_month",
+        "per_member_ever",
+    ],
+)
+async def test_no_reward_has_a_figure_below_nothing(chain: Chain, figure: str) -> None:
+    """A voucher that is dead when it is reserved, a limit that can never be kept."""
+    await chain.reward(**{figure: 0})
+    with pytest.raises(asyncpg.CheckViolationError, match=r"reward_(voucher|limits)_not_negative"):
+        await chain.reward(**{figure: -1})
+
+
 async def test_price_changed_between_screen_and_tap(chain: Chain) -> None:
     member = await chain.member(1000)
     reward = await chain.reward()

@@ -79,6 +79,34 @@ async def test_one_receipt_and_key_can_use_it_again_after_its_restore(chain: Cha
     assert await violations(chain.owner) == []
 
 
+async def test_after_its_restore_a_receipt_may_have_other_goods(chain: Chain) -> None:
+    code = await issued_code(chain, min_spend_fen=20000)
+    key, restore = "use:S1:1:R1:1", RestoreRequest("1", "R1")
+    await chain.ledger.use_voucher(chain.till, code, key, UseRequest("1", "R1", 1, 30000))
+    back = await chain.ledger.restore_voucher(chain.till, code, "back", restore)
+    other = UseRequest("1", "R1", 1, 25000)
+    used = await chain.ledger.use_voucher(chain.till, code, key, other)
+    assert used.state is State.USED
+    # The restore's answer was lost: its replay forgets no later use.
+    assert await chain.ledger.restore_voucher(chain.till, code, "back", restore) == back
+    assert await chain.ledger.use_voucher(chain.till, code, key, other) == used
+    with pytest.raises(LedgerRefused) as refused:
+        await chain.ledger.use_voucher(chain.till, code, key, UseRequest("1", "R1", 1, 30000))
+    assert refused.value.code is ErrorCode.IDEMPOTENCY_MISMATCH
+    assert await violations(chain.owner) == []
+
+
+async def test_after_its_restore_a_receipt_may_have_another_voucher(chain: Chain) -> None:
+    code, other = await issued_code(chain), await issued_code(chain)
+    key, use = "use:S1:1:R1:1", UseRequest("1", "R1")
+    await chain.ledger.use_voucher(chain.till, code, key, use)
+    with pytest.raises(LedgerRefused) as refused:
+        await chain.ledger.use_voucher(chain.till, other, key, use)
+    assert refused.value.code is ErrorCode.IDEMPOTENCY_MISMATCH
+    await chain.ledger.restore_voucher(chain.till, code, "back", RestoreRequest("1", "R1"))
+    assert (await chain.ledger.use_voucher(chain.till, other, key, use)).state is State.USED
+
+
 async def test_a_key_that_used_it_once_cannot_use_what_another_receipt_has(chain: Chain) -> None:
     code = await issued_code(chain)
     use = UseRequest(pos="1", receipt="R1")
@@ -103,6 +131,41 @@ async def test_a_replayed_restore_does_not_undo_a_later_use(chain: Chain) -> Non
     assert await chain.value("SELECT state FROM redemption") == "USED"
     await chain.ledger.restore_voucher(chain.till, code, "r2", restore)
     assert await chain.value("SELECT state FROM redemption") == "ISSUED"
+
+
+async def test_a_restore_that_comes_late_does_not_undo_a_later_use(chain: Chain) -> None:
+    """Its answer was lost and it was asked anew, under another key, and used once more."""
+    code, start = await issued_code(chain), chain.clock()
+    use, restore = UseRequest("1", "R1"), RestoreRequest("1", "R1")
+    later = [start + timedelta(minutes=minutes) for minutes in range(5)]
+    till = chain.till
+    await chain.ledger.use_voucher(till, code, "u", use, signed_at=later[0])
+    await chain.ledger.restore_voucher(till, code, "r1", restore, signed_at=later[2])
+    await chain.ledger.use_voucher(till, code, "u", use, signed_at=later[3])
+    with pytest.raises(LedgerRefused) as refused:
+        await chain.ledger.restore_voucher(till, code, "r2", restore, signed_at=later[1])
+    assert refused.value.code is ErrorCode.NOT_USED_HERE
+    assert refused.value.facts == {"state": "USED"}
+    honest = await chain.ledger.restore_voucher(till, code, "r3", restore, signed_at=later[4])
+    assert honest.state is State.ISSUED
+    assert await violations(chain.owner) == []
+
+
+async def test_a_restore_from_before_the_use_was_repeated_is_late(chain: Chain) -> None:
+    code, start = await issued_code(chain), chain.clock()
+    use, restore = UseRequest("1", "R1"), RestoreRequest("1", "R1")
+    for minutes in (0, 2, 1):  # a repetition that comes late makes it no older
+        signed = start + timedelta(minutes=minutes)
+        again = await chain.ledger.use_voucher(chain.till, code, "u", use, signed_at=signed)
+        assert again.state is State.USED
+    with pytest.raises(LedgerRefused) as refused:
+        await chain.ledger.restore_voucher(
+            chain.till, code, "r", restore, signed_at=start + timedelta(minutes=1)
+        )
+    assert refused.value.code is ErrorCode.NOT_USED_HERE
+    now = start + timedelta(minutes=2)
+    told = await chain.ledger.restore_voucher(chain.till, code, "r", restore, signed_at=now)
+    assert told.state is State.ISSUED
 
 
 async def noted(chain: Chain) -> tuple[int, int]:

@@ -78,6 +78,11 @@ async def test_checked_used_refused_restored_and_used_again(api: Api, counter: C
     ) == ["use", "restore", "use"]
 
 
+async def test_what_no_receipt_has_used_is_not_restored(api: Api, counter: Counter) -> None:
+    told = await counter.says("restore", await voucher(api), status=1)
+    assert told == "Error: refused: no receipt has used the voucher\n"
+
+
 async def test_a_clerk_is_told_which_condition_fails(
     api: Api, counter: Counter, tmp_path: Path
 ) -> None:
