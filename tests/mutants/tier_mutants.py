@@ -207,6 +207,18 @@ TIERS = (
         ),
     ),
     Mutant(
+        "a merge brings back what has ended",
+        "Staff took vip away, and it is had again on the other account for life.",
+        f"{GIFTS}::test_what_has_ended_does_not_come_back_with_a_merge[by staff]",
+        (
+            Swap(
+                "tier_grant.sql",
+                "member_id = p_from AND tier_given(g, v_from)",
+                "member_id = p_from",
+            ),
+        ),
+    ),
+    Mutant(
         "what was given never ends",
         "Vip for a month is vip for life.",
         f"{GIFTS}::test_by_staff_through_the_last_day",

@@ -176,6 +176,49 @@ async def test_points_given_back_end_what_they_bought(tier_ground: TierGround) -
     await ground.right()
 
 
+@pytest.mark.parametrize("ended", ["by staff", "by its last day", "points given back"])
+async def test_what_has_ended_does_not_come_back_with_a_merge(
+    tier_ground: TierGround, accounts: Accounts, ended: str
+) -> None:
+    ground = tier_ground
+    await ground.rule(Rules())
+    one, other = await ground.chain.member(100), await ground.chain.member()
+    if ended == "by staff":
+        await give(ground.tiers, one)
+        ground.chain.clock.forward(days=1)
+        await ground.tiers.withdraw(operator="E2", key="1", member=one, reason="by mistake")
+    elif ended == "by its last day":
+        await give(ground.tiers, one, last_day=date(2026, 12, 24))
+        await ground.night(local("2026-12-26"))
+    else:
+        reward = await ground.chain.reward(kind="tier", gives_tier_id="vip", tier_days=30)
+        bought = await ground.chain.reserve(one, reward)
+        await ground.chain.ledger.goods_returned(
+            operator="E1", key="1", redemption=bought.id, reason="by mistake"
+        )
+    ground.chain.clock.forward(days=1)
+    await accounts.merge(operator="E1", key="2", member=one, into=other, reason="one person")
+    assert await ground.tier(other) == "plain"
+    assert await ground.changes(other) == []
+    assert (await ground.night(local("2027-01-15"))).tiers == {}
+    await ground.right()
+
+
+async def test_what_holds_goes_along_with_a_merge(
+    tier_ground: TierGround, accounts: Accounts
+) -> None:
+    """Given with an end that is to come: it ends there as it would have here."""
+    ground = tier_ground
+    await ground.rule(Rules())
+    one, other = await ground.chain.member(), await ground.chain.member()
+    await give(ground.tiers, one, last_day=date(2026, 12, 24))
+    await accounts.merge(operator="E1", key="2", member=one, into=other, reason="one person")
+    assert await ground.tier(other) == "vip"
+    await ground.night(local("2026-12-26"))
+    assert (await ground.changes(other))[-1] == ("vip", "plain", "ended")
+    await ground.right()
+
+
 async def test_a_code_nobody_has_seen_is_worth_nothing_at_a_till(tier_ground: TierGround) -> None:
     ground = tier_ground
     member = await ground.chain.member(600)
