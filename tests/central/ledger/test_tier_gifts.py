@@ -54,6 +54,25 @@ async def test_what_was_given_ends_by_its_date_and_not_by_the_policy(
     await ground.right()
 
 
+async def test_a_gift_that_ends_with_a_review_is_told_as_ended(tier_ground: TierGround) -> None:
+    """Where nothing is ever lost, no period was missed."""
+    ground = tier_ground
+    for downgrade, cause in (("none", "ended"), ("full", "review")):
+        await ground.begin(Rules(period="quarter", downgrade=downgrade))
+        member = await ground.chain.member()
+        await ground.sell(member, 1000)
+        await give(ground.tiers, member, last_day=date(2027, 3, 31))
+        await ground.night(local("2027-07-02"))
+        assert (await ground.changes(member))[-1] == (
+            "vip", "gold" if downgrade == "none" else "plain", cause
+        )  # fmt: skip
+        measure = "SELECT measure FROM tier_change WHERE member_id = $1 ORDER BY seq DESC LIMIT 1"
+        assert await ground.chain.value(measure, member) == (
+            "" if downgrade == "none" else "points"
+        )
+    await ground.right()
+
+
 async def test_by_staff_for_life_until_withdrawn(tier_ground: TierGround) -> None:
     ground = tier_ground
     await ground.rule(Rules())
@@ -208,15 +227,16 @@ async def test_what_holds_goes_along_with_a_merge(
     tier_ground: TierGround, accounts: Accounts
 ) -> None:
     """Given with an end that is to come: it ends there as it would have here."""
-    ground = tier_ground
-    await ground.rule(Rules())
-    one, other = await ground.chain.member(), await ground.chain.member()
-    await give(ground.tiers, one, last_day=date(2026, 12, 24))
+    one, other = [await tier_ground.chain.member() for _ in range(2)]
+    await give(tier_ground.tiers, one, last_day=date(2026, 12, 24))
     await accounts.merge(operator="E1", key="2", member=one, into=other, reason="one person")
-    assert await ground.tier(other) == "vip"
-    await ground.night(local("2026-12-26"))
-    assert (await ground.changes(other))[-1] == ("vip", "plain", "ended")
-    await ground.right()
+    await tier_ground.night(local("2026-12-25") - SECOND)
+    assert await tier_ground.tier(other) == "vip"
+    await tier_ground.night(local("2026-12-25"))
+    assert await tier_ground.changes(other) == [
+        ("plain", "vip", "merged"), ("vip", "plain", "ended")
+    ]  # fmt: skip
+    await tier_ground.right()
 
 
 async def test_a_code_nobody_has_seen_is_worth_nothing_at_a_till(tier_ground: TierGround) -> None:
