@@ -79,7 +79,7 @@ class GivenLine(msgspec.Struct, frozen=True):
     expires_at: datetime | None
     clipped_by: str | None
     """The rule whose limit took points away; `expiry:` and the type when its points have ended, all
-    on one day (nobody could spend them)."""
+    on one day, or the line's have (nobody could spend them)."""
 
 
 class AwardGiven(msgspec.Struct, frozen=True):

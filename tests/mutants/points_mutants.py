@@ -268,4 +268,22 @@ POINTS = (
         "test_points.py::test_a_type_whose_day_is_over_is_named",
         (Swap("award_proposal.sql", "p_now) IS NOT NULL\n", "p_now) IS NOT NULL AND false\n"),),
     ),
+    Mutant(
+        "one line that is over stops the sale",
+        "A sale that is told late gives nothing: its campaign's points had ended.",
+        "test_proposals.py::test_a_line_that_has_ended_stops_no_other_one",
+        (
+            Swap(
+                "award_proposal.sql",
+                "(p_line->>'expires_at')::timestamptz <= lot_available(t, p_now, p.timezone)",
+                "false",
+            ),
+        ),
+    ),
+    Mutant(
+        "an earlier file's cap is the next one's",
+        "A clerk who mistypes a cap closes a campaign for every other file.",
+        "test_proposals.py::test_a_cap_in_a_file_of_the_desk_is_not_the_next_files",
+        (Swap("counters.sql", "AND cap_version = -1 AND cap < v_counter.cap;", "AND false;"),),
+    ),
 )
