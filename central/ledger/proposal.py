@@ -46,6 +46,7 @@ class ProposedLine(msgspec.Struct, frozen=True, omit_defaults=True):
     points: int
     type: str
     source: str
+    """sale, bonus, campaign, or a word of the merchant's; not adjust or void, the ledger's own."""
     available_at: datetime | None = None
     expires_at: datetime | None = None
     counters: tuple[Counter, ...] = ()

@@ -92,6 +92,7 @@ BEGIN
     IF coalesce(v_asked, 0) <= 0 THEN
         PERFORM refuse('bad_request');
     END IF;
+    PERFORM source_of_an_award(p_line->>'source');
     -- The sale's other lines are not to wait until somebody has set another day.
     IF line_ended(p_line, p_now) THEN
         v_clipped := 'expiry:' || (p_line->>'type');
