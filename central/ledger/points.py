@@ -56,6 +56,10 @@ class Points(Functions):
     ) -> Awarded:
         """A new lot. Without dates the point type's policy sets them; debt is settled first.
 
+        Args:
+            source: sale, bonus, campaign, or a word of the merchant's; not adjust or void, which
+                are the ledger's own.
+
         Refused with: bad_request, member_unknown (or closed), window_closed{until, limit} (points
         of that type have ended, all on one day), idempotency_*.
         """

@@ -46,6 +46,7 @@ class ProposedLine(msgspec.Struct, frozen=True, omit_defaults=True):
     points: int
     type: str
     source: str
+    """sale, bonus, campaign, or a word of the merchant's; not adjust or void, the ledger's own."""
     available_at: datetime | None = None
     expires_at: datetime | None = None
     counters: tuple[Counter, ...] = ()
@@ -79,7 +80,7 @@ class GivenLine(msgspec.Struct, frozen=True):
     expires_at: datetime | None
     clipped_by: str | None
     """The rule whose limit took points away; `expiry:` and the type when its points have ended, all
-    on one day (nobody could spend them)."""
+    on one day, or the line's have (nobody could spend them)."""
 
 
 class AwardGiven(msgspec.Struct, frozen=True):

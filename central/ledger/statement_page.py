@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from central.ledger.statement import FourAccounts, Standing, Statement, StatementLine
-from central.ledger.statement_words import EARNED, KINDS, words
+from central.ledger.statement import FourAccounts, LotLeft, Standing, Statement, StatementLine
+from central.ledger.statement_words import source_words, words
 from wire.api.text import Language, Text
 
 _WHEN, _WHAT, _MOVED, _WAITS, _LEFT = 16, 44, 10, 10, 12
@@ -71,6 +71,8 @@ _LOT_HEAD = (
     Text("来源", "來源", "From"),
     Text("积分", "積分", "Points"),
 )
+_LOT_COMES = Text("{at} 生效", "{at} 生效", "from {at}")
+_LOT_HELD = Text("其中兑换中 {points}", "其中兌換中 {points}", "{points} of them set aside")
 _LOTS = Text("积分明细（按使用顺序）", "積分明細（依使用順序）", "Points in the order of spending")
 
 
@@ -126,9 +128,7 @@ class StatementPage:
         return "  ".join(told)
 
     def _line(self, line: StatementLine) -> str:
-        what = self._say(words(line))
-        if line.reference:
-            what += f" {masked(line.reference)}"
+        what = self._say(words(line, masked(line.reference)))
         moved, pending = line.moved.usable, line.moved.pending
         return _row(
             self._when(line.at),
@@ -162,14 +162,25 @@ class StatementPage:
             )
         for dies in standing.dying[:1]:
             yield "  " + self._say(_DIES, at=self._through(dies.at), points=f"{dies.points:,}")
-        if standing.lots:
+        lots = [lot for lot in standing.lots if lot.held or not _dead(lot, standing.as_of)]
+        if lots:
             yield ""
             yield self._say(_LOTS)
             yield _row(*(self._say(head) for head in _LOT_HEAD))
-        for lot in standing.lots:
-            end = self._say(_NEVER) if lot.expires_at is None else self._through(lot.expires_at)
-            source = self._say(EARNED.get(lot.source) or KINDS.get(lot.source) or lot.type)
-            yield _row(end, f"{source} {masked(lot.reference)}".strip(), f"{lot.points:,}")
+        for lot in lots:
+            yield self._lot(lot, standing.as_of)
+
+    def _lot(self, lot: LotLeft, as_of: datetime) -> str:
+        """Of one that has died only what is set aside is left."""
+        end = self._say(_NEVER) if lot.expires_at is None else self._through(lot.expires_at)
+        source = self._say(source_words(lot.source) or lot.type)
+        points = lot.held if _dead(lot, as_of) else lot.points
+        row = _row(end, f"{source} {masked(lot.reference)}".strip(), f"{points:,}")
+        if lot.available_at > as_of:
+            row += "  " + self._say(_LOT_COMES, at=self._when(lot.available_at))
+        if lot.held:
+            row += "  " + self._say(_LOT_HELD, points=f"{lot.held:,}")
+        return row
 
     def _say(self, text: Text, **facts: object) -> str:
         return (
@@ -194,6 +205,10 @@ def masked(text: str) -> str:
     whatever would begin a new line or steer a terminal is a space.
     """
     return _PHONE.sub(r"\1****\2", _STEERS.sub(" ", text))
+
+
+def _dead(lot: LotLeft, at: datetime) -> bool:
+    return lot.expires_at is not None and lot.expires_at <= at
 
 
 def _row(when: str, what: str, *numbers: str) -> str:

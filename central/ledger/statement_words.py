@@ -46,9 +46,18 @@ KINDS: Mapping[str, Text] = {
     ),
     "adjust": Text("人工调整", "人工調整", "Adjusted by staff"),
     "forfeit": Text("账户注销，积分清零", "帳戶註銷，積分歸零", "Account closed, points forfeited"),
-    "settle": Text("积分抵扣所欠", "積分抵扣所欠", "Taken for points that were owed"),
+    "settle": Text(
+        "积分抵扣所欠 {points}", "積分抵扣所欠 {points}", "{points} taken for points that were owed"
+    ),
 }
 """By the kind of transaction; `award` and `merge` have more than one."""
+
+_SOURCES: Mapping[str, Text] = {
+    **EARNED,
+    "adjust": KINDS["adjust"],
+    "void": Text("退回的积分", "退回的積分", "Points given back"),
+}
+"""By the source of a lot: also what the ledger itself makes lots for."""
 
 _MERGED_IN = Text("由账户 …{other} 并入", "由帳戶 …{other} 併入", "From account …{other}")
 _MERGED_OUT = Text("并入账户 …{other}", "併入帳戶 …{other}", "Moved to account …{other}")
@@ -58,9 +67,16 @@ _DEBT_SETTLED = Text(
 _DEBT_MADE = Text("，其中尚欠 {points}", "，其中尚欠 {points}", ", {points} are owed")
 
 
-def words(line: StatementLine) -> Text:
-    """One line of plain words; what was earned and waits, and what became of debt, is said."""
+def words(line: StatementLine, reference: str = "") -> Text:
+    """One line of plain words; what was earned and waits, and what became of debt, is said.
+
+    Args:
+        reference: the receipt as it can be told. It stands before what became of debt: two numbers
+            must not run together.
+    """
     said = _what(line)
+    if reference:
+        said = _joined(said, Text(*[f" {reference}"] * 3))
     if line.kind == "award" and line.moved.pending > 0:
         said = _joined(said, _WAITS)
     if line.moved.debt and line.kind not in ("settle", "merge"):
@@ -69,20 +85,25 @@ def words(line: StatementLine) -> Text:
     return said
 
 
+def source_words(source: str) -> Text | None:
+    """What points of this source are to a shopper; None: a source that a merchant has named."""
+    return _SOURCES.get(source)
+
+
 def _what(line: StatementLine) -> Text:
     if line.kind == "award":
-        return EARNED.get(line.source, _EARNED_OTHERWISE)
+        return source_words(line.source) or _EARNED_OTHERWISE
     if line.kind == "merge":
         return _each(_MERGED_IN if line.incoming else _MERGED_OUT, other=line.other_tail or "")
     if line.kind == "expire" and line.cleared:
         return _CLEARED
     said = KINDS.get(line.kind, _MOVED_OTHERWISE)
-    if line.reward is None:
-        return _each(said, reward="")
+    reward = line.reward or Text("", "", "")
+    points = f"{line.moved.debt:,}"  # of a `settle`
     return Text(
-        said.zh_hans.format(reward=line.reward.zh_hans),
-        said.zh_hant.format(reward=line.reward.zh_hant),
-        said.en.format(reward=line.reward.en),
+        said.zh_hans.format(reward=reward.zh_hans, points=points).strip(),
+        said.zh_hant.format(reward=reward.zh_hant, points=points).strip(),
+        said.en.format(reward=reward.en, points=points).strip(),
     )
 
 

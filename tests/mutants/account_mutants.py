@@ -141,4 +141,10 @@ ACCOUNTS = (
             ),
         ),
     ),
+    Mutant(
+        "a statement names a redemption",
+        "Points given back are told with a number that is on no receipt and no voucher.",
+        "test_statement.py::test_points_given_back_are_told_as_such",
+        (Swap("statement.sql", "WHEN 'void' THEN ''", "WHEN 'void' THEN p_lot.reference"),),
+    ),
 )

@@ -268,4 +268,46 @@ POINTS = (
         "test_points.py::test_a_type_whose_day_is_over_is_named",
         (Swap("award_proposal.sql", "p_now) IS NOT NULL\n", "p_now) IS NOT NULL AND false\n"),),
     ),
+    Mutant(
+        "one line that is over stops the sale",
+        "A sale that is told late gives nothing: its campaign's points had ended.",
+        "test_proposals.py::test_a_line_that_has_ended_stops_no_other_one",
+        (
+            Swap(
+                "award_proposal.sql",
+                "(p_line->>'expires_at')::timestamptz <= lot_available(t, p_now, p.timezone)",
+                "false",
+            ),
+        ),
+    ),
+    Mutant(
+        "an earlier file's cap is the next one's",
+        "A clerk who mistypes a cap closes a campaign for every other file.",
+        "test_proposals.py::test_a_cap_in_a_file_of_the_desk_is_not_the_next_files",
+        (Swap("counters.sql", "AND cap_version = -1 AND cap < v_counter.cap;", "AND false;"),),
+    ),
+    Mutant(
+        "a source ends at its colon",
+        "Two campaigns are one in the books, and neither is what its lots say.",
+        "test_points.py::test_a_source_is_told_whole",
+        (
+            Swap(
+                "post.sql",
+                "substr(account, length(split_part(account, ':', 1)) + 2),",
+                "split_part(account, ':', 2),",
+            ),
+        ),
+    ),
+    Mutant(
+        "a till adjusts",
+        "What a till awarded stands in the books as staff's.",
+        "test_points.py::test_the_ledgers_own_words_are_no_source[adjust]",
+        (Swap("award.sql", "IN ('', 'adjust', 'void')", "IN ('', 'void')"),),
+    ),
+    Mutant(
+        "a line of the ledger's own",
+        "Points of a sale stand in the books as a voucher's that was given back.",
+        "test_points.py::test_the_ledgers_own_words_are_no_source[void]",
+        (Swap("award_proposal.sql", "    PERFORM source_of_an_award(p_line->>'source');\n", ""),),
+    ),
 )

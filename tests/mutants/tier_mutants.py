@@ -207,6 +207,42 @@ TIERS = (
         ),
     ),
     Mutant(
+        "a merge brings back what has ended",
+        "Staff took vip away, and it is had again on the other account for life.",
+        f"{GIFTS}::test_what_has_ended_does_not_come_back_with_a_merge[by staff]",
+        (
+            Swap(
+                "tier_grant.sql",
+                "member_id = p_from AND tier_given(g, v_from)",
+                "member_id = p_from",
+            ),
+        ),
+    ),
+    Mutant(
+        "a gift's end is told as a period missed",
+        "Nothing is ever lost here, and a shopper reads that they earned too little.",
+        f"{GIFTS}::test_a_gift_that_ends_with_a_review_is_told_as_ended",
+        (
+            Swap(
+                "tier_settle.sql",
+                "\n                AND (SELECT downgrade FROM tier_policy) <> 'none'\n",
+                "\n",
+            ),
+        ),
+    ),
+    Mutant(
+        "another time zone looks at no tier",
+        "What counts in the new zone's period does not raise anybody.",
+        f"{PERIODS}::test_in_another_time_zone_everybody_is_looked_at_again",
+        (
+            Swap(
+                "tier_settle.sql",
+                "WHEN (OLD.timezone IS DISTINCT FROM NEW.timezone)",
+                "WHEN (false)",
+            ),
+        ),
+    ),
+    Mutant(
         "what was given never ends",
         "Vip for a month is vip for life.",
         f"{GIFTS}::test_by_staff_through_the_last_day",

@@ -1,5 +1,7 @@
 -- A new lot of points. Immediate: -issued +debt first, the rest +available. Pending: +pending.
 -- What was awarded to an account that was merged goes to the one that it is now.
+-- Refused with: bad_request (also for a source that is the ledger's own), member_unknown,
+-- window_closed{until, limit}.
 -- -> {lot, points, pending, settled_debt, expires_at, spendable}
 CREATE FUNCTION award(
     p_client text, p_key text, p_member uuid, p_points bigint, p_type text, p_source text,
@@ -18,6 +20,7 @@ BEGIN
     IF v_answer IS NOT NULL THEN
         RETURN v_answer;
     END IF;
+    PERFORM source_of_an_award(p_source);
     v_member := member_to_award(p_member);
     v_lot := lot_grant(v_member, p_points, p_type, p_source, p_reference, p_available_at,
         p_expires_at, v_now, p_reason => p_reference);
@@ -30,6 +33,17 @@ BEGIN
         'pending', CASE v_lot.state WHEN 'pending' THEN v_lot.granted ELSE 0 END,
         'settled_debt', v_lot.settled_debt, 'expires_at', v_lot.expires_at,
         'spendable', spendable(v_member, v_now)), v_now);
+END $$;
+
+-- Adjustments and points of a voucher given back are the ledger's own: an award under their name
+-- would be taken for one of them in the books.
+-- Refused with: bad_request.
+CREATE FUNCTION source_of_an_award(p_source text) RETURNS void
+LANGUAGE plpgsql AS $$
+BEGIN
+    IF coalesce(trim(p_source), '') IN ('', 'adjust', 'void') THEN
+        PERFORM refuse('bad_request');
+    END IF;
 END $$;
 
 -- The account that an award goes to, locked: a closed one gets nothing.

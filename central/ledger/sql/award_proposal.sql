@@ -10,8 +10,8 @@
 --               cap leaves
 -- -> {stale: false, facts_version, points, spendable, lines: [{asked, granted, lot, pending,
 --     settled_debt, expires_at, clipped_by}]}   or   {stale: true, facts_version}
---   clipped_by  the rule whose limit took points away; or expiry:<type> when the type's one day for
---               all is over
+--   clipped_by  the rule whose limit took points away; or expiry:<type> when the line's own end, or
+--               the type's one day for all, is over
 --   p_operator, p_approver  who gives it by hand
 -- Refused with: bad_request, member_unknown, receipt_awarded{at, have, account}.
 CREATE FUNCTION award_proposal(
@@ -65,6 +65,17 @@ BEGIN
         'spendable', spendable(v_member, v_now), 'lines', v_lines), v_now);
 END $$;
 
+-- Whether points of a line would be dead before they could be spent: its own last day, or its type's
+-- one day for all, was over before the sale was told.
+CREATE FUNCTION line_ended(p_line jsonb, p_now timestamptz) RETURNS boolean
+LANGUAGE sql STABLE AS $$
+    SELECT CASE WHEN p_line->>'expires_at' IS NULL
+        THEN type_ended(t.code, (p_line->>'available_at')::timestamptz, p_now) IS NOT NULL
+        ELSE p_line->>'available_at' IS NULL
+            AND (p_line->>'expires_at')::timestamptz <= lot_available(t, p_now, p.timezone) END
+    FROM point_type t, programme p WHERE t.code = p_line->>'type'
+$$;
+
 -- One line: clipped, granted, counted.
 CREATE FUNCTION award_line(
     p_member uuid, p_proposal jsonb, p_line jsonb, p_now timestamptz, p_operator text,
@@ -81,10 +92,9 @@ BEGIN
     IF coalesce(v_asked, 0) <= 0 THEN
         PERFORM refuse('bad_request');
     END IF;
+    PERFORM source_of_an_award(p_line->>'source');
     -- The sale's other lines are not to wait until somebody has set another day.
-    IF p_line->>'expires_at' IS NULL
-        AND type_ended(p_line->>'type', (p_line->>'available_at')::timestamptz, p_now) IS NOT NULL
-    THEN
+    IF line_ended(p_line, p_now) THEN
         v_clipped := 'expiry:' || (p_line->>'type');
         v_points := 0;
     END IF;

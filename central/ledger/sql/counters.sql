@@ -53,7 +53,13 @@ BEGIN
         WHERE (scope, subject, rule, period, starts_on) = (v_counter.scope, v_counter.subject,
             v_counter.rule, v_counter.period, v_counter.starts_on)
         FOR NO KEY UPDATE;
-        CONTINUE WHEN p_by_hand;
+        IF p_by_hand THEN  -- no rule has told a cap yet: an earlier file's is not this one's
+            UPDATE award_counter SET cap = v_counter.cap
+            WHERE (scope, subject, rule, period, starts_on) = (v_counter.scope, v_counter.subject,
+                    v_counter.rule, v_counter.period, v_counter.starts_on)
+                AND cap_version = -1 AND cap < v_counter.cap;
+            CONTINUE;
+        END IF;
         UPDATE award_counter
         SET cap = greatest(v_counter.cap, used), cap_version = v_counter.version
         WHERE (scope, subject, rule, period, starts_on) = (v_counter.scope, v_counter.subject,

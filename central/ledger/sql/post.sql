@@ -35,7 +35,9 @@ BEGIN
     VALUES (v_journal, p_kind, p_member, p_at, p_redemption, p_lot, p_reverses, p_reason,
         p_reference, p_operator, p_approver);
     INSERT INTO posting (id, journal_id, account, detail, member_id, points)
-    SELECT new_id(), v_journal, split_part(account, ':', 1), split_part(account, ':', 2),
+    SELECT new_id(), v_journal, split_part(account, ':', 1),
+           -- The rest, colons and all: a source may be `campaign:spring`.
+           substr(account, length(split_part(account, ':', 1)) + 2),
            CASE WHEN account IN ('pending', 'available', 'held', 'debt') THEN p_member END, points
     FROM unnest(p_accounts, p_points) AS t (account, points)
     WHERE points <> 0;

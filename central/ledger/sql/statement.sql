@@ -72,7 +72,7 @@ LANGUAGE sql STABLE AS $$
     SELECT jsonb_build_object(
         'kind', j.kind,
         'source', coalesce(l.source, ''),
-        'reference', coalesce(nullif(j.reference, ''), l.reference, ''),
+        'reference', coalesce(nullif(j.reference, ''), lot_reference(l), ''),
         'reward', coalesce(v.reward_name, w.name),
         'other_tail', CASE WHEN j.kind = 'merge' THEN (
             SELECT right(m.number, 4) FROM posting p JOIN member m ON m.id = p.member_id
@@ -85,6 +85,13 @@ LANGUAGE sql STABLE AS $$
     LEFT JOIN voucher v ON v.redemption_id = r.id
     LEFT JOIN reward w ON w.id = r.reward_id
     WHERE j.id = p_journal
+$$;
+
+-- What a shopper knows a lot by: the receipt. One that stands for points of a voucher given back has
+-- the redemption's id, which is nobody's.
+CREATE FUNCTION lot_reference(p_lot lot) RETURNS text
+LANGUAGE sql IMMUTABLE AS $$
+    SELECT CASE p_lot.source WHEN 'void' THEN '' ELSE p_lot.reference END
 $$;
 
 CREATE FUNCTION accounts_json(p_points bigint[]) RETURNS jsonb
@@ -113,7 +120,7 @@ LANGUAGE sql STABLE AS $$
                 GROUP BY available_at) AS p), '[]'),
         'holds', standing_holds(m.id),
         'lots', coalesce((
-            SELECT jsonb_agg(jsonb_build_object('source', l.source, 'reference', l.reference,
+            SELECT jsonb_agg(jsonb_build_object('source', l.source, 'reference', lot_reference(l),
                 'type', y.name, 'points', l.remaining, 'held', l.held,
                 'available_at', l.available_at, 'expires_at', l.expires_at)
                 ORDER BY l.expires_at, l.available_at, l.id)

@@ -125,7 +125,9 @@ DECLARE
     v_into tier_standing := tier_standing_of(p_into, p_now);
 BEGIN
     UPDATE tier_entry SET member_id = p_into WHERE member_id = p_from;
-    UPDATE tier_grant SET member_id = p_into WHERE member_id = p_from;
+    -- What a night or staff have ended stays where it was: there it is known to be over.
+    UPDATE tier_grant AS g SET member_id = p_into
+    WHERE member_id = p_from AND tier_given(g, v_from);
     UPDATE tier_standing SET base_tier_id = v_from.base_tier_id, review_at = v_from.review_at
     WHERE member_id = p_into AND (SELECT rank FROM tier WHERE id = v_from.base_tier_id)
         > (SELECT rank FROM tier WHERE id = v_into.base_tier_id);

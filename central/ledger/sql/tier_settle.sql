@@ -33,7 +33,9 @@ BEGIN
         END IF;
         WHILE p_lower AND v_standing.review_at <= p_due LOOP
             SELECT * INTO v_reached FROM tier_supported(p_member, v_standing.review_at);
-            IF v_reached.rank < v_base.rank THEN
+            IF v_reached.rank < v_base.rank
+                AND (SELECT downgrade FROM tier_policy) <> 'none'
+            THEN
                 v_why.cause := 'review';
                 SELECT greatest(amount, before) INTO v_why.amount
                 FROM tier_sums(p_member, v_standing.review_at);
@@ -210,6 +212,10 @@ BEGIN
 END $$;
 CREATE TRIGGER tier_changed AFTER INSERT OR DELETE OR UPDATE OF threshold, life_threshold, rank
     ON tier FOR EACH STATEMENT EXECUTE FUNCTION tier_changed();
+
+CREATE TRIGGER tier_zone_set AFTER UPDATE OF timezone ON programme
+    FOR EACH ROW WHEN (OLD.timezone IS DISTINCT FROM NEW.timezone)
+    EXECUTE FUNCTION tier_changed();
 
 -- Members whose tier is not what it must be: above or below what was earned and given, earned less
 -- than the sums reached when they were last looked at, or not the last change's. Ordered.

@@ -126,6 +126,30 @@ async def test_a_type_whose_day_is_over_is_named(
     assert await violations(chain.owner) == []
 
 
+async def test_a_source_is_told_whole(chain: Chain) -> None:
+    member = await chain.member()
+    await chain.award(member, 10, source="campaign:spring:2")
+    assert (await postings(chain, "award"))[0] == ("issued", "campaign:spring:2", -10)
+    assert await violations(chain.owner) == []
+
+
+@pytest.mark.parametrize("source", ["adjust", "void", "", " "])
+async def test_the_ledgers_own_words_are_no_source(
+    chain: Chain, awards: AwardBook, source: str
+) -> None:
+    """The books would take the award for an adjustment, or for points of a voucher given back."""
+    member = await chain.member()
+    proposal = Proposal(member, "S1:1:7", "basket", (ProposedLine(10, "base", source),))
+    for giving in (
+        chain.award(member, 10, source=source),
+        awards.award(proposal, 1, client="till", key="1"),
+    ):
+        with pytest.raises(LedgerRefused) as refused:
+            await giving
+        assert refused.value.code is ErrorCode.BAD_REQUEST
+    assert await chain.value("SELECT count(*) FROM lot") == 0
+
+
 async def test_held_points_are_never_clawed_back_but_taken_at_release(chain: Chain) -> None:
     member = await chain.member(100)
     redemption = (await chain.reserve(member, await chain.reward())).id

@@ -26,6 +26,7 @@ from tests.chain import Chain
 from tests.postgres import Database
 from wire.api.redemptions import State
 from wire.errors import ErrorCode
+from wire.ids import new_id
 
 BUDGET = Counter(Scope.CAMPAIGN, "double day", "ever", 100, "spring")
 
@@ -170,6 +171,29 @@ async def test_all_of_what_others_leave_or_nothing(
     assert await violations(chain.owner) == []
 
 
+async def test_a_line_that_has_ended_stops_no_other_one(chain: Chain, till: Till) -> None:
+    """A sale is told three days late, and its campaign's points ended yesterday."""
+    await chain.execute(
+        "INSERT INTO point_type (code, name, pending_days) VALUES ('slow', '{}', 7)"
+    )
+    member, now = await chain.member(), chain.clock()
+    given = await till.sell(
+        member,
+        line(30),
+        line(20, source="campaign", expires_at=now - timedelta(days=1)),
+        line(7, source="bonus", type="slow", expires_at=now + timedelta(days=7)),
+        line(5, source="bonus", type="slow", expires_at=now + timedelta(days=7, seconds=1)),
+        at=now - timedelta(days=3),
+    )
+    assert [(each.granted, each.clipped_by) for each in given.lines] == [
+        (30, None), (0, "expiry:base"), (0, "expiry:slow"), (5, None)
+    ]  # fmt: skip
+    with pytest.raises(LedgerRefused) as refused:
+        await till.sell(member, line(30), line(20, available_at=now, expires_at=now))
+    assert refused.value.code is ErrorCode.BAD_REQUEST, "a line that contradicts itself"
+    assert await violations(chain.owner) == []
+
+
 @pytest.mark.parametrize(
     ("period", "days", "free"), [("day", 1, 50), ("week", 1, 50), ("month", 8, 0), ("ever", 99, 0)]
 )
@@ -240,6 +264,24 @@ async def test_a_cap_in_a_file_of_the_desk_holds_for_that_file(
     by_hand = Proposal(one, "S1:9:3", "by hand", (line(90, wide),))
     given = await desk.award(by_hand, operator="E1", reason="no till", key="3")
     assert given.points == 40, "nor does it widen one"
+    assert await violations(chain.owner) == []
+
+
+async def test_a_cap_in_a_file_of_the_desk_is_not_the_next_files(
+    chain: Chain, pool: "asyncpg.Pool[Any]"
+) -> None:
+    """Where no rule has told a cap, an earlier file's stays behind neither lower nor higher."""
+    desk = AwardDesk(pool, chain.clock)
+    member = await chain.member()
+
+    async def give(cap: int) -> int:
+        receipt = str(new_id())
+        counter = Counter(Scope.CAMPAIGN, "double day", "ever", cap, "spring")
+        by_hand = Proposal(member, receipt, "by hand", (line(90, counter),))
+        given = await desk.award(by_hand, operator="E1", reason="no till", key=receipt)
+        return given.points
+
+    assert [await give(cap) for cap in (100, 150, 300, 280)] == [90, 60, 90, 40]
     assert await violations(chain.owner) == []
 
 

@@ -77,7 +77,7 @@ async def test_a_life_of_an_account_in_words(
     ]
     assert statement.lines[0].left.usable == statement.standing.spendable == 30
     assert statement.lines[-1].reference == "S1:1:77"
-    assert "退货扣回，其中尚欠 110 S1:1:77" in page(statement)
+    assert "退货扣回 S1:1:77，其中尚欠 110" in page(statement), "two numbers do not run together"
     text = page(statement)
     assert "兑换完成" not in text, "what changes nothing for the member is left out"
     assert "a reason of" not in text
@@ -178,6 +178,64 @@ async def test_what_dies_next_is_told_by_its_last_day(chain: Chain, book: Statem
     assert (statement.standing.balance.available, statement.standing.spendable) == (60, 30)
 
 
+async def test_what_stands_is_told_as_it_can_be_spent(chain: Chain, book: StatementBook) -> None:
+    """Nothing that is dead; of what cannot be spent, since when or how much."""
+    member = await chain.member()
+    now = chain.clock()
+    await chain.award(member, 50, reference="S1:1:76", expires_at=now + timedelta(days=1))
+    await chain.award(member, 100, reference="S1:1:77", expires_at=now + timedelta(days=9))
+    await chain.award(member, 70, reference="S1:1:78", available_at=now + timedelta(days=7))
+    await chain.reserve(member, await chain.reward(80), 80)
+    statement = await book.read(member)
+    assert lots_told(statement, Language.ZH_HANS) == [
+        "2026-11-23 11:59 消费积分 S1:1:76 50 其中兑换中 50",
+        "2026-12-01 11:59 消费积分 S1:1:77 100 其中兑换中 30",
+        "2027-11-29 11:59 消费积分 S1:1:78 70 2026-11-29 12:00 生效",
+    ]
+    assert lots_told(statement, Language.ZH_HANT)[1:] == [
+        "2026-12-01 11:59 消費積分 S1:1:77 100 其中兌換中 30",
+        "2027-11-29 11:59 消費積分 S1:1:78 70 2026-11-29 12:00 生效",
+    ]
+    await chain.award(member, 9, reference="S1:1:79", expires_at=now + timedelta(days=1))
+    await chain.award(member, 8, reference="S1:1:76", expires_at=now + timedelta(days=1))
+    chain.clock.forward(days=7)
+    assert lots_told(await book.read(member), Language.EN) == [
+        "2026-11-23 11:59 Points from a purchase S1:1:76 50 50 of them set aside",
+        "2026-12-01 11:59 Points from a purchase S1:1:77 100 30 of them set aside",
+        "2027-11-29 11:59 Points from a purchase S1:1:78 70",
+    ]
+
+
+def lots_told(statement: Statement, language: Language) -> list[str]:
+    """The list of what is left, line by line, without its head."""
+    return [
+        " ".join(li.split()) for li in page(statement, language).split("\n\n")[-1].splitlines()
+    ][2:]
+
+
+async def test_points_given_back_are_told_as_such(
+    chain: Chain, book: StatementBook, night: NightRun
+) -> None:
+    """A lot of the ledger's own: neither a form of words nor the redemption's id is a shopper's."""
+    member = await chain.member()
+    await chain.award(member, 100, expires_at=chain.clock() + timedelta(days=2))
+    redemption = await chain.in_state(State.ISSUED, await chain.reward(), member)
+    chain.clock.forward(days=3)
+    await chain.ledger.void(key="1", redemption=redemption, **E1)
+    statement = await book.read(member)
+    told = {language: page(statement, language).splitlines()[-1] for language in Language}
+    for language, words_ in (
+        (Language.ZH_HANS, "退回的积分"),
+        (Language.ZH_HANT, "退回的積分"),
+        (Language.EN, "Points given back"),
+    ):
+        assert re.search(rf"^2026-\S+( \S+)?  +{words_} +100$", told[language])
+    chain.clock.forward(days=60)
+    await night.run()
+    lines = (await book.read(member)).lines
+    assert (lines[0].kind, lines[0].reference) == ("expire", "")
+
+
 async def test_two_accounts_become_one(
     chain: Chain, accounts: Accounts, book: StatementBook
 ) -> None:
@@ -219,10 +277,11 @@ async def test_cleared_forfeited_and_debt_settled_have_their_words(
     await accounts.close(key="3", member=member, **E1)
     chain.clock.forward(days=16)
     await night.run()
+    assert "30 taken for points that were owed" in page(await book.read(member), Language.EN)
     assert said((await book.read(member)).lines)[2:] == [
         ("退货扣回，其中尚欠 30", -70, 0),
         ("兑换未完成，积分退回 雨伞", 60, 0),
-        ("积分抵扣所欠", 0, 0),
+        ("积分抵扣所欠 30", 0, 0),
         ("兑换期结束，积分清空", -30, 0),
         ("消费积分", 5, 0),
         ("账户注销，积分清零", -5, 0),

@@ -54,6 +54,25 @@ async def test_what_was_given_ends_by_its_date_and_not_by_the_policy(
     await ground.right()
 
 
+async def test_a_gift_that_ends_with_a_review_is_told_as_ended(tier_ground: TierGround) -> None:
+    """Where nothing is ever lost, no period was missed."""
+    ground = tier_ground
+    for downgrade, cause in (("none", "ended"), ("full", "review")):
+        await ground.begin(Rules(period="quarter", downgrade=downgrade))
+        member = await ground.chain.member()
+        await ground.sell(member, 1000)
+        await give(ground.tiers, member, last_day=date(2027, 3, 31))
+        await ground.night(local("2027-07-02"))
+        assert (await ground.changes(member))[-1] == (
+            "vip", "gold" if downgrade == "none" else "plain", cause
+        )  # fmt: skip
+        measure = "SELECT measure FROM tier_change WHERE member_id = $1 ORDER BY seq DESC LIMIT 1"
+        assert await ground.chain.value(measure, member) == (
+            "" if downgrade == "none" else "points"
+        )
+    await ground.right()
+
+
 async def test_by_staff_for_life_until_withdrawn(tier_ground: TierGround) -> None:
     ground = tier_ground
     await ground.rule(Rules())
@@ -174,6 +193,50 @@ async def test_points_given_back_end_what_they_bought(tier_ground: TierGround) -
     assert await ground.tier(member) == "plain"
     assert (await ground.changes(member))[-1] == ("gold", "plain", "withdrawn")
     await ground.right()
+
+
+@pytest.mark.parametrize("ended", ["by staff", "by its last day", "points given back"])
+async def test_what_has_ended_does_not_come_back_with_a_merge(
+    tier_ground: TierGround, accounts: Accounts, ended: str
+) -> None:
+    ground = tier_ground
+    await ground.rule(Rules())
+    one, other = await ground.chain.member(100), await ground.chain.member()
+    if ended == "by staff":
+        await give(ground.tiers, one)
+        ground.chain.clock.forward(days=1)
+        await ground.tiers.withdraw(operator="E2", key="1", member=one, reason="by mistake")
+    elif ended == "by its last day":
+        await give(ground.tiers, one, last_day=date(2026, 12, 24))
+        await ground.night(local("2026-12-26"))
+    else:
+        reward = await ground.chain.reward(kind="tier", gives_tier_id="vip", tier_days=30)
+        bought = await ground.chain.reserve(one, reward)
+        await ground.chain.ledger.goods_returned(
+            operator="E1", key="1", redemption=bought.id, reason="by mistake"
+        )
+    ground.chain.clock.forward(days=1)
+    await accounts.merge(operator="E1", key="2", member=one, into=other, reason="one person")
+    assert await ground.tier(other) == "plain"
+    assert await ground.changes(other) == []
+    assert (await ground.night(local("2027-01-15"))).tiers == {}
+    await ground.right()
+
+
+async def test_what_holds_goes_along_with_a_merge(
+    tier_ground: TierGround, accounts: Accounts
+) -> None:
+    """Given with an end that is to come: it ends there as it would have here."""
+    one, other = [await tier_ground.chain.member() for _ in range(2)]
+    await give(tier_ground.tiers, one, last_day=date(2026, 12, 24))
+    await accounts.merge(operator="E1", key="2", member=one, into=other, reason="one person")
+    await tier_ground.night(local("2026-12-25") - SECOND)
+    assert await tier_ground.tier(other) == "vip"
+    await tier_ground.night(local("2026-12-25"))
+    assert await tier_ground.changes(other) == [
+        ("plain", "vip", "merged"), ("vip", "plain", "ended")
+    ]  # fmt: skip
+    await tier_ground.right()
 
 
 async def test_a_code_nobody_has_seen_is_worth_nothing_at_a_till(tier_ground: TierGround) -> None:

@@ -244,6 +244,21 @@ async def test_other_rules_take_nothing_at_once(tier_ground: TierGround) -> None
     await ground.right()
 
 
+async def test_in_another_time_zone_everybody_is_looked_at_again(tier_ground: TierGround) -> None:
+    """The last half hour of June in Shanghai is the first one of July in Tokyo."""
+    ground = tier_ground
+    await ground.begin(Rules(period="quarter"), local("2026-06-30 23:30"))
+    member = await ground.chain.member()
+    await ground.sell(member, 1000)
+    await ground.night(local("2026-10-02"))
+    assert await ground.tier(member) == "plain"
+    await ground.chain.execute("UPDATE programme SET timezone = 'Asia/Tokyo'")
+    assert (await ground.night(local("2026-10-05"))).tiers == {"upgraded": 1}
+    await ground.right()
+    await ground.chain.execute("UPDATE programme SET timezone = 'Asia/Tokyo'")
+    assert (await ground.night(local("2026-10-06"))).settled == 0, "the same one is no other"
+
+
 async def test_rules_that_make_no_sense_are_not_rows(tier_ground: TierGround) -> None:
     for wrong in (
         Rules(period="week"),
