@@ -17,9 +17,9 @@ _WHERE = """
 """
 _SHELVES = f"""
 SELECT r.name->>'zh-Hans' AS reward, {_WHERE} AS place, b.on_hand, b.reserved, b.issued,
-    b.written_off, (SELECT count(*) FROM redemption
-        WHERE bucket_id = b.id AND state IN ('RESERVED', 'PRINTING', 'UNCERTAIN', 'ISSUED'))
-        AS promised
+    b.written_off, (SELECT count(*) FROM redemption n JOIN voucher v ON v.redemption_id = n.id
+        WHERE n.bucket_id = b.id AND n.state IN ('RESERVED', 'PRINTING', 'UNCERTAIN', 'ISSUED')
+            AND (n.state <> 'ISSUED' OR v.valid_to > clock_timestamp())) AS promised
 FROM stock_bucket b JOIN reward r ON r.id = b.reward_id LEFT JOIN device d ON d.id = b.kiosk_id
 WHERE {_HERE} AND r.deleted_at IS NULL ORDER BY r.position, r.id, place
 """  # noqa: S608  # pieces of this file

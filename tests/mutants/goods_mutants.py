@@ -89,6 +89,18 @@ GOODS = (
         ),
     ),
     Mutant(
+        "a dead voucher keeps its piece",
+        "A count is refused, or misses a piece, until time has come to every voucher.",
+        f"{_STOCK}::test_past_its_end_a_voucher_promises_nothing",
+        (
+            Swap(
+                "stock_book.sql",
+                "v.redemption_id = r.id AND v.valid_to > p_now))",
+                "v.redemption_id = r.id))",
+            ),
+        ),
+    ),
+    Mutant(
         "a delivery is booked again",
         "A key that is repeated brings the lorry twice.",
         f"{_STOCK}::test_a_repeated_change_is_done_once",

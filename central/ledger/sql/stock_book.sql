@@ -81,17 +81,20 @@ LANGUAGE sql STABLE AS $$
 $$;
 
 -- central.ledger.stock.OnShelf
-CREATE FUNCTION stock_answer(p_bucket stock_bucket) RETURNS jsonb
+CREATE FUNCTION stock_answer(p_bucket stock_bucket, p_now timestamptz) RETURNS jsonb
 LANGUAGE sql STABLE AS $$
     SELECT jsonb_build_object('place', stock_place(p_bucket), 'on_hand', p_bucket.on_hand,
         'reserved', p_bucket.reserved, 'issued', p_bucket.issued,
         'received', p_bucket.received, 'written_off', p_bucket.written_off,
-        'promised', stock_promised(p_bucket.id))
+        'promised', stock_promised(p_bucket.id, p_now))
 $$;
 
--- Pieces that are promised to somebody and still lie there: reserved, and printed but not yet given.
-CREATE FUNCTION stock_promised(p_bucket uuid) RETURNS integer
+-- Pieces that are promised to somebody and still lie there: reserved, and printed but not yet
+-- given. Past its end a voucher promises nothing, whether or not a night has come since.
+CREATE FUNCTION stock_promised(p_bucket uuid, p_now timestamptz) RETURNS integer
 LANGUAGE sql STABLE AS $$
-    SELECT count(*)::integer FROM redemption
+    SELECT count(*)::integer FROM redemption r
     WHERE bucket_id = p_bucket AND state IN ('RESERVED', 'PRINTING', 'UNCERTAIN', 'ISSUED')
+        AND (state <> 'ISSUED' OR EXISTS (
+            SELECT FROM voucher v WHERE v.redemption_id = r.id AND v.valid_to > p_now))
 $$;

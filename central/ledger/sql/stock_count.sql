@@ -22,7 +22,7 @@ BEGIN
     END IF;
     PERFORM stock_asked(p_operator, p_reason, p_counted, 0);
     v_bucket := stock_lock(p_reward, p_store, p_kiosk);
-    v_promised := stock_promised(v_bucket.id);
+    v_promised := stock_promised(v_bucket.id, v_now);
     IF p_counted < v_promised THEN
         PERFORM refuse('out_of_stock',
             jsonb_build_object('need', v_promised, 'have', p_counted));
@@ -31,5 +31,5 @@ BEGIN
     v_bucket := stock_change(v_bucket, 'counted', v_difference, NULL, p_operator, p_reason, v_now);
     PERFORM stock_audit(p_operator, 'count', v_bucket, jsonb_build_object('counted', p_counted,
         'promised', v_promised, 'difference', v_difference, 'reason', p_reason), v_now);
-    RETURN remember(v_client, p_key, v_content, stock_answer(v_bucket), v_now);
+    RETURN remember(v_client, p_key, v_content, stock_answer(v_bucket, v_now), v_now);
 END $$;

@@ -20,5 +20,5 @@ BEGIN
         p_operator, p_reason, v_now);
     PERFORM stock_audit(p_operator, 'receive', v_bucket,
         jsonb_build_object('pieces', p_pieces, 'reason', p_reason), v_now);
-    RETURN remember(v_client, p_key, v_content, stock_answer(v_bucket), v_now);
+    RETURN remember(v_client, p_key, v_content, stock_answer(v_bucket, v_now), v_now);
 END $$;

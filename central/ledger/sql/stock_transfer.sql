@@ -38,5 +38,5 @@ BEGIN
     PERFORM stock_audit(p_operator, 'move', v_from, jsonb_build_object('pieces', p_pieces,
         'to', stock_place(v_to), 'reason', p_reason), v_now);
     RETURN remember(v_client, p_key, v_content,
-        jsonb_build_array(stock_answer(v_from), stock_answer(v_to)), v_now);
+        jsonb_build_array(stock_answer(v_from, v_now), stock_answer(v_to, v_now)), v_now);
 END $$;

@@ -21,5 +21,5 @@ BEGIN
         NULL, p_operator, p_reason, v_now);
     PERFORM stock_audit(p_operator, 'write_off', v_bucket,
         jsonb_build_object('pieces', p_pieces, 'reason', p_reason), v_now);
-    RETURN remember(v_client, p_key, v_content, stock_answer(v_bucket), v_now);
+    RETURN remember(v_client, p_key, v_content, stock_answer(v_bucket, v_now), v_now);
 END $$;

@@ -46,7 +46,7 @@ async def shelf(chain: Chain, database: Database) -> Shelf:
 
 
 async def test_a_delivery_from_the_lorry_to_the_kiosks_box(chain: Chain, shelf: Shelf) -> None:
-    reward: UUID = await chain.reward(stock=0)
+    reward: UUID = await chain.reward(stock=0, voucher_days=10_000)  # commands go by today's clock
     assert "nothing is counted there" in await shelf.says("list")
     said = await shelf.says("receive", "雨伞", "central", "40", *BY, "PO 12")
     assert said == "central: 40 on hand, 0 promised, 0 written off\n"
@@ -108,7 +108,7 @@ async def test_a_preview_moves_no_goods(chain: Chain, shelf: Shelf) -> None:
 
 
 async def test_what_cannot_be_done_says_what_can(chain: Chain, shelf: Shelf) -> None:
-    reward = await chain.reward(stock=2)
+    reward = await chain.reward(stock=2, voucher_days=10_000)  # as above
     await chain.in_state(State.ISSUED, reward, await chain.member(100))
     await chain.reward(name=text("雨衣"), stock=0)
     await chain.reward(name=text("咖啡"))

@@ -1,6 +1,7 @@
 """Where goods are taken from and go back to, and every change that people make to them."""
 
 import asyncio
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -118,6 +119,19 @@ async def test_no_more_is_taken_than_is_there(chain: Chain, stock: Stock) -> Non
     assert refused.value.facts == {"need": 2, "have": 1}
     told = await stock.count(**deed(), reward=reward, place=S1, counted=4)
     assert (told.on_hand, told.promised) == (2, 2)
+    assert await violations(chain.owner) == []
+
+
+async def test_past_its_end_a_voucher_promises_nothing(chain: Chain, stock: Stock) -> None:
+    """Counted in the minute before its time has come to it, or long before a night."""
+    reward = await chain.reward(stock=1, voucher_days=1)
+    await chain.in_state(State.ISSUED, reward, await chain.member(100))
+    chain.clock.at = await chain.value("SELECT valid_to FROM voucher") - timedelta(seconds=1)
+    told = await stock.count(**deed(), reward=reward, place=S1, counted=1)
+    assert (told.on_hand, told.promised) == (0, 1)
+    chain.clock.forward(seconds=1)
+    told = await stock.count(**deed(), reward=reward, place=S1, counted=1)
+    assert (told.on_hand, told.promised) == (1, 0)
     assert await violations(chain.owner) == []
 
 
