@@ -51,7 +51,8 @@ def command() -> None:
 @deed_options
 def adjust(member: str, points: int, kind: str | None, approver: str, deed: Deed) -> None:
     async def work(connection: "asyncpg.Connection[Any]", found: MemberOnRecord) -> str:
-        await _require_type(connection, point_type)
+        if points > 0:
+            await _require_type(connection, point_type)
         await Accounts(connection).adjust(
             member=found.id,
             points=points,
@@ -160,6 +161,11 @@ def clawback(
                 **deed.by(),
             )
         except LedgerRefused as refused:
+            if refused.code is ErrorCode.INSUFFICIENT and points is None and spend_fen is None:
+                raise click.ClickException(
+                    f"nothing is left of receipt {receipt}: all that it gave {named(found)} was"
+                    " taken back or waived"
+                ) from None
             if refused.code is not ErrorCode.BAD_REQUEST:
                 raise
             raise click.ClickException(
@@ -171,7 +177,10 @@ def clawback(
         spend = (
             f"; ¥{fen // 100:,}.{fen % 100:02d} spent count towards tiers no more" if fen else ""
         )
-        return f"-{taken.points - taken.waived:,} points{debt}{waived}{spend}"
+        died = f"; {taken.died:,} had ended unused" if taken.died else ""
+        moved = taken.from_lots + taken.to_debt
+        told = f"-{moved:,} points" if moved else "no points"
+        return f"{told}{debt}{waived}{died}{spend}"
 
     _move(member, deed, work)
 

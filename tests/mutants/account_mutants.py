@@ -147,4 +147,16 @@ ACCOUNTS = (
         "test_statement.py::test_points_given_back_are_told_as_such",
         (Swap("statement.sql", "WHEN 'void' THEN ''", "WHEN 'void' THEN p_lot.reference"),),
     ),
+    Mutant(
+        "a merge is repeated into its first account only",
+        "The desk does what the refusal told it to do, and is refused again.",
+        "test_merges.py::test_repeated_into_the_account_that_it_is_now_changes_nothing",
+        (
+            Swap(
+                "merge.sql",
+                "ELSIF p_from NOT IN (SELECT accounts_of(p_into)) THEN",
+                "ELSIF v_from.merged_into_id <> p_into THEN",
+            ),
+        ),
+    ),
 )

@@ -120,6 +120,30 @@ TIME = (
         (Swap("lots_settle.sql", "AND l.expires_at > p_now", ""),),
     ),
     Mutant(
+        "the redemption itself keeps nothing alive that comes back",
+        "Points spent to the last one come back with the end that they had before the visit.",
+        "test_returned_goods.py::test_sliding_points_come_back_alive_by_the_redemption_itself[100]",
+        (Swap("voucher_void.sql", "AND seq >= (SELECT seq", "AND seq > (SELECT seq"),),
+    ),
+    Mutant(
+        "no visit keeps alive what comes back",
+        "A shopper was here every month, and what a void gives back is dead.",
+        "test_returned_goods.py::test_sliding_points_come_back_alive_by_every_visit_since[100]",
+        (Swap("voucher_void.sql", "AND kind IN ('award', 'capture')", "AND kind = 'capture'"),),
+    ),
+    Mutant(
+        "what died meanwhile comes back sliding",
+        "Points that were lost by staying away are had again by a void.",
+        "test_returned_goods.py::test_sliding_points_that_died_meanwhile_stay_dead",
+        (
+            Swap(
+                "voucher_void.sql",
+                "AND t.expiry = 'sliding' AND lot_own_end(l) > v_at;",
+                "AND t.expiry = 'sliding';",
+            ),
+        ),
+    ),
+    Mutant(
         "a night before its day",
         "`--as-of` a day to come lets points die early.",
         "test_night.py::test_a_day_that_has_not_begun",

@@ -65,7 +65,8 @@ BEGIN
 END $$;
 
 -- Sliding types: every earning and every redemption that was printed starts the span of what is
--- alive anew; an end is never brought nearer.
+-- alive anew; an end is never brought nearer. What is spent slides when it comes back
+-- (`lots_slide_spent`).
 CREATE FUNCTION lots_slide(p_member uuid, p_now timestamptz) RETURNS void
 LANGUAGE plpgsql AS $$
 BEGIN

@@ -1,7 +1,8 @@
 -- Merges one account into another, lot by lot: each goes on as a lot of the other account with the
 -- same type, source, receipt, dates and hold (-pending -available -held of the one, + of the other,
 -- in one transaction). Debt goes along and is settled from what is free there. Redemptions,
--- vouchers, cards and codes are the other account's from now on. Again: nothing changes.
+-- vouchers, cards and codes are the other account's from now on. Again, also into the account that
+-- the other one was merged into since: nothing changes.
 -- Refused with: bad_request (itself, no reason, merged elsewhere), member_unknown, member_frozen.
 -- -> {member, lots, pending, available, held, debt, spendable}
 CREATE FUNCTION merge(
@@ -41,7 +42,7 @@ BEGIN
         PERFORM tier_merge(p_from, p_into, p_reason, p_operator, v_now);
         PERFORM audit(p_operator, 'merge', p_from::text,
             jsonb_build_object('into', p_into, 'reason', p_reason), v_now);
-    ELSIF v_from.merged_into_id <> p_into THEN
+    ELSIF p_from NOT IN (SELECT accounts_of(p_into)) THEN
         PERFORM refuse('bad_request');
     END IF;
     RETURN remember(v_client, p_key, v_content, jsonb_build_object('member', p_into,

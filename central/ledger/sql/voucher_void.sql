@@ -124,6 +124,7 @@ DECLARE
     v_settle bigint;
     v_settled bigint := 0;
 BEGIN
+    PERFORM lots_slide_spent(p_redemption);
     SELECT make_interval(days => grace_days) INTO STRICT v_grace FROM programme;
     SELECT -debt INTO v_debt FROM balance WHERE member_id = p_redemption.member_id;
     FOR v_part IN
@@ -153,4 +154,34 @@ BEGIN
     END LOOP;
     PERFORM lots_clear(p_redemption.member_id);  -- they were spent when it was announced
     RETURN v_settled;
+END $$;
+
+-- A lot of a sliding type that is spent does not slide with the others (`lots_slide` looks at what
+-- is left). What comes back to it is as alive as if it had: from its own capture on, each earning and
+-- each printed redemption of the member, or of an account that was merged into theirs, starts the
+-- span anew; what had died by then stays dead.
+CREATE FUNCTION lots_slide_spent(p_redemption redemption) RETURNS void
+LANGUAGE plpgsql AS $$
+DECLARE
+    v_at timestamptz;
+BEGIN
+    FOR v_at IN
+        SELECT at FROM journal
+        WHERE member_id IN (SELECT accounts_of(p_redemption.member_id))
+            AND kind IN ('award', 'capture')
+            AND seq >= (SELECT seq FROM journal
+                WHERE redemption = p_redemption.id AND kind = 'capture')
+            AND EXISTS (SELECT FROM hold_allocation a JOIN lot l ON l.id = a.lot_id
+                JOIN point_type t ON t.code = l.type
+                WHERE a.hold_id = p_redemption.hold_id AND t.expiry = 'sliding')
+        ORDER BY seq
+    LOOP
+        UPDATE lot AS l SET (expires_at, clearing_id, own_end) = (
+            SELECT e.expires_at, e.clearing_id, e.own_end
+            FROM lot_ends(l.type, l.available_at,
+                greatest(lot_own_end(l), lot_expires(t, v_at, p.timezone))) AS e)
+        FROM hold_allocation a, point_type t, programme p
+        WHERE a.hold_id = p_redemption.hold_id AND l.id = a.lot_id AND t.code = l.type
+            AND t.expiry = 'sliding' AND lot_own_end(l) > v_at;
+    END LOOP;
 END $$;

@@ -149,7 +149,7 @@ async def test_a_sale_that_no_till_told_of_and_its_return(
     assert "-10 points; to spend 45 -> 35" in said.out
     assert "-20 points" in (await by("points", "clawback", number, "--receipt", "S1:1:88")).out
     refused = await by("points", "clawback", number, "--receipt", "S1:1:88", status=1)
-    assert "there are only 0 points to take" in refused.err
+    assert "nothing is left of receipt S1:1:88: all that it gave 张*明" in refused.err
     refused = await by("points", "clawback", number, "--receipt", "S9", status=1)
     assert "receipt S9 gave 张*明" in refused.err
     path.write_text(json.dumps(proposal | {"reference": "S1:1:90", "spend_fen": 123456}))
@@ -158,8 +158,33 @@ async def test_a_sale_that_no_till_told_of_and_its_return(
     refused = await by(*spent, "--spend-fen", "123457", status=1)
     assert "only 123,456 fen of that sale count, 123,457 were asked" in refused.err
     said = await by(*spent)
-    assert "-0 points; ¥1,234.56 spent count towards tiers no more; to spend" in said.out
+    assert "no points; ¥1,234.56 spent count towards tiers no more; to spend" in said.out
     assert await violations(chain.owner) == []
+
+
+async def test_what_is_waived_is_said_to_be_no_points(chain: Chain, by: By) -> None:
+    await chain.execute("UPDATE programme SET clawback_policy = 'only_pending'")
+    number = await number_of(chain, await chain.member())
+    await by("points", "award", number, "--points", "10", "--receipt", "S1:1:1")
+    said = await by("points", "clawback", number, "--receipt", "S1:1:1")
+    assert ": no points; 10 are waived by policy; to spend 10 -> 10" in said.out
+    refused = await by("points", "clawback", number, "--receipt", "S1:1:1", status=1)
+    assert "was taken back or waived" in refused.err
+    refused = await by(
+        "points", "clawback", number, "--receipt", "S1:1:1", "--points", "3", status=1
+    )
+    assert "there are only 0 points to take, 3 were asked" in refused.err
+
+
+async def test_points_are_taken_whatever_types_there_are(chain: Chain, by: By) -> None:
+    await chain.execute("DELETE FROM point_type WHERE code = 'base'")
+    member = await chain.member()
+    await chain.award(member, 100, point_type="forever")
+    number = await number_of(chain, member)
+    said = await by("points", "adjust", number, "--points", "-50")
+    assert "-50 points; to spend 100 -> 50" in said.out
+    refused = await by("points", "adjust", number, "--points", "50", status=1)
+    assert "there is no point type 'base'; known: forever" in refused.err
 
 
 async def test_a_clearing_is_announced_and_taken_back(chain: Chain, by: By) -> None:

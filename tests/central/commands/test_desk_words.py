@@ -45,6 +45,16 @@ async def test_a_sale_is_taken_back_after_two_merges(chain: Chain, by: By) -> No
     assert await violations(chain.owner) == []
 
 
+async def test_what_had_ended_unused_is_not_said_to_be_taken(chain: Chain, by: By) -> None:
+    member = await chain.member(7)
+    await chain.award(member, 30, reference="S1:1:X")
+    await chain.award(member, 20, reference="S1:1:X")
+    await chain.execute("UPDATE lot SET expires_at = now() - interval '1 hour' WHERE granted = 30")
+    number = await number_of(chain, member)
+    said = await by("points", "clawback", number, "--receipt", "S1:1:X")
+    assert ": -20 points; 30 had ended unused; to spend 27 -> 7" in said.out
+
+
 async def test_another_account_than_was_named_is_not_closed(chain: Chain, by: By) -> None:
     old, new, third = [await number_of(chain, await chain.member(10)) for _ in range(3)]
     await by("member", "merge", old, "--into", new)
@@ -58,6 +68,12 @@ async def test_another_account_than_was_named_is_not_closed(chain: Chain, by: By
     refused = await by("member", "merge", old, "--into", third, status=1)
     assert f"…{old[-4:]} was merged into 张*明 …{new[-4:]} before" in refused.err
     assert await chain.value("SELECT count(*) FROM member WHERE status = 'active'") == 2
+    await by("member", "merge", new, "--into", third)
+    refused = await by("member", "merge", old, "--into", new, status=1)
+    assert f"`central member merge {old} --into {third}`" in refused.err
+    said = await by("member", "merge", old, "--into", third)
+    assert "0 lots with 0 available" in said.out
+    assert "there are now 30 points to spend" in said.out
     assert ": frozen" in (await by("member", "freeze", old)).out, "a lost card: this one follows"
 
 

@@ -38,7 +38,7 @@ class AccountWalk(SpendingWalk):
     def merge(self, one: int, other: int) -> None:
         key, member, into = str(new_id()), self.members[one], self.members[other]
         accounts = self.model.accounts
-        again = accounts[member].merged_into == into
+        again = member in self.model.merged_into(into)
         well = all(accounts[m].status == "active" for m in (member, into))
         answer = self.tried(
             "merge",

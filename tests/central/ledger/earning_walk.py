@@ -48,6 +48,7 @@ class EarningWalk(WalkOfCalls):
             member, answer.lot, points, kind, self.now, reference=receipt, available_at=at,
             expires_at=end,
         )  # fmt: skip
+        self.model.visits.append((member, self.now))
         self.model.slide(member, self.now)
 
     @rule(who=WHO, base=st.integers(1, 120), bonus=st.integers(1, 120), late=st.booleans())
@@ -93,6 +94,7 @@ class EarningWalk(WalkOfCalls):
                     member, told.lot, points, line.type, self.now, reference=receipt
                 )
                 self.model.count(lot, names, points)
+                self.model.visits.append((member, self.now))
         self.model.slide(member, self.now)
 
     @rule(

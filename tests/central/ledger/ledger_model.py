@@ -108,6 +108,8 @@ class Spent:
     place: str
     """Where its piece came from."""
     paper: Paper
+    captured: int = 0
+    """How many visits there had been before."""
 
 
 class Anew(NamedTuple):
@@ -128,6 +130,8 @@ class Model:
     used: dict[tuple[str, ...], int] = field(default_factory=dict)
     goods: dict[str, int] = field(default_factory=dict)
     """Those that nobody has got, by place: in the kiosk's box, on its store's shelf."""
+    visits: list[tuple[UUID, datetime]] = field(default_factory=list)
+    """Earnings and captures in their order: what sliding points live by."""
 
     # --- Time ----------------------------------------------------------------------------
 
@@ -170,6 +174,16 @@ class Model:
                 lot.own_end = max(lot.own_end, expires(policy, now, ZONE) or NEVER)
                 end = self.end(lot.type, lot.available_at, lot.own_end)
                 lot.expires_at = max(lot.expires_at, end)
+
+    def slide_spent(self, hold: Spent) -> None:
+        """What comes back slides with all that its owner did since it was spent."""
+        theirs = {hold.member, *self.merged_into(hold.member)}
+        for lot, _ in hold.parts:
+            policy = self.policies[lot.type]
+            for at in [at for who, at in self.visits[hold.captured :] if who in theirs]:
+                if policy.expiry == "sliding" and lot.own_end > at:
+                    lot.own_end = max(lot.own_end, expires(policy, at, ZONE) or NEVER)
+                    lot.expires_at = self.end(lot.type, lot.available_at, lot.own_end)
 
     # --- Points in and out ---------------------------------------------------------------
 
@@ -262,10 +276,14 @@ class Model:
     def lots_ever(self, member: UUID) -> list[Lot]:
         """Also those of accounts that were merged into this one."""
         lots = list(self.accounts[member].lots)
-        for one, account in self.accounts.items():
-            if account.merged_into == member:
-                lots += self.lots_ever(one)
+        for one in self.merged_into(member):
+            lots += self.accounts[one].lots
         return lots
+
+    def merged_into(self, member: UUID) -> list[UUID]:
+        """After however many merges."""
+        ones = [one for one, account in self.accounts.items() if account.merged_into == member]
+        return [each for one in ones for each in (one, *self.merged_into(one))]
 
     def take(self, member: UUID, points: int) -> list[tuple[Lot, int]]:
         """From what is free, FEFO; the caller knows that there is enough."""
@@ -337,6 +355,8 @@ class Model:
         for lot, part in hold.parts:
             lot.held -= part
             lot.remaining -= part
+        hold.captured = len(self.visits)
+        self.visits.append((hold.member, now))
         self.slide(hold.member, now)
 
     def _release(self, hold: Spent, now: datetime) -> None:
@@ -351,6 +371,7 @@ class Model:
 
     def _give_back(self, hold: Spent, now: datetime) -> list[Anew]:
         account, anew = self.accounts[hold.member], []
+        self.slide_spent(hold)
         for lot, part in sorted(hold.parts, key=lambda each: each[0].order):
             left = part - account.pay(part)
             if not self.dead(lot, now) and any(lot is mine for mine in account.lots):

@@ -243,6 +243,19 @@ async def test_not_with_itself_and_not_into_two(chain: Chain, accounts: Accounts
         assert refused.value.code in {ErrorCode.BAD_REQUEST, ErrorCode.MEMBER_UNKNOWN}
 
 
+async def test_repeated_into_the_account_that_it_is_now_changes_nothing(
+    chain: Chain, accounts: Accounts
+) -> None:
+    one, other, third = [await chain.member(10) for _ in range(3)]
+    await accounts.merge(key="1", member=one, into=other, **BY)
+    await accounts.merge(key="2", member=other, into=third, **BY)
+    rows = await chain.value("SELECT count(*) FROM posting")
+    again = await accounts.merge(key="3", member=one, into=third, **BY)
+    assert (again.member, again.lots, again.available, again.spendable) == (third, 0, 0, 30)
+    assert await chain.value("SELECT count(*) FROM posting") == rows
+    assert await violations(chain.owner) == []
+
+
 async def test_a_merge_amid_redemptions_of_both(chain: Chain, database: Database) -> None:
     """Each call sees the account before or after, never half of it."""
     pool: asyncpg.Pool[Any] = await asyncpg.create_pool(database.app, min_size=8, max_size=8)

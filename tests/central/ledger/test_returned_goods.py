@@ -1,9 +1,11 @@
 """Vouchers voided, goods brought back: the same lots if they live, grace if they do not."""
 
 from datetime import datetime, timedelta
+from uuid import UUID
 
 import pytest
 
+from central.ledger.accounts import Accounts
 from central.ledger.invariants import violations
 from central.ledger.refusal import LedgerRefused
 from tests.chain import Chain
@@ -114,4 +116,79 @@ async def test_debt_is_settled_by_what_comes_back(chain: Chain) -> None:
     answer = await chain.ledger.void(operator="E1", key="1", redemption=redemption, reason="why")
     assert answer.spendable == 30
     assert await chain.balance(member) == {"pending": 0, "available": 30, "held": 0, "debt": 0}
+    assert await violations(chain.owner) == []
+
+
+async def sliding_lot(chain: Chain, points: int) -> tuple[UUID, UUID, UUID]:
+    """A member, 100 of their points spent at once, and the lot that they are of: alive for 10 days
+    from each visit.
+    """
+    await chain.execute(
+        "INSERT INTO point_type (code, name, expiry, expiry_length, expiry_unit, expiry_round)"
+        " VALUES ('slide', '{}', 'sliding', 10, 'day', 'exact') ON CONFLICT DO NOTHING"
+    )
+    member = await chain.member()
+    lot = await chain.award(member, points, point_type="slide")
+    chain.clock.forward(days=8)
+    return member, lot, await chain.in_state(State.ISSUED, await chain.reward(), member)
+
+
+async def left(chain: Chain, lot: UUID) -> tuple[int, float]:
+    """Points in it, and for how many days."""
+    row = (await chain.rows("SELECT remaining, expires_at FROM lot WHERE id = $1", lot))[0]
+    return row["remaining"], (row["expires_at"] - chain.clock()) / timedelta(days=1)
+
+
+@pytest.mark.parametrize("points", [100, 101])
+async def test_sliding_points_come_back_alive_by_the_redemption_itself(
+    chain: Chain, points: int
+) -> None:
+    """A lot that was spent wholly is no worse off than one with a point left."""
+    _, lot, redemption = await sliding_lot(chain, points)
+    chain.clock.forward(days=4)
+    await chain.ledger.void(operator="E1", key="1", redemption=redemption, reason="why")
+    assert await left(chain, lot) == (points, 6)
+    assert await violations(chain.owner) == []
+
+
+@pytest.mark.parametrize("points", [100, 101])
+async def test_sliding_points_come_back_alive_by_every_visit_since(
+    chain: Chain, points: int
+) -> None:
+    await chain.execute("UPDATE programme SET void_days = 99")
+    member, lot, redemption = await sliding_lot(chain, points)
+    for _ in range(3):
+        chain.clock.forward(days=8)
+        await chain.award(member, 1)
+    chain.clock.forward(days=5)
+    await chain.ledger.void(operator="E1", key="1", redemption=redemption, reason="why")
+    assert await left(chain, lot) == (points, 5)
+    assert await violations(chain.owner) == []
+
+
+async def test_sliding_points_that_died_meanwhile_stay_dead(chain: Chain) -> None:
+    await chain.execute("UPDATE programme SET void_days = 99, grace_days = 7")
+    member, lot, redemption = await sliding_lot(chain, 100)
+    chain.clock.forward(days=10)
+    await chain.award(member, 1)
+    await chain.ledger.void(operator="E1", key="1", redemption=redemption, reason="why")
+    assert await left(chain, lot) == (0, 0)
+    anew = await chain.value("SELECT id FROM lot WHERE source = 'void'")
+    assert await left(chain, anew) == (100, 7)
+    assert await violations(chain.owner) == []
+
+
+async def test_sliding_points_come_back_alive_by_visits_after_a_merge(
+    chain: Chain, accounts: Accounts
+) -> None:
+    await chain.execute("UPDATE programme SET void_days = 99")
+    member, _, redemption = await sliding_lot(chain, 100)
+    other = await chain.member()
+    await accounts.merge(operator="E1", key="m", member=member, into=other, reason="one person")
+    for _ in range(2):
+        chain.clock.forward(days=8)
+        await chain.award(other, 1)
+    await chain.ledger.void(operator="E1", key="1", redemption=redemption, reason="why")
+    anew = await chain.value("SELECT id FROM lot WHERE source = 'void'")
+    assert await left(chain, anew) == (100, 10)
     assert await violations(chain.owner) == []
