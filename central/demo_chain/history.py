@@ -30,7 +30,9 @@ _MAIN_LOTS = ((300, 4000), (180, 3660), (25, 4000))
 """Days ago, and points: with the 1,200 that expire soon they make 12,860."""
 _EXPIRING_POINTS = 1200
 _EXPIRES_IN_DAYS = 39
-_DEBT_POINTS = 350
+_RETURNED_POINTS = 600
+"""Of a sale that was spent before it was brought back."""
+_SPENT_ON = "toast"
 _EARN = {"plain": (20, 160), "silver": (60, 320), "gold": (120, 700)}
 """Points of one sale, from and to."""
 _REDEEM_EVERY = 5
@@ -224,7 +226,7 @@ class History:
         """One uncertain voucher, one frozen account, one in debt.
 
         Raises:
-            LedgerRefused: the uncertain one could not be made.
+            LedgerRefused: the uncertain one could not be made, or points could not be spent.
         """
         uncertain, frozen, indebted = members[1], members[2], members[3]
         self._clock.at = self._now - timedelta(hours=3)
@@ -235,18 +237,23 @@ class History:
             "UPDATE member SET status = 'frozen' WHERE number = $1", frozen.number
         )
         row = await self._id(indebted)
-        reference = await self._award(row, 600)
-        available = await self._owner.fetchval(
-            "SELECT available FROM balance WHERE member_id = $1", row
-        )
+        reference = await self._award(row, _RETURNED_POINTS)
+        while await self._available(row) >= _PRICES[_SPENT_ON]:
+            await self._print(row, _SPENT_ON, PrintResult.OK)
         await self._ledger.clawback(
             client=_CLIENT,
             key=str(new_id()),
             member=row,
-            points=available + _DEBT_POINTS,
+            points=_RETURNED_POINTS,
             reference=reference,
             reason="goods returned",
         )
+
+    async def _available(self, row: UUID) -> int:
+        points: int = await self._owner.fetchval(
+            "SELECT available FROM balance WHERE member_id = $1", row
+        )
+        return points
 
     async def _id(self, member: DemoMember) -> UUID:
         found = await self._owner.fetchval("SELECT id FROM member WHERE number = $1", member.number)
