@@ -59,6 +59,8 @@ class HeadlessControl:
                 await writer.drain()
         except (ConnectionError, ValueError):  # gone, or a line longer than any command
             pass
+        except asyncio.CancelledError:
+            pass  # the kiosk ends: Python 3.11 would log a cancelled handler as an error
         finally:
             self._clients.discard(task)
             writer.close()

@@ -145,3 +145,23 @@ def test_every_target_is_an_event_that_the_flow_knows() -> None:
     for state in (sample.state(), home(vouchers=[sample.waiting_voucher()])):
         assert {type(event) for event in targets(state).values()} <= set(HANDLERS)
         assert json.dumps(described(state))
+
+
+async def test_its_end_with_somebody_connected_is_no_error(tmp_path):
+    """A kiosk that is stopped logs nothing that somebody would look into."""
+    told: list[dict] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _loop, context: told.append(context))
+    kiosk = Kiosk(tmp_path / "control")
+    task = asyncio.create_task(kiosk.control.run())
+    while not kiosk.path.exists():  # noqa: ASYNC110 - the file is the sign
+        await asyncio.sleep(0)
+    reader, writer = await asyncio.open_unix_connection(str(kiosk.path))
+    writer.write(b'{"state": true}\n')
+    await asyncio.wait_for(reader.readline(), 5)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert await asyncio.wait_for(reader.read(), 5) == b""
+    await asyncio.sleep(0)
+    writer.close()
+    assert told == []
