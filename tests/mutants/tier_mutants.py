@@ -111,7 +111,18 @@ TIERS = (
         "what is kept is lost",
         "A chain that lowers nobody lowers everybody.",
         f"{PERIODS}::test_what_a_period_did_not_reach_again",
-        (Swap("tier_settle.sql", "t.id = p_tier.id", "t.rank = p_reached"),),
+        (
+            Swap(
+                "tier_settle.sql",
+                "\n                AND (SELECT downgrade FROM tier_policy) <> 'none'\n",
+                "\n",
+            ),
+            Swap(
+                "tier_settle.sql",
+                "WHEN 'full' THEN t.rank = p_reached",
+                "WHEN 'full' THEN t.rank = p_reached WHEN 'none' THEN t.rank = p_reached",
+            ),
+        ),
     ),
     Mutant(
         "no days of grace",
@@ -227,6 +238,11 @@ TIERS = (
                 "tier_settle.sql",
                 "\n                AND (SELECT downgrade FROM tier_policy) <> 'none'\n",
                 "\n",
+            ),
+            Swap(
+                "tier_settle.sql",
+                "WHEN 'full' THEN t.rank = p_reached",
+                "WHEN 'full' THEN t.rank = p_reached WHEN 'none' THEN t.id = p_tier.id",
             ),
         ),
     ),

@@ -88,12 +88,12 @@ BEGIN
     RETURN v_standing;
 END $$;
 
--- What is left of a tier that its period did not reach, when it reached one of that rank.
+-- What is left of a tier that its period did not reach, when it reached one of that rank. Asked only
+-- where the policy lowers somebody.
 CREATE FUNCTION tier_lowered(p_tier tier, p_reached integer) RETURNS tier
 LANGUAGE sql STABLE AS $$
     SELECT t.* FROM tier t, tier_policy p
     WHERE CASE p.downgrade
-        WHEN 'none' THEN t.id = p_tier.id
         WHEN 'full' THEN t.rank = p_reached
         WHEN 'step' THEN t.rank >= p_reached AND t.rank < p_tier.rank END
     ORDER BY t.rank DESC LIMIT 1
