@@ -213,8 +213,10 @@ def _dead(lot: LotLeft, at: datetime) -> bool:
 
 def _row(when: str, what: str, *numbers: str) -> str:
     row = _left(when, _WHEN) + "  " + _left(what, _WHAT)
+    ends = _WHEN + 2 + _WHAT
     for number, width in zip(numbers, (_MOVED, _WAITS, _LEFT), strict=False):
-        row += " " * max(width - _columns(number), 1) + number
+        ends += width  # in its own column, also after words that ran over theirs
+        row += " " * max(ends - _columns(row + number), 1) + number
     return row.rstrip()
 
 

@@ -358,3 +358,14 @@ async def test_a_late_clock_changes_no_order(chain: Chain, book: StatementBook) 
     lines = (await book.read(member)).lines
     assert [line.kind for line in lines] == ["capture", "reserve", "award"]
     assert [line.left.available for line in lines] == [5, 5, 10]
+
+
+async def test_words_that_are_too_long_move_no_column(chain: Chain, book: StatementBook) -> None:
+    member = await chain.member()
+    long = "S0101:1:20261122-0001"
+    await chain.award(member, 80, reference=long, available_at=chain.clock() + timedelta(days=1))
+    await chain.award(member, 70, reference="R1")
+    told = page(await book.read(member), Language.EN).splitlines()
+    rows = [line for line in told if "Points from a purchase" in line and line.startswith("20")][:2]
+    assert len({len(row) for row in rows}) == 1, rows
+    assert any(long in row for row in rows)
